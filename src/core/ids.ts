@@ -1,0 +1,6 @@
+import { v7 } from "uuid";
+
+/** A UUIDv7 (RFC 9562): sorts by the time it was made, which is what an append-only log wants of its keys. */
+export function newId(milliseconds: number): string {
+  return v7({ msecs: milliseconds });
+}

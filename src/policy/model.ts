@@ -1,0 +1,153 @@
+/**
+ * The compiled policy: plain data, so that it can be hashed, printed, diffed and sent to another process.
+ * Made by `compilePolicy` from annotated SDL; read by every later stage; changed by none.
+ */
+
+export type Reach = "NONE" | "SELF" | "TENANT" | "ASSIGNED" | "ALL";
+export type Outcome = "MASK" | "DENY";
+export type ConsentGiver = "SUBJECT" | "TENANT";
+
+/** Weakest first; the order is the comparison. */
+export const CONSENT_FORMS = ["IMPLIED", "EXPRESSED", "EXPLICIT", "SEPARATE", "WRITTEN"] as const;
+export type ConsentForm = (typeof CONSENT_FORMS)[number];
+
+export const MASKS = [
+  "REDACT",
+  "NULLIFY",
+  "PAN",
+  "LAST4",
+  "EMAIL",
+  "PHONE",
+  "ID_NUMBER",
+  "PERSON_NAME",
+  "ADDRESS",
+  "POSTCODE",
+  "IP",
+  "YEAR",
+  "BUCKET",
+  "HASH",
+] as const;
+export type Mask = (typeof MASKS)[number];
+
+export const LEGAL_BASES = [
+  "CONSENT",
+  "CONTRACT",
+  "LEGAL_OBLIGATION",
+  "VITAL_INTEREST",
+  "PUBLIC_INTEREST",
+  "LEGITIMATE_INTEREST",
+  "PUBLICLY_AVAILABLE",
+] as const;
+export type LegalBasis = (typeof LEGAL_BASES)[number];
+
+export interface RoleTerm {
+  readonly name: string;
+  readonly reach: Reach;
+  readonly declares: readonly string[];
+  readonly external: boolean;
+}
+
+export interface PurposeTerm {
+  readonly name: string;
+  readonly basis: LegalBasis;
+  /** Whether a caller who declares it must say why (a case reference, a ticket). */
+  readonly justification: boolean;
+}
+
+export interface CategoryTerm {
+  readonly name: string;
+  readonly mask: Mask;
+  readonly otherwise: Outcome;
+}
+
+export interface Vocabulary {
+  readonly roles: Readonly<Record<string, RoleTerm>>;
+  readonly purposes: Readonly<Record<string, PurposeTerm>>;
+  readonly categories: Readonly<Record<string, CategoryTerm>>;
+}
+
+/** `@subject`: names of the type's own fields. */
+export interface SubjectKeys {
+  readonly id: string;
+  readonly tenant: string | null;
+  readonly region: string | null;
+  readonly birthDate: string | null;
+}
+
+/** One `@purpose`. */
+export interface Grant {
+  readonly allow: readonly string[];
+  readonly to: readonly string[];
+  readonly assigned: string | null;
+  readonly until: string | null;
+}
+
+/** One `@consent`. */
+export interface ConsentDemand {
+  readonly purposes: readonly string[];
+  readonly from: ConsentGiver;
+  readonly form: ConsentForm | null;
+}
+
+/** `@retain`: `period` is an ISO 8601 duration counted from the date in the field `after`. */
+export interface Retention {
+  readonly period: string;
+  readonly after: string;
+}
+
+/** One annotated coordinate (`Type.field`). */
+export interface FieldPolicy {
+  readonly coordinate: string;
+  readonly type: string;
+  readonly field: string;
+  readonly category: string;
+  readonly mask: Mask;
+  readonly otherwise: Outcome;
+  readonly grants: readonly Grant[];
+  readonly consents: readonly ConsentDemand[];
+  readonly retain: Retention | null;
+  /** Name of the scalar (or enum, object ...) that the field holds, lists and non-null unwrapped: tells the mask which shape to keep. */
+  readonly leaf: string;
+}
+
+export interface Aggregate {
+  /** Field of the type that holds the number of people in the group. */
+  readonly count: string;
+  readonly atLeast: number;
+}
+
+export interface TypePolicy {
+  readonly name: string;
+  readonly kind: "OBJECT" | "INTERFACE";
+  /** The type's own `@subject`, or for an object without one, that of the interface it implements. */
+  readonly subject: SubjectKeys | null;
+  readonly aggregate: Aggregate | null;
+  /** Annotated fields only, by name. */
+  readonly fields: Readonly<Record<string, FieldPolicy>>;
+  /** Every field name of the type: where a name in `assigned`, `until`, `after` is looked up. */
+  readonly fieldNames: readonly string[];
+}
+
+export interface Policy {
+  readonly vocabulary: Vocabulary;
+  /** Every object and interface type of the schema that carries an annotation or holds keys that one needs; others are absent. */
+  readonly types: Readonly<Record<string, TypePolicy>>;
+  /**
+   * `@probes`, by where it stands: `Query.customers(emailContains:)`, `CustomerFilter.email`, `CustomerSort.EMAIL`.
+   * The values are the coordinates that the use of it can reveal.
+   */
+  readonly probes: Readonly<Record<string, readonly string[]>>;
+  /** SHA-256 (hex) of the canonical JSON of all of the above. */
+  readonly hash: string;
+}
+
+/** Something that cannot be enforced, or (as a hint) that looks forgotten. */
+export interface Fault {
+  readonly code: string;
+  readonly coordinate: string;
+  readonly message: string;
+  /** What to write instead. */
+  readonly mend: string;
+  /** `file:line:column` where known. */
+  readonly place: string | null;
+}

@@ -1,0 +1,133 @@
+import type { Reason } from "../decision/model.ts";
+
+/** What a record tells of: an operation, a refusal of one, an event of a subscription, or something the gateway did itself. */
+export const RECORD_KINDS = [
+  "QUERY",
+  "MUTATION",
+  "SUBSCRIPTION_EVENT",
+  "REFUSAL",
+  "LOG_READ",
+  "EXPORT",
+  "CONSENT_CHANGE",
+  "SUBJECT_CHANGE",
+  "UNUSUAL_ACCESS",
+  "START",
+  "STOP",
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export interface RecordedCaller {
+  readonly id: string | null;
+  readonly role: string;
+  readonly organisation: string | null;
+  readonly tenants: readonly string[];
+  readonly region: string | null;
+  readonly onBehalfOf: string | null;
+}
+
+/** Decisions of one operation that share coordinate, path pattern, outcome and reason. */
+export interface RecordedDecision {
+  readonly coordinate: string;
+  /** Response keys joined by dots, `@` for a list index: `orders.@.customer.email`. */
+  readonly path: string;
+  readonly category: string;
+  readonly outcome: "ALLOW" | "MASK" | "DENY";
+  readonly reason: Reason;
+  /** How many values. */
+  readonly count: number;
+  /** Ids of the consents that ALLOW rests on, without doubles. */
+  readonly consentIds: readonly string[];
+  /** Positions in `subjects` of those concerned. */
+  readonly subjects: readonly number[];
+}
+
+/** An access record as a caller of `append` hands it in: no raw value and no raw subject id in it. */
+export interface AccessEntry {
+  readonly kind: RecordKind;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly caller: RecordedCaller;
+  /** `ip` is truncated to /24 or /48. */
+  readonly client: { readonly app: string | null; readonly ip: string | null };
+  /** null where nothing could be parsed, and for records of the gateway itself. `hash` is SHA-256 (hex) of the normalised document. */
+  readonly operation: { readonly name: string | null; readonly type: string; readonly hash: string } | null;
+  readonly purpose: string | null;
+  readonly justification: string | null;
+  readonly decisions: readonly RecordedDecision[];
+  /** Keyed references of the people concerned, `<key version>:<hex HMAC>`, without doubles. */
+  readonly subjects: readonly string[];
+  readonly policyHash: string;
+  /** `OK`, or the code with which the request was refused. */
+  readonly outcome: string;
+  /** Facts of the gateway's own records (what was exported, how many rows, which threshold). Never a value from the data. */
+  readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
+  /** Whether the response held reveals of a purpose with justification, or a download: what an auditor looks at first. */
+  readonly flags: readonly string[];
+}
+
+/** A stored record. Long ones are split at 60 KiB: the parts share `id`; `part` counts from 0. */
+export interface AccessRecord extends AccessEntry {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly part: number;
+  readonly parts: number;
+  /** The gateway instance that wrote it. */
+  readonly writer: string;
+  /** From 0, without gaps, per writer. */
+  readonly seq: number;
+  /** Hex SHA-256: of the previous record of the same writer (64 zeros before the first), and of this one. */
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+export interface AccessFilter {
+  /** Milliseconds since the epoch; `from` inclusive, `to` exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly caller?: string;
+  readonly role?: string;
+  readonly purpose?: string;
+  readonly coordinate?: string;
+  readonly outcome?: "ALLOW" | "MASK" | "DENY";
+  readonly reason?: Reason;
+  /** Keyed references: any of them (a subject has one per key version). */
+  readonly subjects?: readonly string[];
+  readonly operation?: string;
+  readonly kind?: RecordKind;
+  readonly id?: string;
+}
+
+export interface AccessPage {
+  /** Newest first. */
+  readonly records: readonly AccessRecord[];
+  /** To go on with; null at the end. */
+  readonly next: string | null;
+}
+
+/**
+ * The access log: what was seen, by whom, why. Append-only.
+ *
+ * Obligations of every implementation (proved by `stores/conformance`):
+ * - `append` resolves only after the record is durable: it survives SIGKILL and (where the medium keeps its word) power loss.
+ * - Records of one writer have the sequence 0, 1, 2 ... without gap or double, each holding its predecessor's hash.
+ * - A failed `append` leaves no record, or a whole one; never part of one, and the chain goes on.
+ * - The queue is bounded in records and in waiting time: beyond either, `append` rejects with AUDIT_UNAVAILABLE.
+ * - Rejects with FieldguardError AUDIT_UNAVAILABLE, never with a driver's own error.
+ */
+export interface AccessLog {
+  /** The writer's id, kept in the store across restarts. */
+  readonly writer: string;
+
+  /** Returns the id of the durable record. */
+  append(entry: AccessEntry): Promise<string>;
+
+  query(filter: AccessFilter, page: { readonly first: number; readonly after?: string }): Promise<AccessPage>;
+
+  /** Number of records of this writer, and the hash of the last one. */
+  head(): Promise<{ readonly size: number; readonly hash: string }>;
+
+  ping(): Promise<void>;
+
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}
