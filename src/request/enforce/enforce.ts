@@ -1,0 +1,106 @@
+import type { Decision, Reason } from "../../decision/model.ts";
+import type { FieldPolicy, Outcome } from "../../policy/model.ts";
+import type { Gathered } from "./gather.ts";
+import type { PathNode, Pending, Tally } from "./model.ts";
+
+/** Masks the serialised value of one coordinate; null where it cannot. */
+export type MaskFunction = (
+  value: unknown,
+  scope: { readonly tenant: string | null; readonly purpose: string | null },
+) => unknown;
+
+export interface Enforced {
+  readonly data: Record<string, unknown>;
+  /** What was decided, in the order of the response. */
+  readonly tallies: readonly Tally[];
+}
+
+/** Puts every pending value in its place: clear, masked, or null. In `report` mode everything stays clear and is only counted. */
+export function enforce(
+  gathered: Gathered,
+  masks: ReadonlyMap<string, MaskFunction>,
+  purpose: string | null,
+  mode: "enforce" | "report",
+): Enforced {
+  for (const waiting of gathered.pending) {
+    if (waiting.parent !== null && !waiting.parent.shown) continue;
+    settle(waiting, masks, purpose, mode);
+  }
+  return { data: gathered.data, tallies: [...gathered.root.all()] };
+}
+
+const UNDECIDED: Decision = { outcome: "DENY", reason: "RULE_FAILED", consentIds: [] };
+
+function settle(
+  waiting: Pending,
+  masks: ReadonlyMap<string, MaskFunction>,
+  purpose: string | null,
+  mode: "enforce" | "report",
+): void {
+  const { policy, decider, fixed } = waiting.field;
+  const decision = fixed ?? waiting.slot?.decision ?? UNDECIDED;
+  let reason = decision.reason;
+  let outcome = decider.outcomeOf(reason);
+  let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
+  if (outcome === "MASK" && waiting.value !== null) {
+    const mask = masks.get(policy.coordinate);
+    shown = mask === undefined ? null : mask(waiting.value, { tenant: waiting.holder.tenant, purpose });
+    if ((shown === null || shown === undefined) && policy.mask !== "NULLIFY") {
+      reason = "MASK_FAILED";
+      outcome = "DENY";
+      shown = null;
+    }
+  }
+  if (mode === "report") shown = waiting.value;
+  waiting.shown = mode === "report" || outcome === "ALLOW";
+  waiting.out[waiting.key] = shown;
+  count(waiting, policy, outcome, reason, decision.consentIds);
+}
+
+function count(
+  { path, holder }: { readonly path: PathNode; readonly holder: { readonly subject: string | null } },
+  policy: FieldPolicy,
+  outcome: "ALLOW" | Outcome,
+  reason: Reason,
+  consentIds: readonly string[],
+): void {
+  let tally = path.tallies.find(
+    (known) => known.reason === reason && known.outcome === outcome && known.coordinate === policy.coordinate,
+  );
+  if (tally === undefined) {
+    tally = {
+      coordinate: policy.coordinate,
+      category: policy.category,
+      path,
+      outcome,
+      reason,
+      count: 0,
+      consentIds: new Set(),
+      subjects: new Set(),
+    };
+    path.tallies.push(tally);
+  }
+  tally.count += 1;
+  for (const id of consentIds) tally.consentIds.add(id);
+  if (holder.subject !== null) tally.subjects.add(holder.subject);
+}
+
+/**
+ * Takes every annotated value back out of a response that may not leave, because its record could not be kept.
+ * Returns what the client is told: the same places, denied as AUDIT_UNAVAILABLE.
+ */
+export function withhold(gathered: Gathered): readonly Tally[] {
+  const withheld: Tally[] = [];
+  for (const waiting of gathered.pending) {
+    waiting.out[waiting.key] = null;
+    waiting.path.tallies.length = 0;
+  }
+  for (const waiting of gathered.pending) {
+    if (waiting.parent !== null) continue;
+    if (waiting.path.tallies.length === 0) {
+      count(waiting, waiting.field.policy, "DENY", "AUDIT_UNAVAILABLE", []);
+      withheld.push(...waiting.path.tallies);
+    }
+  }
+  return withheld;
+}

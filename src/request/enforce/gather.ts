@@ -1,0 +1,196 @@
+import { FieldguardError } from "../../core/errors.ts";
+import type { Decider } from "../../decision/model.ts";
+import type { SubjectKeys } from "../../policy/model.ts";
+import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
+import { type Holder, LIST_ITEM, PathNode, type Pending, type Slot } from "./model.ts";
+
+/** The response as asked for, every annotated value taken out of it and waiting for its decision. */
+export interface Gathered {
+  readonly data: Record<string, unknown>;
+  /** Enclosing fields before those under them. */
+  readonly pending: readonly Pending[];
+  readonly slots: ReadonlyMap<Decider, readonly Slot[]>;
+  readonly root: PathNode;
+}
+
+const NOBODY: Holder = {
+  declared: false,
+  raw: null,
+  subject: null,
+  tenant: null,
+  region: null,
+  regionDeclared: false,
+  birthDate: null,
+  birthDateDeclared: false,
+};
+
+/** An object that does not leave at all: a group under its threshold. */
+const SUPPRESSED = Symbol("suppressed");
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/**
+ * Walks the result once. Objects that hold anything annotated are built anew in the client's order, without hidden keys;
+ * the others are passed on as they are.
+ */
+export function gather(data: Raw, shape: ObjectShape): Gathered {
+  const pending: Pending[] = [];
+  const slots = new Map<Decider, Slot[]>();
+  const root = new PathNode(null, "");
+
+  const ofObject = (raw: Raw, of: ObjectShape, around: Holder, path: PathNode, parent: Pending | null) => {
+    const holder = of.subject === null ? around : holderOf(raw, of.subject);
+    if (of.aggregate !== null && isTooSmall(raw, of)) {
+      suppress(of, holder, path);
+      return SUPPRESSED;
+    }
+    const out: Record<string, unknown> = {};
+    const own: Slot[] = [];
+    for (const field of of.fields) {
+      const { key, child } = field;
+      if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
+      else if (child === null || !child.touched) out[key] = raw[key];
+      else out[key] = ofValue(raw[key], child, holder, path.child(key), parent);
+    }
+    return out;
+  };
+
+  const waitFor = (
+    raw: Raw,
+    of: ObjectShape,
+    { key, annotated, child }: FieldShape,
+    holder: Holder,
+    path: PathNode,
+    parent: Pending | null,
+    out: Record<string, unknown>,
+    own: Slot[],
+  ): void => {
+    if (annotated === null) return;
+    let slot: Slot | null = null;
+    if (annotated.fixed === null) {
+      slot = own[annotated.classIndex] ?? newSlot(of, annotated.classIndex, raw, holder);
+      own[annotated.classIndex] = slot;
+    }
+    // The key is set now, so that the response keeps the client's order whatever is decided.
+    out[key] = null;
+    const waiting: Pending = {
+      out,
+      key,
+      value: annotated.dropped ? null : (raw[key] ?? null),
+      field: annotated,
+      holder,
+      slot,
+      path,
+      parent,
+      shown: false,
+    };
+    pending.push(waiting);
+    if (child?.touched && waiting.value !== null) waiting.value = ofValue(waiting.value, child, holder, path, waiting);
+  };
+
+  const newSlot = (of: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot => {
+    const decider = of.classes[classIndex];
+    if (decider === undefined) throw new FieldguardError("INTERNAL", `No decider for a field of ${of.type}.`);
+    const slot: Slot = { holder, named: namedValues(decider, of, raw, holder), decision: null };
+    const others = slots.get(decider);
+    if (others === undefined) slots.set(decider, [slot]);
+    else others.push(slot);
+    return slot;
+  };
+
+  const ofValue = (
+    value: unknown,
+    selection: Selection,
+    holder: Holder,
+    path: PathNode,
+    parent: Pending | null,
+  ): unknown => {
+    if (value === null || value === undefined) return null;
+    if (Array.isArray(value)) {
+      const item = path.child(LIST_ITEM);
+      const kept: unknown[] = [];
+      for (const element of value) {
+        const built = build(element, selection, holder, item, parent);
+        if (built !== SUPPRESSED) kept.push(built);
+      }
+      return kept;
+    }
+    const built = build(value, selection, holder, path, parent);
+    return built === SUPPRESSED ? null : built;
+  };
+
+  const build = (value: unknown, selection: Selection, holder: Holder, path: PathNode, parent: Pending | null) => {
+    if (value === null || value === undefined || Array.isArray(value)) {
+      return ofValue(value, selection, holder, path, parent);
+    }
+    const raw = value as Raw;
+    const of = selection.only ?? selection.shapes.get(String(raw[HIDDEN.type]));
+    if (of === undefined)
+      throw new FieldguardError("INTERNAL", "An object of unknown type came back and was withheld.");
+    return ofObject(raw, of, holder, path, parent);
+  };
+
+  const built = ofObject(data, shape, NOBODY, root, null);
+  return { data: built === SUPPRESSED ? {} : built, pending, slots, root };
+}
+
+function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {
+  const count = raw[HIDDEN.count];
+  return aggregate !== null && !(typeof count === "number" && count >= aggregate.atLeast);
+}
+
+function suppress(of: ObjectShape, holder: Holder, path: PathNode): void {
+  const coordinate = of.type;
+  let tally = path.tallies.find((known) => known.coordinate === coordinate);
+  if (tally === undefined) {
+    tally = {
+      coordinate,
+      category: "",
+      path,
+      outcome: "DENY",
+      reason: "GROUP_TOO_SMALL",
+      count: 0,
+      consentIds: new Set(),
+      subjects: new Set(),
+    };
+    path.tallies.push(tally);
+  }
+  tally.count += 1;
+  if (holder.subject !== null) tally.subjects.add(holder.subject);
+}
+
+function holderOf(raw: Raw, keys: SubjectKeys): Holder {
+  return {
+    declared: true,
+    raw,
+    subject: text(raw[HIDDEN.subject]),
+    tenant: text(raw[HIDDEN.tenant]),
+    region: text(raw[HIDDEN.region]),
+    regionDeclared: keys.region !== null,
+    birthDate: text(raw[HIDDEN.birthDate]),
+    birthDateDeclared: keys.birthDate !== null,
+  };
+}
+
+/** 0 and "" are values; only null and absence are not. */
+function text(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
+function namedValues(decider: Decider, of: ObjectShape, raw: Raw, holder: Holder): Readonly<Record<string, unknown>> {
+  const { grants, retain } = decider.policy;
+  let named: Record<string, unknown> | null = null;
+  const read = (name: string | null): void => {
+    if (name === null) return;
+    named ??= {};
+    named[name] = of.names.has(name) ? raw[HIDDEN.named(name)] : holder.raw?.[HIDDEN.named(name)];
+  };
+  for (const grant of grants) {
+    read(grant.assigned);
+    read(grant.until);
+  }
+  if (retain !== null) read(retain.after);
+  return named ?? NOTHING;
+}

@@ -1,0 +1,85 @@
+import type { Decision, Reason } from "../../decision/model.ts";
+import type { AnnotatedField } from "../plan/model.ts";
+
+/** The nearest enclosing object that says whose data these are. */
+export interface Holder {
+  /** Whether any object on the way has `@subject`. */
+  readonly declared: boolean;
+  /** As the upstream gave it, with the hidden keys. */
+  readonly raw: Readonly<Record<string, unknown>> | null;
+  readonly subject: string | null;
+  readonly tenant: string | null;
+  readonly region: string | null;
+  readonly regionDeclared: boolean;
+  readonly birthDate: string | null;
+  readonly birthDateDeclared: boolean;
+}
+
+/** One examination: fields of one class on one object share it. */
+export interface Slot {
+  readonly holder: Holder;
+  /** Values of the fields that `assigned`, `until` and `after` name. */
+  readonly named: Readonly<Record<string, unknown>>;
+  decision: Decision | null;
+}
+
+/** A value that waits for its decision: where it goes, what it is, who decides. */
+export interface Pending {
+  readonly out: Record<string, unknown>;
+  readonly key: string;
+  value: unknown;
+  readonly field: AnnotatedField;
+  readonly holder: Holder;
+  readonly slot: Slot | null;
+  readonly path: PathNode;
+  /** The annotated field that this one stands under: where that one is not shown, this one is not reached. */
+  readonly parent: Pending | null;
+  shown: boolean;
+}
+
+/** Values that share coordinate, path pattern, outcome and reason. */
+export interface Tally {
+  readonly coordinate: string;
+  readonly category: string;
+  readonly path: PathNode;
+  readonly outcome: "ALLOW" | "MASK" | "DENY";
+  readonly reason: Reason;
+  count: number;
+  readonly consentIds: Set<string>;
+  readonly subjects: Set<string>;
+}
+
+/** A place in the response, list positions left out: `orders.@.customer.email`. One node however many rows. */
+export class PathNode {
+  readonly parent: PathNode | null;
+  readonly key: string;
+  readonly tallies: Tally[] = [];
+  readonly #children = new Map<string, PathNode>();
+
+  constructor(parent: PathNode | null, key: string) {
+    this.parent = parent;
+    this.key = key;
+  }
+
+  child(key: string): PathNode {
+    let node = this.#children.get(key);
+    if (node === undefined) {
+      node = new PathNode(this, key);
+      this.#children.set(key, node);
+    }
+    return node;
+  }
+
+  /** Response keys from the root on. */
+  keys(): string[] {
+    return this.parent === null ? [] : [...this.parent.keys(), this.key];
+  }
+
+  /** Every tally at or under this place, in the order of first appearance. */
+  *all(): Iterable<Tally> {
+    yield* this.tallies;
+    for (const child of this.#children.values()) yield* child.all();
+  }
+}
+
+export const LIST_ITEM = "@";

@@ -1,0 +1,86 @@
+import type { DocumentNode } from "graphql";
+import type { Decider, Decision } from "../../decision/model.ts";
+import type { Aggregate, FieldPolicy, SubjectKeys } from "../../policy/model.ts";
+
+/**
+ * A plan is plain data: the document to execute, and the shape that the client asked for, with what each position needs
+ * in order to be decided. It does not know who executes. Cached per operation x stance x boolean conditions.
+ */
+export interface Plan {
+  /** What is executed: without what is statically denied, with the hidden keys. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly operationType: "query" | "mutation" | "subscription";
+  readonly root: ObjectShape;
+  /** Fields of the operation's root type that the plan executes; 0 means that nothing need be executed. */
+  readonly executedRootFields: number;
+  /** Every annotated coordinate that the operation can reach. */
+  readonly coordinates: ReadonlySet<string>;
+  /** Probes that the operation uses: see `check-probes.ts`. */
+  readonly probes: readonly ProbeUse[];
+}
+
+/** The use of an argument, input field or enum value that can reveal `coordinate`. */
+export interface ProbeUse {
+  readonly at: string;
+  readonly coordinate: string;
+}
+
+/** What was asked of a position in the response. */
+export interface Selection {
+  /** The shape where only one type can stand here; null where the type is known only from the result. */
+  readonly only: ObjectShape | null;
+  readonly shapes: ReadonlyMap<string, ObjectShape>;
+  /** Whether any possible shape is touched. Where not, the value passes as it is. */
+  readonly touched: boolean;
+}
+
+/** What was asked of an object of one concrete type. */
+export interface ObjectShape {
+  readonly type: string;
+  /** In the client's order. */
+  readonly fields: readonly FieldShape[];
+  /** Whether anything at or under this object is annotated: then its subject is looked up and it is built anew. */
+  readonly touched: boolean;
+  readonly subject: SubjectKeys | null;
+  readonly aggregate: Aggregate | null;
+  /** Fields of this type fetched under hidden names for `assigned`, `until`, `after`. */
+  readonly names: ReadonlySet<string>;
+  /** Names that no field of this type bears and that are wanted of the enclosing subject's object. */
+  readonly wanted: ReadonlySet<string>;
+  /** Deciders of the annotated fields, one per class: fields of a class share one examination. */
+  readonly classes: readonly Decider[];
+}
+
+export interface FieldShape {
+  /** Response key. */
+  readonly key: string;
+  readonly name: string;
+  readonly annotated: AnnotatedField | null;
+  /** null for leaves. */
+  readonly child: Selection | null;
+}
+
+export interface AnnotatedField {
+  readonly policy: FieldPolicy;
+  readonly decider: Decider;
+  /** Position of the decider in the shape's `classes`. */
+  readonly classIndex: number;
+  /** Decided before execution; null where the subject decides. */
+  readonly fixed: Decision | null;
+  /** Statically denied: not fetched, null in the response. */
+  readonly dropped: boolean;
+}
+
+/** Hidden response keys. Clients may not use the prefix. */
+export const RESERVED_PREFIX = "_fg";
+export const HIDDEN = {
+  type: "_fg_type",
+  nothing: "_fg_nothing",
+  subject: "_fg_subject",
+  tenant: "_fg_tenant",
+  region: "_fg_region",
+  birthDate: "_fg_birth",
+  count: "_fg_count",
+  named: (field: string): string => `_fg_n_${field}`,
+} as const;

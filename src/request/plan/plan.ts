@@ -1,0 +1,145 @@
+import {
+  GraphQLIncludeDirective,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  type SelectionNode,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import { FieldguardError } from "../../core/errors.ts";
+import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
+import type { Policy } from "../../policy/model.ts";
+import type { Operation } from "../parse-operation.ts";
+import type { Plan } from "./model.ts";
+import { findProbes } from "./probes.ts";
+import { rewrite } from "./rewrite.ts";
+import { Shaper } from "./shape.ts";
+
+/** Makes plans, and keeps them as long as they are of use. */
+export interface Planner {
+  plan(operation: Operation, variables: Readonly<Record<string, unknown>>, request: RequestFacts): Promise<Plan>;
+}
+
+export interface PlannerOptions {
+  readonly schema: GraphQLSchema;
+  readonly policy: Policy;
+  readonly deciders: ReadonlyMap<string, Decider>;
+  readonly mode: "enforce" | "report";
+  /** Plans kept; the least recently used go first. */
+  readonly plansMax?: number;
+}
+
+const PLANS_MAX = 1_000;
+const STANCES_MAX = 100;
+
+/** Decisions that need no subject, by coordinate: the same for all callers who stand alike. */
+type Fixed = ReadonlyMap<string, Decision | null>;
+
+export function createPlanner(options: PlannerOptions): Planner {
+  const plans = new LRUCache<string, Plan>({ max: options.plansMax ?? PLANS_MAX });
+  const stances = new LRUCache<string, Promise<Fixed>>({ max: STANCES_MAX });
+  const documents = new WeakMap<Operation, number>();
+  let documentCount = 0;
+  const numberOf = (operation: Operation): number => {
+    let number = documents.get(operation);
+    if (number === undefined) {
+      number = ++documentCount;
+      documents.set(operation, number);
+    }
+    return number;
+  };
+  const hasProbes = Object.keys(options.policy.probes).length > 0;
+
+  return {
+    async plan(operation, variables, request) {
+      const stance = stanceOf(request);
+      const conditions = operation.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+      const key = `${numberOf(operation)} ${conditions} ${stance}`;
+      const known = plans.get(key);
+      if (known !== undefined) return withProbes(options, known, operation, variables, hasProbes);
+      let fixed = stances.get(stance);
+      if (fixed === undefined) {
+        fixed = decideFixed(options.deciders, request);
+        stances.set(stance, fixed);
+      }
+      const plan = makePlan(options, operation, variables, request, await fixed);
+      plans.set(key, plan);
+      return withProbes(options, plan, operation, variables, hasProbes);
+    },
+  };
+}
+
+/** Everything of the caller that a decision without a subject may depend on. */
+function stanceOf({ caller, purpose, optedOut }: RequestFacts): string {
+  const has = `${caller.tenants.length > 0 ? "t" : ""}${caller.organisation === null ? "" : "o"}${caller.id === null ? "" : "i"}`;
+  return `${caller.role} ${purpose ?? "-"} ${optedOut ? "opted-out" : ""} ${has}`;
+}
+
+async function decideFixed(deciders: ReadonlyMap<string, Decider>, request: RequestFacts): Promise<Fixed> {
+  const byClass = new Map<string, Promise<Decision | null>>();
+  const decided = [...deciders].map(async ([coordinate, decider]) => {
+    const key = `${decider.classKey} ${decider.policy.otherwise}`;
+    const decision = byClass.get(key) ?? decider.decideStatic(request);
+    byClass.set(key, decision);
+    const outcome = await decision;
+    return [coordinate, outcome] as const;
+  });
+  return new Map(await Promise.all(decided));
+}
+
+function makePlan(
+  options: PlannerOptions,
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  request: RequestFacts,
+  fixed: Fixed,
+): Plan {
+  const { schema, policy, deciders, mode } = options;
+  const root = schema.getRootType(operation.definition.operation);
+  if (!root) throw new FieldguardError("BAD_INPUT", `The schema has no ${operation.type} type.`);
+  const included = conditionOf(variables);
+  const shaper = new Shaper({
+    schema,
+    policy,
+    fragments: operation.fragments,
+    deciders,
+    fixed,
+    mode,
+    role: request.caller.role,
+    purpose: request.purpose,
+    included,
+  });
+  const shape = shaper.shape(root, [operation.definition.selectionSet]);
+  const document = rewrite(schema, operation.definition, root, operation.fragments, shaper, included);
+  return {
+    document,
+    operationName: operation.name ?? undefined,
+    operationType: operation.type,
+    root: shape,
+    executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
+    coordinates: shaper.coordinates,
+    probes: [],
+  };
+}
+
+/** Which arguments are used depends on the variables, which the plan's key does not hold: looked for anew each time. */
+function withProbes(
+  options: PlannerOptions,
+  plan: Plan,
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  hasProbes: boolean,
+): Plan {
+  if (!hasProbes) return plan;
+  const probes = findProbes(options.schema, options.policy, operation, variables, conditionOf(variables));
+  return probes.length === 0 ? plan : { ...plan, probes };
+}
+
+function conditionOf(variables: Readonly<Record<string, unknown>>): (node: SelectionNode) => boolean {
+  const values = { ...variables };
+  return (node) => {
+    if (node.directives === undefined || node.directives.length === 0) return true;
+    if (getDirectiveValues(GraphQLSkipDirective, node, values)?.["if"] === true) return false;
+    return getDirectiveValues(GraphQLIncludeDirective, node, values)?.["if"] !== false;
+  };
+}

@@ -1,0 +1,131 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from "graphql";
+import type { Policy } from "../../policy/model.ts";
+import type { Operation } from "../parse-operation.ts";
+import type { ProbeUse } from "./model.ts";
+
+/**
+ * Finds every use of a marked argument, input field or enum value, however it is written: as a literal, inside a list
+ * or an object, through a variable, or by a default value of the variable, the argument or the input field.
+ */
+export function findProbes(
+  schema: GraphQLSchema,
+  policy: Policy,
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  included: (node: SelectionNode) => boolean,
+): readonly ProbeUse[] {
+  if (Object.keys(policy.probes).length === 0) return [];
+  const uses = new Map<string, ProbeUse>();
+  const note = (at: string): void => {
+    for (const coordinate of policy.probes[at] ?? []) uses.set(`${at} ${coordinate}`, { at, coordinate });
+  };
+  const value = (type: GraphQLInputType, given: unknown): void => noteValue(policy, type, given, note);
+  const seen = new Set<string>();
+
+  const visitSet = (set: SelectionSetNode, typeName: string): void => {
+    for (const node of set.selections) {
+      if (!included(node)) continue;
+      if (node.kind === Kind.FIELD) {
+        const type = schema.getType(typeName);
+        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+        if (field === undefined) continue;
+        for (const owner of ownersOf(schema, typeName, node.name.value)) {
+          for (const argument of owner.field.args) {
+            const literal = node.arguments?.find((given) => given.name.value === argument.name)?.value;
+            const given = argumentValue(argument, literal, variables);
+            if (given === undefined) continue;
+            note(`${owner.type}.${owner.field.name}(${argument.name}:)`);
+            value(argument.type, given);
+          }
+        }
+        const below = getNamedType(field.type);
+        if (node.selectionSet && isCompositeType(below)) visitSet(node.selectionSet, below.name);
+      } else if (node.kind === Kind.INLINE_FRAGMENT) {
+        visitSet(node.selectionSet, node.typeCondition?.name.value ?? typeName);
+      } else if (!seen.has(node.name.value)) {
+        seen.add(node.name.value);
+        const fragment = operation.fragments[node.name.value];
+        if (fragment) visitSet(fragment.selectionSet, fragment.typeCondition.name.value);
+      }
+    }
+  };
+  const root = schema.getRootType(operation.definition.operation);
+  if (root) visitSet(operation.definition.selectionSet, root.name);
+  return [...uses.values()];
+}
+
+/** An interface's field is resolved by the object's, whose arguments may be marked where the interface's are not. */
+function ownersOf(schema: GraphQLSchema, typeName: string, fieldName: string) {
+  const type = schema.getType(typeName);
+  const owners: { type: string; field: GraphQLField<unknown, unknown> }[] = [];
+  const types = isInterfaceType(type) ? [type, ...schema.getPossibleTypes(type)] : isObjectType(type) ? [type] : [];
+  for (const owner of types) {
+    const field = owner.getFields()[fieldName];
+    if (field !== undefined) owners.push({ type: owner.name, field });
+    for (const parent of isObjectType(owner) ? owner.getInterfaces() : []) {
+      const inherited = parent.getFields()[fieldName];
+      if (inherited !== undefined) owners.push({ type: parent.name, field: inherited });
+    }
+  }
+  return owners;
+}
+
+/** The value as plain data: undefined where the argument is not used at all. */
+function argumentValue(
+  argument: GraphQLArgument,
+  literal: ValueNode | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): unknown {
+  const given = literal === undefined ? undefined : plainValue(literal, variables);
+  return given === undefined ? argument.defaultValue : given;
+}
+
+function plainValue(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return Object.hasOwn(variables, node.name.value) ? variables[node.name.value] : undefined;
+    case Kind.NULL:
+      return null;
+    case Kind.LIST:
+      return node.values.map((item) => plainValue(item, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, plainValue(field.value, variables)]));
+    default:
+      return node.value;
+  }
+}
+
+function noteValue(policy: Policy, type: GraphQLInputType, given: unknown, note: (at: string) => void): void {
+  const named = getNamedType(type);
+  if (Array.isArray(given)) {
+    for (const item of given) noteValue(policy, named, item, note);
+  } else if (isEnumType(named)) {
+    // Enum values may be given by name (a literal) or by the internal value that coercion made of the variable.
+    for (const value of named.getValues()) {
+      if (value.name === given || value.value === given) note(`${named.name}.${value.name}`);
+    }
+  } else if (isInputObjectType(named) && typeof given === "object" && given !== null) {
+    for (const field of Object.values(named.getFields())) {
+      const own = Object.hasOwn(given, field.name) ? (given as Record<string, unknown>)[field.name] : undefined;
+      const value = own === undefined ? field.defaultValue : own;
+      if (value === undefined) continue;
+      note(`${named.name}.${field.name}`);
+      noteValue(policy, field.type, value, note);
+    }
+  }
+}

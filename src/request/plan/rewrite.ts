@@ -1,0 +1,164 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { HIDDEN, type ObjectShape } from "./model.ts";
+import type { Shaper } from "./shape.ts";
+
+/**
+ * Writes the document that is executed: the client's, less what is statically denied, plus the hidden keys.
+ * Fragments stay fragments, so that the document grows with the number of keys and not with the number of paths.
+ */
+export function rewrite(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  root: GraphQLObjectType,
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  shaper: Shaper,
+  included: (node: SelectionNode) => boolean,
+): DocumentNode {
+  const used = new Map<string, FragmentDefinitionNode>();
+
+  const rewriteSet = (set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode => {
+    const selections = set.selections.filter(included).flatMap((node) => rewriteNode(node, parent));
+    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typenameAs(HIDDEN.nothing)] };
+  };
+
+  const rewriteNode = (node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
+    switch (node.kind) {
+      case Kind.FIELD:
+        return rewriteField(node, parent);
+      case Kind.INLINE_FRAGMENT: {
+        const type = compositeType(schema, node.typeCondition?.name.value) ?? parent;
+        return [
+          {
+            ...node,
+            directives: otherThan(CONDITIONS, node.directives),
+            selectionSet: rewriteSet(node.selectionSet, type),
+          },
+        ];
+      }
+      case Kind.FRAGMENT_SPREAD:
+        rewriteFragment(node.name.value);
+        return [{ ...node, directives: otherThan(CONDITIONS, node.directives) }];
+    }
+  };
+
+  const rewriteFragment = (name: string): void => {
+    const fragment = fragments[name];
+    if (fragment === undefined || used.has(name)) return;
+    const type = compositeType(schema, fragment.typeCondition.name.value);
+    if (type === null) return;
+    used.set(name, fragment);
+    used.set(name, { ...fragment, selectionSet: rewriteSet(fragment.selectionSet, type) });
+  };
+
+  const rewriteField = (node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
+    const possible = shaper.possibleTypes(parent.name);
+    const kept = possible.filter((type) => !shaper.isDropped(type.name, node.name.value));
+    if (kept.length === 0 && possible.length > 0) return [];
+    const declared = typeOfField(parent, node.name.value);
+    const uniform = possible.every((type) => typeOfField(type, node.name.value) === declared);
+    if (kept.length === possible.length && (uniform || isObjectType(parent))) return [rewriteBelow(node, declared)];
+    // Where the types that can stand here differ in what is dropped or returned, each gets its own.
+    return kept.map((type) => onType(type.name, [rewriteBelow(node, typeOfField(type, node.name.value))]));
+  };
+
+  const rewriteBelow = (node: FieldNode, type: GraphQLNamedType | null): FieldNode => {
+    const field = { ...node, directives: otherThan(CONDITIONS, node.directives) };
+    if (!node.selectionSet || !isCompositeType(type)) return field;
+    return { ...field, selectionSet: withHiddenKeys(rewriteSet(node.selectionSet, type), node.selectionSet, type) };
+  };
+
+  const withHiddenKeys = (
+    set: SelectionSetNode,
+    asked: SelectionSetNode,
+    type: GraphQLCompositeType,
+  ): SelectionSetNode => {
+    const shapes = shaper.possibleTypes(type.name).map((possible) => shaper.shape(possible, [asked]));
+    if (!shapes.some((shape) => shape.touched)) return set;
+    const hidden: SelectionNode[] = [];
+    if (!isObjectType(type)) hidden.push(typenameAs(HIDDEN.type));
+    for (const shape of shapes) {
+      const keys = shape.touched ? hiddenKeys(shape) : [];
+      if (keys.length === 0) continue;
+      if (isObjectType(type)) hidden.push(...keys);
+      else hidden.push(onType(shape.type, keys));
+    }
+    return { ...set, selections: [...set.selections, ...hidden] };
+  };
+
+  const selectionSet = rewriteSet(operation.selectionSet, root);
+  const rootShape = shaper.shape(root, [operation.selectionSet]);
+  const definition: OperationDefinitionNode = {
+    ...operation,
+    directives: otherThan(["declare"], operation.directives),
+    selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...hiddenKeys(rootShape)] },
+  };
+  return { kind: Kind.DOCUMENT, definitions: [definition, ...used.values()] };
+}
+
+/** Fields that tell the object's subject and what its grants depend on. */
+function hiddenKeys(shape: ObjectShape): FieldNode[] {
+  const keys: FieldNode[] = [];
+  const add = (alias: string, field: string | null | undefined): void => {
+    if (field !== null && field !== undefined) keys.push(fieldAs(alias, field));
+  };
+  add(HIDDEN.subject, shape.subject?.id);
+  add(HIDDEN.tenant, shape.subject?.tenant);
+  add(HIDDEN.region, shape.subject?.region);
+  add(HIDDEN.birthDate, shape.subject?.birthDate);
+  add(HIDDEN.count, shape.aggregate?.count);
+  for (const name of shape.names) add(HIDDEN.named(name), name);
+  return keys;
+}
+
+function fieldAs(alias: string, name: string): FieldNode {
+  return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: alias }, name: { kind: Kind.NAME, value: name } };
+}
+
+function typenameAs(alias: string): FieldNode {
+  return fieldAs(alias, "__typename");
+}
+
+function onType(name: string, selections: readonly SelectionNode[]): SelectionNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+}
+
+function compositeType(schema: GraphQLSchema, name: string | undefined): GraphQLCompositeType | null {
+  const type = name === undefined ? undefined : schema.getType(name);
+  return isCompositeType(type) ? type : null;
+}
+
+/** The named type that a field returns; null for what every type has (`__typename`) and for unknown fields. */
+function typeOfField(type: GraphQLCompositeType, name: string): GraphQLNamedType | null {
+  const field = "getFields" in type ? type.getFields()[name] : undefined;
+  return field === undefined ? null : getNamedType(field.type);
+}
+
+/** Conditions are settled by the plan: an excluded node is gone, an included one needs no condition. */
+const CONDITIONS = ["skip", "include"];
+
+function otherThan(
+  names: readonly string[],
+  directives: readonly DirectiveNode[] | undefined,
+): readonly DirectiveNode[] {
+  return directives?.filter((directive) => !names.includes(directive.name.value)) ?? [];
+}

@@ -1,0 +1,199 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { FieldguardError } from "../../core/errors.ts";
+import type { Decider, Decision } from "../../decision/model.ts";
+import type { FieldPolicy, Policy, TypePolicy } from "../../policy/model.ts";
+import type { AnnotatedField, FieldShape, ObjectShape, Selection } from "./model.ts";
+
+/** What shaping needs to know of the deployment and of who asks. */
+export interface ShapeContext {
+  readonly schema: GraphQLSchema;
+  readonly policy: Policy;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly deciders: ReadonlyMap<string, Decider>;
+  /** Decisions that need no subject, by coordinate; absent or null where the subject decides. */
+  readonly fixed: ReadonlyMap<string, Decision | null>;
+  /** `report` fetches and returns what `enforce` would drop. */
+  readonly mode: "enforce" | "report";
+  readonly role: string;
+  readonly purpose: string | null;
+  readonly included: (node: SelectionNode) => boolean;
+}
+
+/** More shapes than this in one operation are refused: an operation over many abstract types could multiply without end. */
+const SHAPES_MAX = 20_000;
+
+/** Works out shapes, remembering each by type and selection sets: the same fragment on the same type is shaped once. */
+export class Shaper {
+  readonly #context: ShapeContext;
+  readonly #shapes = new Map<string, ObjectShape>();
+  readonly #setIds = new Map<SelectionSetNode, number>();
+  readonly coordinates = new Set<string>();
+
+  constructor(context: ShapeContext) {
+    this.#context = context;
+  }
+
+  /** What `sets` together ask of an object of `type`. */
+  shape(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectShape {
+    const key = `${type.name} ${sets.map((set) => this.#setId(set)).join(" ")}`;
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    if (this.#shapes.size >= SHAPES_MAX) {
+      throw new FieldguardError(
+        "OPERATION_TOO_LARGE",
+        "The operation selects too many types at too many places. Ask for less at once.",
+      );
+    }
+    const shape = this.#build(type, sets);
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+
+  /** What `sets` ask of a position of `type`; null for leaves. */
+  selection(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Selection | null {
+    const named = getNamedType(type);
+    if (!isCompositeType(named)) return null;
+    const shapes = new Map(
+      this.possibleTypes(named.name).map((possible) => [possible.name, this.shape(possible, sets)]),
+    );
+    return {
+      only: isObjectType(named) ? (shapes.get(named.name) ?? null) : null,
+      shapes,
+      touched: [...shapes.values()].some((shape) => shape.touched),
+    };
+  }
+
+  possibleTypes(name: string): readonly GraphQLObjectType[] {
+    const type = this.#context.schema.getType(name);
+    if (isObjectType(type)) return [type];
+    return isAbstractType(type) ? this.#context.schema.getPossibleTypes(type) : [];
+  }
+
+  /** Whether the field is statically denied on this concrete type. */
+  isDropped(type: string, field: string): boolean {
+    const policy = this.#context.policy.types[type]?.fields[field];
+    return policy !== undefined && this.#isDropped(policy);
+  }
+
+  #isDropped(policy: FieldPolicy): boolean {
+    return this.#context.mode === "enforce" && isNeverShown(policy, this.#context.fixed.get(policy.coordinate) ?? null);
+  }
+
+  #setId(set: SelectionSetNode): number {
+    const known = this.#setIds.get(set);
+    if (known !== undefined) return known;
+    this.#setIds.set(set, this.#setIds.size);
+    return this.#setIds.size - 1;
+  }
+
+  #build(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectShape {
+    const { policy } = this.#context;
+    const typePolicy = policy.types[type.name] ?? null;
+    const classes: Decider[] = [];
+    const fields: FieldShape[] = [];
+    for (const [key, nodes] of this.#collect(type, sets)) {
+      const name = nodes[0]?.name.value ?? key;
+      const definition = type.getFields()[name];
+      const annotated = this.#annotate(typePolicy, name, classes);
+      const below = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+      const child = definition === undefined ? null : this.selection(definition.type, below);
+      fields.push({ key, name, annotated, child });
+    }
+    const subject = typePolicy?.subject ?? null;
+    const aggregate = typePolicy?.aggregate ?? null;
+    const { names, wanted } = this.#namesOf(typePolicy, fields);
+    const touched =
+      aggregate !== null || fields.some((field) => field.annotated !== null || (field.child?.touched ?? false));
+    return { type: type.name, fields, touched, subject, aggregate, names, wanted, classes };
+  }
+
+  #annotate(typePolicy: TypePolicy | null, name: string, classes: Decider[]): AnnotatedField | null {
+    const policy = typePolicy?.fields[name];
+    if (policy === undefined) return null;
+    const decider = this.#context.deciders.get(policy.coordinate);
+    if (decider === undefined) {
+      throw new FieldguardError("INTERNAL", `No decision was compiled for ${policy.coordinate}.`);
+    }
+    this.coordinates.add(policy.coordinate);
+    const fixed = this.#context.fixed.get(policy.coordinate) ?? null;
+    let classIndex = classes.findIndex((known) => known.classKey === decider.classKey);
+    if (classIndex === -1) classIndex = classes.push(decider) - 1;
+    return { policy, decider, classIndex, fixed, dropped: this.#isDropped(policy) };
+  }
+
+  /** Response keys in the client's order, each with the field nodes merged under it, as graphql-js collects them for `type`. */
+  #collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+    const collected = new Map<string, FieldNode[]>();
+    const seenFragments = new Set<string>();
+    const visit = (set: SelectionSetNode): void => {
+      for (const node of set.selections) {
+        if (!this.#context.included(node)) continue;
+        if (node.kind === "Field") {
+          const key = node.alias?.value ?? node.name.value;
+          const nodes = collected.get(key);
+          if (nodes === undefined) collected.set(key, [node]);
+          else nodes.push(node);
+        } else if (node.kind === "InlineFragment") {
+          if (this.#applies(type, node.typeCondition?.name.value)) visit(node.selectionSet);
+        } else if (!seenFragments.has(node.name.value)) {
+          seenFragments.add(node.name.value);
+          const fragment = this.#context.fragments[node.name.value];
+          if (fragment && this.#applies(type, fragment.typeCondition.name.value)) visit(fragment.selectionSet);
+        }
+      }
+    };
+    for (const set of sets) visit(set);
+    return collected;
+  }
+
+  #applies(type: GraphQLObjectType, condition: string | undefined): boolean {
+    if (condition === undefined || condition === type.name) return true;
+    const other = this.#context.schema.getType(condition);
+    return isAbstractType(other) && this.#context.schema.isSubType(other, type);
+  }
+
+  /** Which fields named in `assigned`, `until`, `after` this object must bring, and which its enclosing one. */
+  #namesOf(typePolicy: TypePolicy | null, fields: readonly FieldShape[]) {
+    const asked = new Set<string>();
+    for (const { annotated, child } of fields) {
+      if (annotated !== null && annotated.fixed === null) this.#namesInPolicy(annotated.policy, asked);
+      for (const shape of child?.shapes.values() ?? []) for (const name of shape.wanted) asked.add(name);
+    }
+    const names = new Set<string>();
+    const wanted = new Set<string>();
+    for (const name of asked) {
+      if (typePolicy?.fieldNames.includes(name) ?? false) names.add(name);
+      // An object with a subject of its own is where the search ends: a name found nowhere counts as no.
+      else if (!typePolicy?.subject) wanted.add(name);
+    }
+    return { names, wanted };
+  }
+
+  #namesInPolicy(policy: FieldPolicy, into: Set<string>): void {
+    const { role, purpose } = this.#context;
+    for (const grant of policy.grants) {
+      if (purpose === null || !grant.to.includes(role) || !grant.allow.includes(purpose)) continue;
+      if (grant.assigned !== null) into.add(grant.assigned);
+      if (grant.until !== null) into.add(grant.until);
+    }
+    if (policy.retain !== null) into.add(policy.retain.after);
+  }
+}
+
+function isNeverShown(policy: FieldPolicy, fixed: Decision | null): boolean {
+  if (fixed === null || fixed.outcome === "ALLOW") return false;
+  // A mask that shows nothing of the value needs no value.
+  return fixed.outcome === "DENY" || policy.mask === "NULLIFY";
+}

@@ -1,0 +1,125 @@
+import { FieldguardError } from "../core/errors.ts";
+import type { Keyring } from "../core/keys.ts";
+import type { Caller, RequestFacts } from "../decision/model.ts";
+import type { Policy } from "../policy/model.ts";
+import type { AccessEntry, AccessLog, RecordedCaller, RecordedDecision, RecordKind } from "../stores/access-log.ts";
+import type { Tally } from "./enforce/model.ts";
+import type { Operation } from "./parse-operation.ts";
+
+/** Proof that a response was recorded, or that there was nothing in it to record. Only this file makes one. */
+class RecordReceipt {
+  /** Id of the durable access record; null where nothing annotated was asked for. */
+  readonly id: string | null;
+  readonly #proof = true;
+
+  constructor(id: string | null) {
+    this.id = id;
+  }
+
+  static isOne(value: RecordReceipt): boolean {
+    return #proof in value && value.#proof;
+  }
+}
+export type Receipt = RecordReceipt;
+
+/** What every record of a gateway says or needs. */
+export interface Recorder {
+  readonly log: AccessLog;
+  readonly keyring: Keyring;
+  readonly policy: Policy;
+  readonly mode: "enforce" | "report";
+}
+
+/** One operation, as far as it got. */
+export interface Recorded {
+  readonly kind: RecordKind;
+  readonly request: RequestFacts;
+  readonly operation: Operation | null;
+  readonly justification: string | null;
+  /** Truncated already. */
+  readonly ip: string | null;
+  readonly tallies: readonly Tally[];
+  /** `OK`, or the code with which the request was refused. */
+  readonly outcome: string;
+}
+
+/** Responses that reveal as many people's values as this are flagged as downloads. */
+export const DOWNLOAD_SUBJECTS = 100;
+
+/** The receipt of a response without any annotated field. */
+export function nothingToRecord(): Receipt {
+  return new RecordReceipt(null);
+}
+
+/** Resolves once the record is durable. Rejects with AUDIT_UNAVAILABLE. */
+export async function record(recorder: Recorder, recorded: Recorded): Promise<Receipt> {
+  return new RecordReceipt(await recorder.log.append(entryOf(recorder, recorded)));
+}
+
+/** Throws INTERNAL on anything that `record` did not make. */
+export function checkReceipt(receipt: Receipt): void {
+  if (!(receipt instanceof RecordReceipt) || !RecordReceipt.isOne(receipt)) {
+    throw new FieldguardError("INTERNAL", "A response without a receipt was held back.");
+  }
+}
+
+function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): AccessEntry {
+  const { request, operation, tallies } = recorded;
+  const positions = new Map<string, number>();
+  const position = (subject: string): number => {
+    let at = positions.get(subject);
+    if (at === undefined) {
+      at = positions.size;
+      positions.set(subject, at);
+    }
+    return at;
+  };
+  const decisions = tallies.map(
+    (tally): RecordedDecision => ({
+      coordinate: tally.coordinate,
+      path: tally.path.keys().join("."),
+      category: tally.category,
+      outcome: tally.outcome,
+      reason: tally.reason,
+      count: tally.count,
+      consentIds: [...tally.consentIds],
+      subjects: Array.from(tally.subjects, position),
+    }),
+  );
+  return {
+    kind: recorded.kind,
+    time: request.now,
+    caller: recordedCaller(request.caller),
+    client: { app: request.caller.app, ip: recorded.ip },
+    operation: operation && { name: operation.name, type: operation.type, hash: operation.hash },
+    purpose: request.purpose,
+    justification: recorded.justification,
+    decisions,
+    subjects: Array.from(positions.keys(), (subject) => keyring.reference(subject)),
+    policyHash: policy.hash,
+    outcome: recorded.outcome,
+    details: null,
+    flags: flagsOf(recorded, policy, mode, tallies),
+  };
+}
+
+export function recordedCaller(caller: Caller): RecordedCaller {
+  const { id, role, organisation, tenants, region, onBehalfOf } = caller;
+  return { id, role, organisation, tenants, region, onBehalfOf };
+}
+
+/** What an auditor looks at first. */
+function flagsOf(recorded: Recorded, policy: Policy, mode: string, tallies: readonly Tally[]): string[] {
+  const { caller, purpose } = recorded.request;
+  const revealed = new Set<string>();
+  for (const tally of tallies) {
+    if (tally.outcome === "ALLOW") for (const subject of tally.subjects) revealed.add(subject);
+  }
+  const flags: string[] = [];
+  if (purpose !== null && (policy.vocabulary.purposes[purpose]?.justification ?? false)) flags.push("JUSTIFIED");
+  if (policy.vocabulary.roles[caller.role]?.external ?? false) flags.push("EXTERNAL");
+  if (caller.onBehalfOf !== null) flags.push("ON_BEHALF");
+  if (revealed.size >= DOWNLOAD_SUBJECTS) flags.push("DOWNLOAD");
+  if (mode === "report") flags.push("REPORT_MODE");
+  return flags;
+}

@@ -1,0 +1,60 @@
+import { GraphQLError } from "graphql";
+import type { Tally } from "./enforce/model.ts";
+import { LIST_ITEM } from "./enforce/model.ts";
+import { checkReceipt, type Receipt } from "./record.ts";
+
+/** What is sent to the client, and whether any cache may keep it. */
+export interface Answer {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Record<string, unknown>;
+  /** The response held annotated fields: sent with `Cache-Control: no-store`. */
+  readonly noStore: boolean;
+}
+
+export interface Response {
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly GraphQLError[];
+  readonly tallies: readonly Tally[];
+  readonly purpose: string | null;
+  readonly mode: "enforce" | "report";
+  readonly touched: boolean;
+}
+
+/** The only way out: takes the receipt that only `record` makes. */
+export function respond(receipt: Receipt, { data, errors, tallies, purpose, mode, touched }: Response): Answer {
+  checkReceipt(receipt);
+  const denials = mode === "enforce" ? tallies.filter((tally) => tally.outcome === "DENY").map(denialError) : [];
+  const all = [...errors, ...denials];
+  return {
+    data,
+    ...(all.length > 0 ? { errors: all } : {}),
+    ...(touched ? { extensions: { privacy: privacyExtension(receipt, tallies, purpose) } } : {}),
+    noStore: touched,
+  };
+}
+
+function privacyExtension(receipt: Receipt, tallies: readonly Tally[], purpose: string | null) {
+  return {
+    purpose,
+    receipt: receipt.id,
+    decisions: tallies
+      .filter((tally) => tally.outcome !== "ALLOW")
+      .map(({ coordinate, path, outcome, reason, count }) => ({
+        coordinate,
+        path: path.keys().join("."),
+        outcome,
+        reason,
+        count,
+      })),
+  };
+}
+
+/** One per coordinate and path pattern, however many rows: `@` stands for every list position. */
+function denialError({ coordinate, path, reason }: Tally): GraphQLError {
+  const what = reason === "GROUP_TOO_SMALL" ? "A group of" : "Access to";
+  return new GraphQLError(`${what} ${coordinate} is denied: ${reason}.`, {
+    path: path.keys().map((key) => (key === LIST_ITEM ? "@" : key)),
+    extensions: { code: "FIELD_DENIED", coordinate, reason },
+  });
+}

@@ -1,0 +1,50 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import type { Answer } from "../request/respond.ts";
+
+/** What operators watch. Labels are closed sets: codes, outcomes, reasons; never an id, a name or a value. */
+export interface Metrics {
+  readonly registry: Registry;
+  answered(answer: Answer, seconds: number): void;
+  refused(code: string): void;
+}
+
+interface Listed {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const operations = new Counter({
+    name: "fieldguard_operations_total",
+    help: "Operations by outcome: OK, or the code with which the request was refused.",
+    labelNames: ["outcome"],
+    registers: [registry],
+  });
+  const values = new Counter({
+    name: "fieldguard_withheld_values_total",
+    help: "Values masked or denied, by reason.",
+    labelNames: ["outcome", "reason"],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: "fieldguard_operation_seconds",
+    help: "Time from the parsed operation to its answer, record included.",
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  return {
+    registry,
+    answered(answer, seconds) {
+      operations.inc({ outcome: "OK" });
+      duration.observe(seconds);
+      const privacy = answer.extensions?.["privacy"] as { decisions: readonly Listed[] } | undefined;
+      for (const { outcome, reason, count } of privacy?.decisions ?? []) values.inc({ outcome, reason }, count);
+    },
+    refused(code) {
+      operations.inc({ outcome: code });
+    },
+  };
+}
