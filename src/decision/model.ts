@@ -122,8 +122,14 @@ export interface ConsentStanding {
   /** As stored; EXPIRED is computed from `expiresAt` at reading. */
   readonly state: ConsentState;
   readonly form: ConsentForm;
-  /** Milliseconds since the epoch. */
+  /** When the consent was given, in milliseconds since the epoch; where it never was, when the state came about. */
   readonly givenAt: number;
+  /**
+   * When the state came about (the time of the latest event: of a withdrawal, when it was withdrawn), in milliseconds since the
+   * epoch. Where a tenant's record and a general one exist, the later one decides. Without it a consent counts from `givenAt`,
+   * and a refusal or withdrawal as the latest.
+   */
+  readonly changedAt?: number;
   readonly expiresAt: number | null;
   readonly notice: { readonly id: string; readonly version: string } | null;
   /** null: every category, every recipient. A recipient is a role or an organisation. */
@@ -158,7 +164,10 @@ export interface ObjectFacts {
   readonly named: Readonly<Record<string, unknown>>;
   /** null where the store could not answer. */
   readonly standing: Standing | null;
-  /** The tenant's agreement with the caller's organisation for the purpose; undefined where none is stored. */
+  /**
+   * The agreement of the object's tenant with the caller's organisation for the purpose; undefined where none is stored, null
+   * where the store could not answer.
+   */
   readonly agreement: AgreementStanding | null | undefined;
 }
 
@@ -169,7 +178,34 @@ export interface Decision {
   readonly consentIds: readonly string[];
 }
 
-/** One coordinate's compiled decision; see `decision/compile.ts`. */
+/** What the stores must be asked before objects can be decided, for one role and purpose. */
+export interface Needs {
+  /** Whether subjects' states and consents are needed (of objects that have a subject). */
+  readonly standing: boolean;
+  /** Whether agreements of the objects' tenants with the caller's organisation are needed. */
+  readonly agreements: boolean;
+}
+
+/** One coordinate's compiled decision; made by `compileDecider`, holds no state that a decision depends on. */
 export interface Decider {
   readonly policy: FieldPolicy;
+  /**
+   * Equal for coordinates that give the same reason for the same request and object facts: one call of `decideMany` then serves
+   * them all, each with its own `outcomeOf` that reason.
+   */
+  readonly classKey: string;
+
+  needs(request: RequestFacts): Needs;
+
+  /** What the coordinate does with a value that was refused, or granted, for a reason. */
+  outcomeOf(reason: Reason): Decision["outcome"];
+
+  /** The decision where no object can change it; null where it depends on the object. Neither executes nor asks a store. */
+  decideStatic(request: RequestFacts): Promise<Decision | null>;
+
+  /** The whole decision for one object, static tests included. Never rejects: what fails counts as no, with RULE_FAILED. */
+  decide(request: RequestFacts, object: ObjectFacts): Promise<Decision>;
+
+  /** As `decide` for each object, in order; the rules are asked once for all objects that look alike to them. */
+  decideMany(request: RequestFacts, objects: readonly ObjectFacts[]): Promise<Decision[]>;
 }

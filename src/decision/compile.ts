@@ -1,0 +1,123 @@
+import type { FieldPolicy, Vocabulary } from "../policy/model.ts";
+import { examine, examineRequest, type Findings, signature, staticSignature } from "./examine.ts";
+import type { Decider, Decision, Needs, ObjectFacts, Reason, RequestFacts } from "./model.ts";
+import { type PreparedField, poseQuestion, prepareField, type Question } from "./question.ts";
+import { type RememberingRule, remember } from "./remembering-rule.ts";
+import { compose, earlyTests, objectTests, staticTests } from "./table.ts";
+
+/**
+ * Compiles one annotated coordinate to its decision: a static rule and one per object, composed of the base rules.
+ * Throws POLICY_INVALID where the retention period cannot be read.
+ */
+export function compileDecider(policy: FieldPolicy, vocabulary: Vocabulary): Decider {
+  return new RuleDecider(prepareField(policy, vocabulary));
+}
+
+/** Reasons that withhold the value altogether, whatever the field's outcome. */
+const ALWAYS_DENIED: ReadonlySet<Reason> = new Set(["SUBJECT_ERASED", "RETENTION_EXPIRED"]);
+const NO_IDS: readonly string[] = [];
+
+class RuleDecider implements Decider {
+  readonly policy: FieldPolicy;
+  readonly classKey: string;
+  readonly #field: PreparedField;
+  readonly #staticRule: RememberingRule;
+  readonly #earlyRule: RememberingRule;
+  readonly #objectRule: RememberingRule;
+  readonly #questions = new WeakMap<RequestFacts, Question>();
+
+  constructor(field: PreparedField) {
+    const { policy } = field;
+    this.policy = policy;
+    this.classKey = classKeyOf(policy);
+    this.#field = field;
+    this.#staticRule = remember(compose(staticTests(policy)));
+    this.#earlyRule = remember(compose(earlyTests(policy)));
+    this.#objectRule = remember(compose(objectTests(policy)));
+  }
+
+  needs(request: RequestFacts): Needs {
+    const { demands, grants } = this.#pose(request);
+    const open = grants.some((grant) => grant.rung === 2);
+    return { standing: open, agreements: open && demands.some((demand) => demand.from === "TENANT") };
+  }
+
+  outcomeOf(reason: Reason): Decision["outcome"] {
+    if (reason === "GRANTED") return "ALLOW";
+    return ALWAYS_DENIED.has(reason) ? "DENY" : this.policy.otherwise;
+  }
+
+  async decideStatic(request: RequestFacts): Promise<Decision | null> {
+    const question = this.#pose(request);
+    const first = await this.#askStatic(this.#staticRule, question);
+    const reason = first === "GRANTED" ? await this.#askStatic(this.#earlyRule, question) : first;
+    return reason === "GRANTED" ? null : this.#decisionOf(reason);
+  }
+
+  async decide(request: RequestFacts, object: ObjectFacts): Promise<Decision> {
+    const [decision] = await this.decideMany(request, [object]);
+    return decision ?? this.#decisionOf("RULE_FAILED");
+  }
+
+  async decideMany(request: RequestFacts, objects: readonly ObjectFacts[]): Promise<Decision[]> {
+    const question = this.#pose(request);
+    const first = await this.#askStatic(this.#staticRule, question);
+    if (first !== "GRANTED") {
+      const decision = this.#decisionOf(first);
+      return objects.map(() => decision);
+    }
+    const findings = objects.map((object) => examineSafely(question, object));
+    const keys = findings.map((found) => (found === null ? "" : signature(found)));
+    const verdicts = await this.#askEach(keys, findings);
+    return findings.map((found, at) => this.#decisionOf(verdicts.get(keys[at] ?? "") ?? "RULE_FAILED", found));
+  }
+
+  /** The question is the same for all objects of a request, which come in several batches. */
+  #pose(request: RequestFacts): Question {
+    const posed = this.#questions.get(request);
+    if (posed !== undefined) return posed;
+    const question = poseQuestion(this.#field, request);
+    this.#questions.set(request, question);
+    return question;
+  }
+
+  #askStatic(rule: RememberingRule, question: Question): Promise<Reason> {
+    const findings = examineRequest(question);
+    return rule.ask(staticSignature(findings), findings);
+  }
+
+  async #askEach(keys: readonly string[], findings: readonly (Findings | null)[]): Promise<Map<string, Reason>> {
+    const verdicts = new Map<string, Reason>();
+    for (const [at, found] of findings.entries()) {
+      const key = keys[at];
+      if (found === null || key === undefined || verdicts.has(key)) continue;
+      verdicts.set(key, await this.#objectRule.ask(key, found));
+    }
+    return verdicts;
+  }
+
+  #decisionOf(reason: Reason, found: Findings | null = null): Decision {
+    const consentIds = reason === "GRANTED" && found !== null ? found.consentIds : NO_IDS;
+    return { outcome: this.outcomeOf(reason), reason, consentIds };
+  }
+}
+
+/** One row that cannot be examined is one row that is withheld, not a failure of the others. */
+function examineSafely(question: Question, object: ObjectFacts): Findings | null {
+  try {
+    return examine(question, object);
+  } catch {
+    return null;
+  }
+}
+
+/** Consents may be limited to categories, so where one can be asked for the category tells coordinates apart. */
+function classKeyOf({ grants, consents, retain, category }: FieldPolicy): string {
+  const asksSubject = consents.some((demand) => demand.from === "SUBJECT");
+  return JSON.stringify([
+    grants.map(({ allow, to, assigned, until }) => [allow.toSorted(), to.toSorted(), assigned, until]),
+    consents.map(({ purposes, from, form }) => [purposes.toSorted(), from, form]),
+    retain === null ? null : [retain.period, retain.after],
+    asksSubject ? category : null,
+  ]);
+}

@@ -1,0 +1,181 @@
+import { CONSENT_FORMS, type ConsentDemand } from "../policy/model.ts";
+import { type DayNumber, isAged, readBirthDay } from "./dates.ts";
+import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
+import { isOutdated, type MaterialChanges } from "./notices.ts";
+
+/** Why a demanded consent is not met, in the order in which one reason is named where several hold. */
+export const CONSENT_REASONS = [
+  "CONSENT_STORE_UNAVAILABLE",
+  "CONSENT_MISSING",
+  "CONSENT_REFUSED",
+  "CONSENT_WITHDRAWN",
+  "CONSENT_EXPIRED",
+  "CONSENT_OUTDATED",
+  "CONSENT_FORM_TOO_WEAK",
+  "GUARDIAN_CONSENT_REQUIRED",
+] as const satisfies readonly Reason[];
+export type ConsentReason = (typeof CONSENT_REASONS)[number];
+export type ConsentFinding = "MET" | ConsentReason;
+
+/** What a consent is asked for: the same for every object of a request. */
+export interface ConsentQuestion {
+  readonly purpose: string;
+  readonly category: string;
+  readonly caller: Caller;
+  readonly now: number;
+  readonly today: DayNumber | null;
+  readonly guardianAge: number;
+  readonly changes: MaterialChanges;
+}
+
+/** Whether a guardian decides for the person: unknown where no day of birth is known. */
+export type Majority = "MINOR" | "OF_AGE" | "UNKNOWN";
+
+/** Under the deployment's guardian age or not, on the day of the request (UTC). */
+export function majorityOf(birthDate: string | null, question: ConsentQuestion): Majority {
+  const birthDay = birthDate === null ? null : readBirthDay(birthDate);
+  if (birthDay === null || question.today === null) return "UNKNOWN";
+  return isAged(birthDay, question.guardianAge, question.today) ? "OF_AGE" : "MINOR";
+}
+
+/**
+ * The record that speaks for an object of `tenant`: of those for all tenants and for this one, the most recent in which somebody
+ * chose. A later general withdrawal so beats an earlier consent for the tenant, and the other way round. Having been asked, or
+ * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent.
+ */
+export function findDeciding(
+  consents: readonly ConsentStanding[],
+  tenant: string | null,
+  purpose: string,
+): ConsentStanding | null {
+  let deciding: ConsentStanding | null = null;
+  for (const record of consents) {
+    if (record.purpose !== purpose || !isChoice(record.state)) continue;
+    if (record.tenant !== null && record.tenant !== tenant) continue;
+    if (deciding === null || isLater(record, deciding)) deciding = record;
+  }
+  return deciding;
+}
+
+function isChoice(state: ConsentState): boolean {
+  return state !== "UNKNOWN" && state !== "REQUESTED" && state !== "DEFERRED";
+}
+
+function isLater(record: ConsentStanding, than: ConsentStanding): boolean {
+  const [one, other] = [timeOf(record), timeOf(than)];
+  if (one !== other) return !(one < other);
+  return authorises(than.state) && !authorises(record.state);
+}
+
+/** When the choice was made. A store that does not tell when a consent was taken back must not thereby keep it alive. */
+function timeOf(record: ConsentStanding): number {
+  return record.changedAt ?? (authorises(record.state) ? record.givenAt : Number.POSITIVE_INFINITY);
+}
+
+function authorises(state: ConsentState): boolean {
+  return state === "GIVEN" || state === "RENEWED";
+}
+
+/**
+ * Whether a person's record meets a demand.
+ * - It covers the field's category and the caller (role or organisation), or it is no consent to this: CONSENT_MISSING.
+ * - For a minor only a verified guardian's yes is a consent at all: without one GUARDIAN_CONSENT_REQUIRED, whatever else the
+ *   child's own yes would lack. A no counts whoever said it.
+ * - A guardian's consent ends when the child comes of age: CONSENT_EXPIRED, as by its own date.
+ * - An agent or guardian whose authority was not verified says nothing for an adult: CONSENT_MISSING.
+ * - A consent dated after now is not yet given: CONSENT_MISSING; a withdrawal works whatever its date.
+ */
+export function judgeConsent(
+  record: ConsentStanding | null,
+  demand: ConsentDemand,
+  majority: Majority,
+  question: ConsentQuestion,
+): ConsentFinding {
+  const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
+  if (record === null || !covers(record, question)) return nothing;
+  const spoken = judgeState(record.state);
+  if (spoken === "CONSENT_MISSING") return nothing;
+  if (spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN") return spoken;
+  const entitled = judgeSpeaker(record, majority);
+  if (entitled !== "MET") return entitled;
+  const time = record.changedAt ?? record.givenAt;
+  if (!(time <= question.now)) return "CONSENT_MISSING";
+  if (spoken === "CONSENT_EXPIRED" || isPast(record.expiresAt, question.now)) return "CONSENT_EXPIRED";
+  if (isOutdated(record.notice, time, question.changes)) return "CONSENT_OUTDATED";
+  return isFormEnough(record.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
+}
+
+/** Whether a tenant's agreement meets a demand `from: TENANT`; `tenant` is the object's. */
+export function judgeAgreement(
+  agreement: AgreementStanding | null | undefined,
+  tenant: string | null,
+  demand: ConsentDemand,
+  now: number,
+): ConsentFinding {
+  if (tenant === null) return "CONSENT_MISSING";
+  if (agreement === null) return "CONSENT_STORE_UNAVAILABLE";
+  if (agreement === undefined || agreement.tenant !== tenant) return "CONSENT_MISSING";
+  const spoken = judgeState(agreement.state);
+  if (spoken !== "MET" && spoken !== "CONSENT_EXPIRED") return spoken;
+  if (!(agreement.givenAt <= now)) return "CONSENT_MISSING";
+  if (spoken === "CONSENT_EXPIRED" || isPast(agreement.expiresAt, now)) return "CONSENT_EXPIRED";
+  return isFormEnough(agreement.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
+}
+
+/** The one of two findings that is named: the first in the table's order. */
+export function firstOf(one: ConsentFinding, other: ConsentFinding): ConsentFinding {
+  if (one === "MET") return other;
+  if (other === "MET") return one;
+  return CONSENT_REASONS.indexOf(one) <= CONSENT_REASONS.indexOf(other) ? one : other;
+}
+
+function judgeState(state: ConsentState): ConsentFinding {
+  switch (state) {
+    case "GIVEN":
+    case "RENEWED":
+      return "MET";
+    case "REFUSED":
+      return "CONSENT_REFUSED";
+    case "WITHDRAWN":
+    case "REVOKED":
+    case "INVALIDATED":
+      return "CONSENT_WITHDRAWN";
+    case "EXPIRED":
+      return "CONSENT_EXPIRED";
+    case "UNKNOWN":
+    case "REQUESTED":
+    case "DEFERRED":
+      return "CONSENT_MISSING";
+    default:
+      // a state that a newer gateway stored: not known here, so no consent
+      return (state satisfies never, "CONSENT_MISSING");
+  }
+}
+
+function withoutConsent(_state: never): ConsentFinding {
+  return "CONSENT_MISSING";
+}
+
+function judgeSpeaker(record: ConsentStanding, majority: Majority): ConsentFinding {
+  if (majority === "MINOR") {
+    return record.expressedBy === "GUARDIAN" && record.verified ? "MET" : "GUARDIAN_CONSENT_REQUIRED";
+  }
+  if (record.expressedBy !== "GUARDIAN" && record.expressedBy !== "AGENT") return "MET";
+  if (!record.verified) return "CONSENT_MISSING";
+  return record.expressedBy === "GUARDIAN" && majority === "OF_AGE" ? "CONSENT_EXPIRED" : "MET";
+}
+
+function covers(record: ConsentStanding, { category, caller }: ConsentQuestion): boolean {
+  const { categories, recipients } = record;
+  if (categories !== null && !categories.includes(category)) return false;
+  if (recipients === null || recipients.includes(caller.role)) return true;
+  return caller.organisation !== null && recipients.includes(caller.organisation);
+}
+
+function isPast(expiresAt: number | null, now: number): boolean {
+  return expiresAt !== null && !(expiresAt > now);
+}
+
+function isFormEnough(form: ConsentStanding["form"], demand: ConsentDemand): boolean {
+  return demand.form === null || CONSENT_FORMS.indexOf(form) >= CONSENT_FORMS.indexOf(demand.form);
+}

@@ -1,0 +1,180 @@
+import { type ConsentFinding, findDeciding, firstOf, judgeAgreement, judgeConsent, majorityOf } from "./consent.ts";
+import { isAged, readBirthDay } from "./dates.ts";
+import type { ObjectFacts } from "./model.ts";
+import type { GrantQuestion, Question, Rung, Traits } from "./question.ts";
+import { hasEnded, hasExpired } from "./retention.ts";
+
+/** What the static rules look at. */
+export interface StaticFindings {
+  readonly traits: Traits;
+  /** One rung a grant, as digits, in the policy's order. */
+  readonly rungs: string;
+  readonly reachable: boolean;
+}
+
+/** What the rules look at: everything raw compared and normalised, so that few distinct findings stand for many objects. */
+export interface Findings extends StaticFindings {
+  readonly subject: "KNOWN" | "UNKNOWN" | "NOT_NEEDED";
+  readonly status: "ACTIVE" | "RESTRICTED" | "ERASED" | "UNAVAILABLE";
+  readonly legalHold: boolean;
+  readonly expired: boolean;
+  readonly tooYoung: boolean;
+  readonly barred: boolean;
+  readonly consent: ConsentFinding;
+  /** Ids of the consents and agreements that were looked at and found to authorise. */
+  readonly consentIds: readonly string[];
+}
+
+const NO_IDS: readonly string[] = [];
+
+/** What can be found without an object. */
+export function examineRequest(question: Question): StaticFindings {
+  const rungs = question.grants.map((grant) => grant.rung).join("");
+  return { traits: question.traits, rungs, reachable: question.reachable };
+}
+
+/**
+ * Compares one object's raw values with what a request asks of a coordinate. Pure and synchronous; looks at everything, also
+ * where an early test fails, because comparing costs less than deciding what to leave out.
+ */
+export function examine(question: Question, object: ObjectFacts): Findings {
+  const { standing } = object;
+  const subject = findSubject(question, object);
+  const consents = examineConsents(question, object);
+  return {
+    traits: question.traits,
+    rungs: climb(question, object),
+    reachable: question.reachable,
+    subject,
+    status: !object.subjectDeclared ? "ACTIVE" : (standing?.status ?? "UNAVAILABLE"),
+    legalHold: standing?.legalHold ?? false,
+    expired: isExpired(question, object),
+    tooYoung: isTooYoung(question, object),
+    barred: isBarred(question, object),
+    consent: consents.finding,
+    consentIds: consents.ids,
+  };
+}
+
+/** Equal for findings that every rule answers alike; the ids of consents are not part of it. */
+export function signature(findings: Findings): string {
+  const { traits, rungs, subject, status, consent } = findings;
+  const flags =
+    (findings.legalHold ? 1 : 0) + (findings.expired ? 2 : 0) + (findings.tooYoung ? 4 : 0) + (findings.barred ? 8 : 0);
+  return `${traits.key} ${rungs} ${subject} ${status} ${flags} ${consent}`;
+}
+
+/** As `signature`, for what the static rules look at. */
+export function staticSignature({ traits, rungs, reachable }: StaticFindings): string {
+  return `${traits.key} ${rungs} ${reachable}`;
+}
+
+/**
+ * A type with `@subject` always tells whose data it holds, or the subject is unknown. One without (a product, a count) belongs
+ * to nobody; then a subject is missed only where something is asked of it: a reach to one's own or one's tenant's, or a consent.
+ */
+function findSubject(question: Question, object: ObjectFacts): Findings["subject"] {
+  if (object.subjectDeclared) return object.subject === null ? "UNKNOWN" : "KNOWN";
+  const needed = question.reach === "SELF" || question.reach === "TENANT" || question.demands.length > 0;
+  return needed ? "UNKNOWN" : "NOT_NEEDED";
+}
+
+function climb(question: Question, object: ObjectFacts): string {
+  let rungs = "";
+  const covered = isCovered(question, object);
+  for (const grant of question.grants)
+    rungs += grant.rung < 2 ? grant.rung : climbGrant(grant, covered, question, object);
+  return rungs;
+}
+
+function climbGrant(grant: GrantQuestion, covered: boolean, question: Question, object: ObjectFacts): Rung {
+  const { caller, now } = question.request;
+  if (!covered) return 2;
+  if (grant.assigned !== null && !names(namedValue(object, grant.assigned), caller.organisation)) return 2;
+  if (question.reach === "ASSIGNED" && grant.assigned === null) return 2;
+  if (grant.until !== null && hasEnded(namedValue(object, grant.until), now)) return 3;
+  return 4;
+}
+
+/** Whether the role's reach covers the object, but for what a grant's `assigned` adds. */
+function isCovered(question: Question, object: ObjectFacts): boolean {
+  const { caller } = question.request;
+  switch (question.reach) {
+    case "NONE":
+      return false;
+    case "SELF":
+      return object.subject !== null && (object.subject === caller.id || object.subject === caller.onBehalfOf);
+    case "TENANT":
+      return object.tenant !== null && caller.tenants.includes(object.tenant);
+    case "ASSIGNED":
+    case "ALL":
+      return true;
+  }
+}
+
+/** An id may be a number in the data and is text in the token. */
+function names(value: unknown, organisation: string | null): boolean {
+  if (organisation === null) return false;
+  if (typeof value === "string") return value === organisation;
+  return (typeof value === "number" || typeof value === "bigint") && String(value) === organisation;
+}
+
+function namedValue(object: ObjectFacts, field: string): unknown {
+  return Object.hasOwn(object.named, field) ? object.named[field] : undefined;
+}
+
+function isExpired({ retain, request }: Question, object: ObjectFacts): boolean {
+  return retain !== null && hasExpired(namedValue(object, retain.after), retain.period, request.now);
+}
+
+/** With a minimum age, a day of birth that the type tells must be known and far enough back. */
+function isTooYoung({ request, consent }: Question, object: ObjectFacts): boolean {
+  const { minimumAge } = request.deployment;
+  if (minimumAge === null || minimumAge <= 0 || !object.birthDateDeclared) return false;
+  const birthDay = object.birthDate === null ? null : readBirthDay(object.birthDate);
+  return birthDay === null || consent.today === null || !isAged(birthDay, minimumAge, consent.today);
+}
+
+/**
+ * Whether the data would leave its region for one that it may not go to. A region that is not told is the deployment's. Not
+ * asked where the type tells no region, nor of people who fetch their own data: that is no transfer (EDPB Guidelines 05/2021).
+ */
+function isBarred({ request, reach }: Question, object: ObjectFacts): boolean {
+  if (!object.regionDeclared) return false;
+  const { caller, deployment } = request;
+  if (reach === "SELF" && object.subject !== null && object.subject === caller.id) return false;
+  const from = object.region ?? deployment.region;
+  const to = caller.region ?? deployment.region;
+  if (from === to) return false;
+  if (from === null || to === null || !Object.hasOwn(deployment.transfers, from)) return true;
+  return deployment.transfers[from]?.includes(to) !== true;
+}
+
+function examineConsents(
+  question: Question,
+  object: ObjectFacts,
+): { readonly finding: ConsentFinding; readonly ids: readonly string[] } {
+  if (question.demands.length === 0) return { finding: "MET", ids: NO_IDS };
+  let finding: ConsentFinding = "MET";
+  const ids: string[] = [];
+  for (const demand of question.demands) {
+    const judged =
+      demand.from === "TENANT" ? askTenant(question, object, demand) : askSubject(question, object, demand);
+    finding = firstOf(finding, judged.finding);
+    if (judged.id !== null && !ids.includes(judged.id)) ids.push(judged.id);
+  }
+  return { finding, ids };
+}
+
+type Demand = Question["demands"][number];
+
+function askSubject({ consent }: Question, object: ObjectFacts, demand: Demand) {
+  const record = findDeciding(object.standing?.consents ?? [], object.tenant, consent.purpose);
+  const finding = judgeConsent(record, demand, majorityOf(object.birthDate, consent), consent);
+  return { finding, id: finding === "MET" && record !== null ? record.id : null };
+}
+
+function askTenant({ request }: Question, { agreement, tenant }: ObjectFacts, demand: Demand) {
+  const finding = judgeAgreement(agreement, tenant, demand, request.now);
+  return { finding, id: finding === "MET" && agreement !== null && agreement !== undefined ? agreement.id : null };
+}

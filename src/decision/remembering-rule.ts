@@ -1,0 +1,29 @@
+import { askRule } from "./ask-rule.ts";
+import type { StaticFindings } from "./examine.ts";
+import type { Reason } from "./model.ts";
+import type { ShieldRule } from "./table.ts";
+
+/** Verdicts remembered a rule. Few ever exist; the bound is for a policy made to have many. */
+const VERDICTS_MAX = 2048;
+
+/** A rule together with what it answered for which signature of findings. */
+export interface RememberingRule {
+  /** GRANTED, or why not. `key` is the signature of `findings`: all that the rule looks at, so an answer holds for every caller and request. */
+  ask(key: string, findings: StaticFindings): Promise<Reason>;
+}
+
+/** A rule that failed by itself is asked again the next time. */
+export function remember(rule: ShieldRule): RememberingRule {
+  const verdicts = new Map<string, Reason>();
+  return {
+    async ask(key, findings) {
+      const known = verdicts.get(key);
+      if (known !== undefined) return known;
+      const reason = (await askRule(rule, findings)) ?? "GRANTED";
+      if (reason === "RULE_FAILED") return reason;
+      if (verdicts.size >= VERDICTS_MAX) verdicts.clear();
+      verdicts.set(key, reason);
+      return reason;
+    },
+  };
+}
