@@ -88,47 +88,117 @@ export interface StandingAnswer {
  * Obligations of every implementation (proved by `stores/conformance`):
  * - What a promise has acknowledged survives a crash of the process.
  * - A reader that starts after an acknowledged write sees it, on every instance (withdrawal works at once).
- * - Events are never changed or removed, but for `erase`.
- * - An event whose (subject, key) is stored already is acknowledged again with what was stored, and not stored twice.
+ * - Events are never changed or removed, but for erasure (see `withoutFreeText`).
+ * - An event whose id, or whose (subject, key), is stored already for the subject is acknowledged again with what was
+ *   stored, and not stored twice.
+ * - For one subject, the order in which events are stored is their order everywhere: whichever was stored last stands,
+ *   whatever its `time` says.
  * - Rejects with FieldguardError STORE_UNAVAILABLE, never with a driver's own error, and never answers by halves.
  */
 export interface ConsentStore {
   /**
-   * Stores events in order, all or none. For one (subject, tenant, purpose) `expected` guards against a race: where the
-   * current event's id differs from it (null: no event yet), nothing is stored and CONSENT_STATE_CONFLICT is thrown;
-   * left out, no guard. Returns the records as they stand afterwards, one per event and purpose.
+   * Stores events in order, all or none. (Only where they tell of several subjects may a rejected call have stored
+   * those of some: whole for each subject. Repeat it, and the rest is stored.)
+   * For one (subject, tenant, purpose) `expected` guards against a race: where the current event's id differs from it
+   * (null: no event yet), nothing is stored and CONSENT_STATE_CONFLICT is thrown; left out, no guard. The guard is not
+   * asked where every event is stored already. An event for an ERASED subject is refused with CONSENT_STATE_CONFLICT.
+   * Returns the records as they stand afterwards, one per event and purpose.
    */
   append(events: readonly ConsentEvent[], expected?: ReadonlyMap<string, string | null>): Promise<ConsentRecord[]>;
 
-  /** Everything that the decisions of one response need, in one question. */
+  /** Everything that the decisions of one response need, in one question. Doubled subjects count once. */
   lookUp(question: StandingQuestion): Promise<StandingAnswer>;
 
-  /** Current records of one subject, ordered by purpose, then tenant. */
+  /** Current records of one subject, ordered by purpose, then tenant (by code point; every tenant's first). */
   records(subject: string): Promise<ConsentRecord[]>;
 
   /** Events of one subject, oldest first. */
   history(subject: string): Promise<ConsentEvent[]>;
 
-  /** Streams every event in storage order, for export. `after` is an event id to go on from. */
+  /**
+   * Streams every event in storage order, for export. `after` is an event id to go on from; NOT_FOUND where it is not
+   * stored.
+   */
   events(after?: string): AsyncIterable<ConsentEvent>;
 
+  /** ACTIVE since time 0, by "", where nothing is stored. */
   subjectState(subject: string): Promise<SubjectState>;
 
-  /** ERASED is final: any later change is refused with CONSENT_STATE_CONFLICT. Returns what stands. */
+  /**
+   * ERASED is final: any later change is refused with CONSENT_STATE_CONFLICT, but for the end of a legal hold, which
+   * only takes away. With ERASED, the subject's events lose their free text in the same step. Returns what stands.
+   */
   setSubjectState(state: SubjectState): Promise<SubjectState>;
 
   /** Stores or replaces the agreement with this id. */
   putAgreement(agreement: Agreement): Promise<void>;
 
+  /** Ordered by tenant, then id (by code point). */
   agreements(tenant?: string): Promise<Agreement[]>;
 
   /** Resolves where the store can answer; throws STORE_UNAVAILABLE otherwise. */
   ping(): Promise<void>;
 
+  /** Waits for what is under way. Afterwards every method rejects with STORE_UNAVAILABLE. Closing twice is no error. */
   close(): Promise<void>;
 }
 
 /** The key of `append`'s `expected`. */
 export function recordKey(subject: string, tenant: string | null, purpose: string): string {
   return JSON.stringify([subject, tenant, purpose]);
+}
+
+/**
+ * `ConsentRecord.givenAt` after an event: giving starts anew, renewing goes on (and starts where nothing was given),
+ * everything else leaves it, so that a withdrawn consent still tells since when it stood.
+ */
+export function givenAtAfter(previous: number | null, event: ConsentEvent): number | null {
+  switch (event.state) {
+    case "GIVEN":
+      return event.time;
+    case "RENEWED":
+      return previous ?? event.time;
+    case "UNKNOWN":
+    case "REQUESTED":
+    case "DEFERRED":
+    case "REFUSED":
+    case "WITHDRAWN":
+    case "REVOKED":
+    case "EXPIRED":
+    case "INVALIDATED":
+      return previous;
+  }
+}
+
+/**
+ * What erasure leaves of an event: that consent was had, when, for what and on which notice can still be shown
+ * (GDPR 7(1), 17(3)(e)); what people wrote by hand cannot.
+ */
+export function withoutFreeText(event: ConsentEvent): ConsentEvent {
+  return { ...event, reason: null, key: null, expressedBy: { ...event.expressedBy, verification: null } };
+}
+
+/**
+ * Which of a tenant's agreements answers for a partner and purpose: one that names the partner before one for any, then
+ * the one given last, then the greater id. null where none concerns them.
+ */
+export function prevailingAgreement(
+  agreements: readonly Agreement[],
+  partner: string | null,
+  purpose: string,
+): Agreement | null {
+  const concerned = agreements.filter(
+    (agreement) =>
+      agreement.purposes.includes(purpose) && (agreement.partner === null || agreement.partner === partner),
+  );
+  return concerned.reduce<Agreement | null>(
+    (best, agreement) => (best === null || prevails(agreement, best) ? agreement : best),
+    null,
+  );
+}
+
+function prevails(one: Agreement, other: Agreement): boolean {
+  if ((one.partner === null) !== (other.partner === null)) return one.partner !== null;
+  if (one.givenAt !== other.givenAt) return one.givenAt > other.givenAt;
+  return one.id > other.id;
 }

@@ -90,9 +90,7 @@ function migrate(database: Database, component: Component, readonly: boolean): v
         if (typeof migration === "string") database.exec(migration);
         else migration?.(database);
         database
-          .prepare(
-            "INSERT INTO fieldguard_schema (component, version, applied_at) VALUES (?, ?, unixepoch('subsec') * 1000)",
-          )
+          .prepare("INSERT INTO fieldguard_schema (component, version, applied_at) VALUES (?, ?, unixepoch() * 1000)")
           .run(component.name, version + 1);
       }
     })
@@ -124,7 +122,8 @@ function retryWhileBusy(act: () => void): void {
   }
 }
 
-function isBusy(cause: unknown): boolean {
+/** Whether SQLite refused because another connection holds the lock. */
+export function isBusy(cause: unknown): boolean {
   return errorCode(cause).startsWith("SQLITE_BUSY");
 }
 

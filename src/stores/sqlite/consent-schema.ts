@@ -1,0 +1,63 @@
+import type { Component } from "./database.ts";
+
+/**
+ * Events are the truth, `consent_record` their projection (columns of what a decision reads, so that no event need be
+ * parsed for one). `scope` is the tenant as a key: "" for every tenant, "=" and the tenant's id for one.
+ * `consent_revision` counts the changes, for the caches of other connections.
+ */
+export const CONSENT_COMPONENT: Component = {
+  name: "consent",
+  migrations: [
+    `CREATE TABLE consent_event (
+       seq INTEGER PRIMARY KEY AUTOINCREMENT,
+       id TEXT NOT NULL UNIQUE,
+       subject TEXT NOT NULL,
+       key TEXT,
+       body TEXT NOT NULL,
+       stored_at INTEGER NOT NULL
+     ) STRICT;
+     CREATE INDEX consent_event_subject ON consent_event (subject, seq);
+     CREATE UNIQUE INDEX consent_event_key ON consent_event (subject, key) WHERE key IS NOT NULL;
+
+     CREATE TABLE consent_record (
+       subject TEXT NOT NULL,
+       purpose TEXT NOT NULL,
+       scope TEXT NOT NULL,
+       record_id TEXT NOT NULL,
+       event_seq INTEGER NOT NULL REFERENCES consent_event (seq),
+       event_id TEXT NOT NULL,
+       state TEXT NOT NULL,
+       form TEXT NOT NULL,
+       time INTEGER NOT NULL,
+       given_at INTEGER,
+       expires_at INTEGER,
+       notice_id TEXT,
+       notice_version TEXT,
+       categories TEXT,
+       recipients TEXT,
+       role TEXT NOT NULL,
+       verified INTEGER NOT NULL,
+       PRIMARY KEY (subject, purpose, scope)
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE consent_subject (
+       subject TEXT PRIMARY KEY,
+       status TEXT NOT NULL CHECK (status IN ('ACTIVE', 'RESTRICTED', 'ERASED')),
+       legal_hold INTEGER NOT NULL,
+       time INTEGER NOT NULL,
+       by TEXT NOT NULL,
+       reason TEXT
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE consent_agreement (
+       id TEXT PRIMARY KEY,
+       tenant TEXT NOT NULL,
+       partner TEXT,
+       body TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX consent_agreement_tenant ON consent_agreement (tenant);
+
+     CREATE TABLE consent_revision (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL) STRICT;
+     INSERT INTO consent_revision (one, value) VALUES (1, 0);`,
+  ],
+};

@@ -1,0 +1,272 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Clock } from "../../core/clock.ts";
+import { FieldguardError } from "../../core/errors.ts";
+import type { AgreementStanding, ConsentStanding, Standing } from "../../decision/model.ts";
+import {
+  type Agreement,
+  type ConsentEvent,
+  type ConsentRecord,
+  type ConsentStore,
+  prevailingAgreement,
+  type StandingAnswer,
+  type StandingQuestion,
+  type SubjectState,
+  withoutFreeText,
+} from "../consent-store.ts";
+import { type Append, prepareAppend } from "./consent-append.ts";
+import { StandingCache } from "./consent-cache.ts";
+import {
+  agreementFromBody,
+  agreementStanding,
+  eventFromBody,
+  recordFromRow,
+  standingFromRow,
+  subjectStateFromRow,
+} from "./consent-rows.ts";
+import { CONSENT_COMPONENT } from "./consent-schema.ts";
+import { type ConsentStatements, prepareConsentStatements } from "./consent-statements.ts";
+import { BUSY_TIMEOUT_MS, type Database, isBusy, openDatabase } from "./database.ts";
+
+export interface ConsentStoreOptions {
+  readonly clock: Clock;
+  /** How many subjects' standings are kept in memory (they are exact all the same); 0 for none. */
+  readonly cachedSubjectsMax?: number;
+  /** How long a write waits for another connection's lock, in milliseconds. */
+  readonly busyTimeoutMs?: number;
+}
+
+export const CACHED_SUBJECTS_MAX = 50_000;
+const PAGE_CACHE_KIB = 32_768;
+const EXPORT_PAGE = 500;
+const BUSY_PAUSE_MS = 2;
+
+/**
+ * Opens the embedded consent store: a file (shared with the access log and with other processes), or `:memory:`.
+ * Throws STORE_UNREADABLE, STORE_VERSION_UNKNOWN, STORE_UNAVAILABLE; see `openDatabase`.
+ */
+export async function openConsentStore(path: string, options: ConsentStoreOptions): Promise<ConsentStore> {
+  return new SqliteConsentStore(openDatabase(path, [CONSENT_COMPONENT]), options);
+}
+
+class SqliteConsentStore implements ConsentStore {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #statements: ConsentStatements;
+  readonly #append: Append;
+  readonly #cache: StandingCache;
+  readonly #busyTimeoutMs: number;
+  /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(database: Database, options: ConsentStoreOptions) {
+    // A lock that somebody else holds is waited for between attempts, with the event loop free.
+    database.pragma("busy_timeout = 0");
+    database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
+    this.#database = database;
+    this.#clock = options.clock;
+    this.#statements = prepareConsentStatements(database);
+    this.#append = prepareAppend(database);
+    this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
+    this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+  }
+
+  async append(
+    events: readonly ConsentEvent[],
+    expected?: ReadonlyMap<string, string | null>,
+  ): Promise<ConsentRecord[]> {
+    return this.#write(
+      () => this.#append(events, expected, this.#clock.now()),
+      ({ records, stored }) => ({ answer: records, changed: stored === 0 ? [] : events.map((event) => event.subject) }),
+    );
+  }
+
+  async lookUp(question: StandingQuestion): Promise<StandingAnswer> {
+    return this.#read(() => ({
+      subjects: this.#standings(new Set(question.subjects), question.purpose),
+      agreements: this.#agreementsFor(question),
+    }));
+  }
+
+  #standings(subjects: ReadonlySet<string>, purpose: string): Map<string, Standing> {
+    this.#cache.agreeOn(this.#statements.revision.get() ?? 0);
+    const answer = new Map<string, Standing>();
+    const missing: string[] = [];
+    for (const subject of subjects) {
+      const known = this.#cache.get(subject, purpose);
+      if (known === undefined) missing.push(subject);
+      else answer.set(subject, known);
+    }
+    if (missing.length === 0) return answer;
+    const read = this.#readStandings(missing, purpose);
+    for (const [index, subject] of missing.entries()) {
+      const standing = read[index];
+      if (standing === undefined) throw new Error("a subject asked for has no answer");
+      this.#cache.set(subject, purpose, standing);
+      answer.set(subject, standing);
+    }
+    return answer;
+  }
+
+  #readStandings(subjects: readonly string[], purpose: string): Standing[] {
+    const asked = JSON.stringify(subjects);
+    const consents: ConsentStanding[][] = subjects.map(() => []);
+    for (const row of this.#statements.standings.all(asked, purpose)) {
+      consents[row[0]]?.push(standingFromRow(row, purpose));
+    }
+    const standings: Standing[] = consents.map((own) => ({ status: "ACTIVE", legalHold: false, consents: own }));
+    for (const [index, status, legalHold] of this.#statements.statuses.all(asked)) {
+      standings[index] = { status, legalHold: legalHold === 1, consents: consents[index] ?? [] };
+    }
+    return standings;
+  }
+
+  #agreementsFor(question: StandingQuestion): Map<string, AgreementStanding> {
+    const answer = new Map<string, AgreementStanding>();
+    for (const tenant of new Set(question.tenants)) {
+      const stored = this.#statements.agreementsOf.all(tenant).map(agreementFromBody);
+      const agreement = prevailingAgreement(stored, question.partner, question.purpose);
+      if (agreement !== null) answer.set(tenant, agreementStanding(agreement));
+    }
+    return answer;
+  }
+
+  async records(subject: string): Promise<ConsentRecord[]> {
+    return this.#read(() => this.#statements.recordsOf.all(subject).map(recordFromRow));
+  }
+
+  async history(subject: string): Promise<ConsentEvent[]> {
+    return this.#read(() => this.#statements.eventsOf.all(subject).map(eventFromBody));
+  }
+
+  async *events(after?: string): AsyncIterable<ConsentEvent> {
+    const pageFrom = (position: number) => this.#read(() => this.#statements.eventsAfter.all(position, EXPORT_PAGE));
+    let page = await pageFrom(after === undefined ? 0 : await this.#position(after));
+    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+      for (const row of page) yield eventFromBody(row.body);
+      page = await pageFrom(last.seq);
+    }
+  }
+
+  async #position(eventId: string): Promise<number> {
+    const position = await this.#read(() => this.#statements.position.get(eventId));
+    if (position !== undefined) return position;
+    throw new FieldguardError("NOT_FOUND", "Cannot go on after the event: no event with this id is stored.");
+  }
+
+  async subjectState(subject: string): Promise<SubjectState> {
+    return this.#read(() => this.#subjectState(subject));
+  }
+
+  #subjectState(subject: string): SubjectState {
+    const row = this.#statements.subject.get(subject);
+    if (row !== undefined) return subjectStateFromRow(row);
+    return { subject, status: "ACTIVE", legalHold: false, time: 0, by: "", reason: null };
+  }
+
+  async setSubjectState(state: SubjectState): Promise<SubjectState> {
+    return this.#write(
+      () => {
+        const standing = this.#subjectState(state.subject);
+        if (standing.status === "ERASED" && !endsLegalHold(standing, state)) throw erasedIsFinal();
+        this.#statements.putSubject.run({ ...state, legalHold: state.legalHold ? 1 : 0 });
+        if (state.status === "ERASED") this.#removeFreeText(state.subject);
+      },
+      () => ({ answer: state, changed: [state.subject] }),
+    );
+  }
+
+  #removeFreeText(subject: string): void {
+    for (const body of this.#statements.eventsOf.all(subject)) {
+      const event = withoutFreeText(eventFromBody(body));
+      this.#statements.redactEvent.run(JSON.stringify(event), event.id);
+    }
+    this.#statements.unverifyRecords.run(subject);
+  }
+
+  async putAgreement(agreement: Agreement): Promise<void> {
+    const { id, tenant, partner } = agreement;
+    await this.#write(
+      () => this.#statements.putAgreement.run(id, tenant, partner, JSON.stringify(agreement)),
+      () => ({ answer: undefined, changed: [] }),
+    );
+  }
+
+  async agreements(tenant?: string): Promise<Agreement[]> {
+    return this.#read(() => {
+      const { agreementsOf, allAgreements } = this.#statements;
+      return (tenant === undefined ? allAgreements.all() : agreementsOf.all(tenant)).map(agreementFromBody);
+    });
+  }
+
+  async ping(): Promise<void> {
+    await this.#read(() => this.#statements.revision.get());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writing.catch(() => undefined);
+    this.#database.close();
+  }
+
+  async #read<T>(read: () => T): Promise<T> {
+    this.#checkOpen();
+    return this.#whenFree(read);
+  }
+
+  /** Runs `change` in a transaction of its own, after those begun before it, and tells the cache what it changed. */
+  async #write<T, A>(change: () => T, outcome: (result: T) => { answer: A; changed: readonly string[] }): Promise<A> {
+    this.#checkOpen();
+    const attempt = this.#writing.then(async () => {
+      let revision = 0;
+      const result = await this.#whenFree(
+        this.#database.transaction(() => {
+          const changed = change();
+          revision = this.#statements.nextRevision.get() ?? 0;
+          return changed;
+        }).immediate,
+      );
+      const { answer, changed } = outcome(result);
+      this.#cache.wrote(revision, changed);
+      return answer;
+    });
+    this.#writing = attempt.catch(() => undefined);
+    return attempt;
+  }
+
+  async #whenFree<T>(work: () => T): Promise<T> {
+    for (let waited = 0; ; waited += BUSY_PAUSE_MS) {
+      try {
+        return work();
+      } catch (cause) {
+        if (!isBusy(cause) || waited >= this.#busyTimeoutMs) throw storeError(cause);
+      }
+      await pause(BUSY_PAUSE_MS);
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw unavailable(new Error("closed"));
+  }
+}
+
+function endsLegalHold(standing: SubjectState, next: SubjectState): boolean {
+  return next.status === "ERASED" && standing.legalHold && !next.legalHold;
+}
+
+function erasedIsFinal(): FieldguardError {
+  return new FieldguardError("CONSENT_STATE_CONFLICT", "Cannot change the subject's state: erasure is final.");
+}
+
+function storeError(cause: unknown): FieldguardError {
+  return cause instanceof FieldguardError ? cause : unavailable(cause);
+}
+
+function unavailable(cause: unknown): FieldguardError {
+  return new FieldguardError(
+    "STORE_UNAVAILABLE",
+    "The consent store cannot answer now. Try again; if it lasts, look at its file and disk.",
+    { cause },
+  );
+}
