@@ -147,12 +147,12 @@ function judgeState(state: ConsentState): ConsentFinding {
     case "DEFERRED":
       return "CONSENT_MISSING";
     default:
-      // a state that a newer gateway stored: not known here, so no consent
-      return (state satisfies never, "CONSENT_MISSING");
+      return judgeUnknownState(state);
   }
 }
 
-function withoutConsent(_state: never): ConsentFinding {
+/** A state that a newer gateway stored: not known here, so no consent. */
+function judgeUnknownState(_: never): ConsentFinding {
   return "CONSENT_MISSING";
 }
 
