@@ -1,0 +1,32 @@
+import { Duration } from "luxon";
+
+/** Whether a text is an ISO 8601 duration with at least one part and no negative one (`P3Y`, `P1Y6M`, `PT12H`). */
+export function isDuration(text: string): boolean {
+  // luxon reads "P" and "PT" as nothing, and signs as an extension of the standard
+  if (!/\d/.test(text) || text.includes("-") || text.endsWith("T")) return false;
+  return Duration.fromISO(text).isValid;
+}
+
+/** Whether the first is certainly no longer than the second, months counted by their longest and shortest. */
+export function isNoLonger(first: string, second: string): boolean {
+  if (first === second) return true;
+  return days(first, "longest") <= days(second, "shortest");
+}
+
+function days(text: string, by: "longest" | "shortest"): number {
+  const { years, months, weeks, days, hours, minutes, seconds } = Duration.fromISO(text).shiftTo(
+    "years",
+    "months",
+    "weeks",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+  );
+  // whole years first, so that P12M and P1Y compare as equal
+  const allMonths = years * 12 + months;
+  const perYear = by === "longest" ? 366 : 365;
+  const perMonth = by === "longest" ? 31 : 28;
+  const calendar = Math.floor(allMonths / 12) * perYear + (allMonths % 12) * perMonth;
+  return calendar + weeks * 7 + days + (hours + (minutes + seconds / 60) / 60) / 24;
+}

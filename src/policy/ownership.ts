@@ -1,0 +1,71 @@
+import { type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from "graphql";
+import { type CompositeType, compositeTypes } from "./annotations.ts";
+import type { SubjectKeys } from "./model.ts";
+
+/** Which objects can give an object its subject: where names that it does not have itself are looked up. */
+export interface Ownership {
+  /**
+   * Names of the object types that give instances of the type their subject: itself where it has `@subject`, else every
+   * type with `@subject` that can enclose it through types without. For an interface, those of the objects behind it.
+   */
+  givers(type: CompositeType): readonly string[];
+}
+
+/**
+ * @param subjects by type name, inheritance from interfaces already applied
+ */
+export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<string, SubjectKeys | null>>): Ownership {
+  const parents = enclosing(schema);
+  const known = new Map<string, readonly string[]>();
+  const ofObject = (name: string): readonly string[] => {
+    if (subjects[name] != null) return [name];
+    const found = known.get(name) ?? climb(name, parents, subjects);
+    known.set(name, found);
+    return found;
+  };
+  return {
+    givers(type) {
+      if (isObjectType(type)) return ofObject(type.name);
+      return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)))];
+    },
+  };
+}
+
+/** For each object type, the object types with a field that can hold it, through lists, interfaces and unions. */
+function enclosing(schema: GraphQLSchema): ReadonlyMap<string, ReadonlySet<string>> {
+  const parents = new Map<string, Set<string>>();
+  for (const type of compositeTypes(schema)) {
+    // at run time every object is of an object type, whose fields are at least as exact as its interfaces' are
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const held = getNamedType(field.type);
+      const objects = isAbstractType(held) ? schema.getPossibleTypes(held) : isObjectType(held) ? [held] : [];
+      for (const object of objects) {
+        const known = parents.get(object.name);
+        if (known === undefined) parents.set(object.name, new Set([type.name]));
+        else known.add(type.name);
+      }
+    }
+  }
+  return parents;
+}
+
+function climb(
+  start: string,
+  parents: ReadonlyMap<string, ReadonlySet<string>>,
+  subjects: Readonly<Record<string, SubjectKeys | null>>,
+): string[] {
+  const seen = new Set([start]);
+  const found: string[] = [];
+  for (const name of seen) {
+    for (const parent of parents.get(name) ?? []) {
+      if (seen.has(parent)) continue;
+      if (subjects[parent] != null) {
+        if (!found.includes(parent)) found.push(parent);
+      } else {
+        seen.add(parent);
+      }
+    }
+  }
+  return found;
+}
