@@ -1,6 +1,7 @@
 import type { FieldPolicy, Vocabulary } from "../policy/model.ts";
 import { examine, examineRequest, type Findings, signature, staticSignature } from "./examine.ts";
 import type { Decider, Decision, Needs, ObjectFacts, Reason, RequestFacts } from "./model.ts";
+import { outcomeOf } from "./outcome.ts";
 import { type PreparedField, poseQuestion, prepareField, type Question } from "./question.ts";
 import { type RememberingRule, remember } from "./remembering-rule.ts";
 import { compose, earlyTests, objectTests, staticTests } from "./table.ts";
@@ -13,8 +14,6 @@ export function compileDecider(policy: FieldPolicy, vocabulary: Vocabulary): Dec
   return new RuleDecider(prepareField(policy, vocabulary));
 }
 
-/** Reasons that withhold the value altogether, whatever the field's outcome. */
-const ALWAYS_DENIED: ReadonlySet<Reason> = new Set(["SUBJECT_ERASED", "RETENTION_EXPIRED"]);
 const NO_IDS: readonly string[] = [];
 
 class RuleDecider implements Decider {
@@ -43,8 +42,7 @@ class RuleDecider implements Decider {
   }
 
   outcomeOf(reason: Reason): Decision["outcome"] {
-    if (reason === "GRANTED") return "ALLOW";
-    return ALWAYS_DENIED.has(reason) ? "DENY" : this.policy.otherwise;
+    return outcomeOf(this.policy, reason);
   }
 
   async decideStatic(request: RequestFacts): Promise<Decision | null> {

@@ -1,0 +1,31 @@
+import type { Reason } from "./model.ts";
+
+/** What each reason means, as a sentence for people who read a log, an error or a console. Holds no value of the data. */
+export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
+  GRANTED: "Every test held: the value is shown clear.",
+  ROLE_NOT_ALLOWED: "No grant on the field names the caller's role.",
+  PURPOSE_MISSING: "The caller declared no purpose.",
+  PURPOSE_NOT_ALLOWED: "No grant to the caller's role names the declared purpose.",
+  SUBJECT_UNKNOWN: "It is not known whose data this is.",
+  SUBJECT_ERASED: "The person has been erased; nothing of theirs is shown, masked or clear.",
+  RETENTION_EXPIRED: "The period for which the data may be used is over.",
+  OUT_OF_REACH: "The object is not among those that the caller's role reaches.",
+  GRANT_ENDED: "The grant was for a time, which is over.",
+  SUBJECT_RESTRICTED: "The person's data is kept but must not be used.",
+  MINOR_NOT_SERVED: "The person is under the age from which people are served, or their age is not known.",
+  CROSS_BORDER: "Data of the person's region may not go to the caller's region.",
+  CONSENT_MISSING: "A consent that the purpose needs was never given, or not for this field and caller.",
+  CONSENT_REFUSED: "The consent that the purpose needs was refused.",
+  CONSENT_WITHDRAWN: "The consent that the purpose needs was taken back.",
+  CONSENT_EXPIRED: "The consent that the purpose needs has ended.",
+  CONSENT_OUTDATED: "The notice has changed for this purpose since the consent was given: it must be asked anew.",
+  CONSENT_FORM_TOO_WEAK: "The consent was given in a weaker form than the field asks for.",
+  GUARDIAN_CONSENT_REQUIRED: "The person is a minor: only a verified guardian can consent.",
+  OPTED_OUT: "The request itself carries an opt-out signal (Global Privacy Control) against this purpose.",
+  CONSENT_STORE_UNAVAILABLE: "The consent store could not answer, which counts as no.",
+  GROUP_TOO_SMALL: "The group is smaller than the least that may be shown.",
+  MASK_FAILED: "No masked value could be made that the field can carry, so the value is withheld.",
+  RULE_FAILED: "A rule failed by itself, which counts as no.",
+  ACCESS_LIMIT_REACHED: "The caller has reached the limit of what may be revealed to them for now.",
+  AUDIT_UNAVAILABLE: "The access could not be recorded, so nothing is revealed.",
+};
