@@ -14,7 +14,8 @@ import type { AnnotationContext } from "./read-grants.ts";
 
 /**
  * What an interface's field promises must hold for every type behind it: a field may be stricter than the interface
- * field that it implements, never looser. (GHSA-mx7m-j9xf-62hw: an interface's protection bypassed through the type.)
+ * field that it implements, never looser. What the interface leaves open (it grants nothing, demands no consent, sets no
+ * end) the types may settle, each for itself. (GHSA-mx7m-j9xf-62hw: an interface's protection bypassed through the type.)
  */
 export function checkInterfaces(context: AnnotationContext, types: Readonly<Record<string, TypePolicy>>): void {
   for (const type of compositeTypes(context.schema)) {
@@ -74,20 +75,37 @@ function revealsNoMore(mask: Mask, than: Mask): boolean {
   return (mask === "PAN" && than === "LAST4") || (mask === "LAST4" && than === "PAN");
 }
 
+/** An interface field without any grant leaves it to the types behind it to say who may see theirs. */
 function looserGrants(promised: FieldPolicy, policy: FieldPolicy): string[] {
-  const extra = new Set<string>();
+  if (promised.grants.length === 0) return [];
+  const unpromised = new Map<string, Set<string>>();
+  const unbounded = new Map<string, Set<string>>();
   for (const grant of policy.grants) {
     for (const role of grant.to) {
       for (const purpose of grant.allow) {
         const candidates = promised.grants.filter((each) => each.to.includes(role) && each.allow.includes(purpose));
-        if (candidates.length === 0) extra.add(`it grants ${purpose} to ${role}, the interface does not`);
-        else if (!candidates.some((each) => asBounded(grant, each))) {
-          extra.add(`it grants ${purpose} to ${role} without the interface's \`assigned\` or \`until\``);
-        }
+        if (candidates.length === 0) note(unpromised, role, purpose);
+        else if (!candidates.some((each) => asBounded(grant, each))) note(unbounded, role, purpose);
       }
     }
   }
-  return [...extra];
+  return [
+    ...[...unpromised].map(([role, purposes]) => `it grants ${listed(purposes)} to ${role}, the interface does not`),
+    ...[...unbounded].map(
+      ([role, purposes]) =>
+        `it grants ${listed(purposes)} to ${role} without the interface's \`assigned\` or \`until\``,
+    ),
+  ];
+}
+
+function note(into: Map<string, Set<string>>, role: string, purpose: string): void {
+  const purposes = into.get(role);
+  if (purposes === undefined) into.set(role, new Set([purpose]));
+  else purposes.add(purpose);
+}
+
+function listed(names: ReadonlySet<string>): string {
+  return [...names].join(", ");
 }
 
 function asBounded(grant: Grant, promised: Grant): boolean {

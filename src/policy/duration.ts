@@ -1,10 +1,16 @@
 import { Duration } from "luxon";
 
-/** Whether a text is an ISO 8601 duration with at least one part and no negative one (`P3Y`, `P1Y6M`, `PT12H`). */
+/**
+ * Whether a text is an ISO 8601 duration with at least one part, none negative and no fraction of a calendar unit
+ * (`P3Y`, `P1Y6M`, `PT12H`): what retention can be counted in.
+ */
 export function isDuration(text: string): boolean {
-  // luxon reads "P" and "PT" as nothing, and signs as an extension of the standard
-  if (!/\d/.test(text) || text.includes("-") || text.endsWith("T")) return false;
-  return Duration.fromISO(text).isValid;
+  // luxon reads "P" and "PT" as nothing, and takes signs as an extension of the standard
+  if (!/\d/.test(text) || /[-+]/.test(text) || text.endsWith("T")) return false;
+  const duration = Duration.fromISO(text);
+  return (
+    duration.isValid && [duration.years, duration.months, duration.weeks, duration.days].every(Number.isSafeInteger)
+  );
 }
 
 /** Whether the first is certainly no longer than the second, months counted by their longest and shortest. */

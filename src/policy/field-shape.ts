@@ -26,12 +26,19 @@ export function unusableAsId(field: OutputField): Unusable {
   return unusableAsKey(field);
 }
 
-/** A date: text or a scalar of the integrator's own. Numbers are refused, since nothing says their unit. */
-export function unusableAsDate(field: OutputField): Unusable {
+/** A date of birth: text or a scalar of the integrator's own. */
+export function unusableAsBirthDate(field: OutputField): Unusable {
   const type = getNullableType(field.type);
   if (isEnumType(type)) return `is the enum ${type.name}`;
   if (isScalarType(type) && ["Boolean", "Int", "Float"].includes(type.name)) return `is of type ${type.name}`;
   return unusableAsKey(field);
+}
+
+/** A date or time: text, a scalar of the integrator's own, or milliseconds since the epoch, for which Int is too small. */
+export function unusableAsDate(field: OutputField): Unusable {
+  const type = getNullableType(field.type);
+  if (isScalarType(type) && type.name === "Int") return "is of type Int";
+  return unusableAsBirthDate(field) === "is of type Float" ? unusableAsKey(field) : unusableAsBirthDate(field);
 }
 
 function needsArguments(field: OutputField): Unusable {

@@ -2,13 +2,20 @@ import { type GraphQLSchema, getNamedType, isAbstractType, isObjectType } from "
 import { type CompositeType, compositeTypes } from "./annotations.ts";
 import type { SubjectKeys } from "./model.ts";
 
-/** Which objects can give an object its subject: where names that it does not have itself are looked up. */
+/** What can enclose an object, up to what gives it its subject: where names that it does not have itself are looked up. */
 export interface Ownership {
   /**
-   * Names of the object types that give instances of the type their subject: itself where it has `@subject`, else every
-   * type with `@subject` that can enclose it through types without. For an interface, those of the objects behind it.
+   * Object types with `@subject` that give instances of the type their subject: itself where it has one, else every type
+   * that has one and can enclose it through types without. For an interface, those of the objects behind it.
    */
   givers(type: CompositeType): readonly string[];
+  /** The givers and every object type between them and the type, itself included. */
+  way(type: CompositeType): readonly string[];
+}
+
+interface Climb {
+  readonly givers: readonly string[];
+  readonly way: readonly string[];
 }
 
 /**
@@ -16,19 +23,17 @@ export interface Ownership {
  */
 export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<string, SubjectKeys | null>>): Ownership {
   const parents = enclosing(schema);
-  const known = new Map<string, readonly string[]>();
-  const ofObject = (name: string): readonly string[] => {
-    if (subjects[name] != null) return [name];
+  const known = new Map<string, Climb>();
+  const ofObject = (name: string): Climb => {
     const found = known.get(name) ?? climb(name, parents, subjects);
     known.set(name, found);
     return found;
   };
-  return {
-    givers(type) {
-      if (isObjectType(type)) return ofObject(type.name);
-      return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)))];
-    },
+  const gather = (type: CompositeType, of: keyof Climb): readonly string[] => {
+    if (isObjectType(type)) return ofObject(type.name)[of];
+    return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)[of]))];
   };
+  return { givers: (type) => gather(type, "givers"), way: (type) => gather(type, "way") };
 }
 
 /** For each object type, the object types with a field that can hold it, through lists, interfaces and unions. */
@@ -54,18 +59,13 @@ function climb(
   start: string,
   parents: ReadonlyMap<string, ReadonlySet<string>>,
   subjects: Readonly<Record<string, SubjectKeys | null>>,
-): string[] {
-  const seen = new Set([start]);
-  const found: string[] = [];
-  for (const name of seen) {
-    for (const parent of parents.get(name) ?? []) {
-      if (seen.has(parent)) continue;
-      if (subjects[parent] != null) {
-        if (!found.includes(parent)) found.push(parent);
-      } else {
-        seen.add(parent);
-      }
-    }
+): Climb {
+  const way = new Set([start]);
+  const givers: string[] = [];
+  // a set grows while it is walked: each type once, however the schema loops
+  for (const name of way) {
+    if (subjects[name] != null) givers.push(name);
+    else for (const parent of parents.get(name) ?? []) way.add(parent);
   }
-  return found;
+  return { givers, way: [...way] };
 }

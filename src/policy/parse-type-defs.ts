@@ -42,9 +42,12 @@ function parsePart(part: unknown, name: string): DocumentNode {
  * changed after parsing counts as it is now.
  */
 function located(document: DocumentNode, name: string): DocumentNode {
+  if (
+    document.definitions.some((definition) => definition.loc !== undefined && definition.loc.source.name !== UNNAMED)
+  ) {
+    return document;
+  }
   const source = document.loc?.source;
-  const whole = document.definitions.every((definition) => definition.loc !== undefined);
-  if (source !== undefined && whole && source.name !== UNNAMED) return document;
   const printed = print(document);
   if (source !== undefined && parsesTo(source, printed)) return parse(named(source, name));
   return parse(new Source(printed, `${name} (printed)`));

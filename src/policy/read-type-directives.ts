@@ -1,6 +1,6 @@
 import { GraphQLInt, getNullableType } from "graphql";
 import { type CompositeType, typeDirectives } from "./annotations.ts";
-import { unusableAsDate, unusableAsId, unusableAsKey } from "./field-shape.ts";
+import { unusableAsBirthDate, unusableAsId, unusableAsKey } from "./field-shape.ts";
 import type { Aggregate, SubjectKeys } from "./model.ts";
 import { readDirective, textOf } from "./read-directive.ts";
 import type { AnnotationContext } from "./read-grants.ts";
@@ -10,7 +10,7 @@ const SUBJECT_KEYS = [
   ["id", unusableAsId],
   ["tenant", unusableAsKey],
   ["region", unusableAsKey],
-  ["birthDate", unusableAsDate],
+  ["birthDate", unusableAsBirthDate],
 ] as const;
 
 /** Reads the type's own `@subject`, whose fields must exist and be fetchable by the gateway alone. */
