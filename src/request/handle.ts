@@ -95,7 +95,7 @@ export async function admit(engine: Engine, incoming: Incoming): Promise<Admitte
     const plan = await engine.planner.plan(operation, variables, request);
     if (engine.mode === "enforce") await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request);
     const { document, operationName, operationType } = plan;
-    const context = incoming.context({ caller, ...declared, now });
+    const context = await incoming.context({ caller, ...declared, now });
     const execution = { document, operationName, operationType, variables: incoming.variables, context };
     return { operation, request, declared, plan, execution };
   } catch (error) {

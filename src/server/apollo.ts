@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } fr
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Lexer, Source, TokenKind } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */
 export interface HttpContext extends BaseContext {
@@ -14,6 +15,7 @@ export interface HttpContext extends BaseContext {
 export interface ApolloOptions {
   readonly plugins: readonly ApolloServerPlugin<HttpContext>[];
   readonly introspection: boolean;
+  readonly metrics: Metrics;
   readonly log: {
     readonly warn: (fields: object, message: string) => void;
     readonly error: (fields: object, message: string) => void;
@@ -26,7 +28,7 @@ export interface ApolloOptions {
  */
 export function createApollo(engine: Engine, options: ApolloOptions): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
-    gateway: gatewayOf(engine) as never,
+    gateway: gatewayOf(engine, options.metrics) as never,
     plugins: [...options.plugins],
     introspection: options.introspection,
     csrfPrevention: true,
@@ -50,14 +52,14 @@ type ExecutorContext = {
   readonly overallCachePolicy?: { restrict(hint: { maxAge: number }): void };
 };
 
-function gatewayOf(engine: Engine) {
+function gatewayOf(engine: Engine, metrics: Metrics) {
   return {
     onSchemaLoadOrUpdate(callback: (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
       callback({ apiSchema: engine.schema, coreSupergraphSdl: "" });
       return () => undefined;
     },
     async load() {
-      return { executor: async (context: ExecutorContext) => executeForApollo(engine, context) };
+      return { executor: async (context: ExecutorContext) => executeForApollo(engine, metrics, context) };
     },
     async stop() {},
   };
@@ -65,8 +67,10 @@ function gatewayOf(engine: Engine) {
 
 async function executeForApollo(
   engine: Engine,
+  metrics: Metrics,
   { request, response, document, context, overallCachePolicy }: ExecutorContext,
 ) {
+  const started = performance.now();
   try {
     const answer = await handle(engine, {
       document,
@@ -76,6 +80,7 @@ async function executeForApollo(
       ip: context.ip,
       context: context.resolverContext,
     });
+    metrics.answered(answer, (performance.now() - started) / 1000);
     if (answer.noStore) {
       response?.http?.headers.set("cache-control", "no-store");
       // Apollo's response cache keeps nothing whose policy allows no age.
@@ -84,6 +89,7 @@ async function executeForApollo(
     const { noStore: _, ...result } = answer;
     return result;
   } catch (error) {
+    metrics.refused(error instanceof FieldguardError ? error.code : "INTERNAL");
     throw refusalOf(error);
   }
 }

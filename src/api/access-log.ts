@@ -1,0 +1,94 @@
+import { isoTime } from "../core/clock.ts";
+import { FieldguardError } from "../core/errors.ts";
+import type { Keyring } from "../core/keys.ts";
+import { REASONS, type Reason } from "../decision/model.ts";
+import {
+  type AccessFilter,
+  type AccessRecord,
+  RECORD_KINDS,
+  type RecordedDecision,
+  type RecordKind,
+} from "../stores/access-log.ts";
+import type { AccessFilter as FilterInput } from "./generated.ts";
+
+export const PAGE_MAX = 200;
+const OUTCOMES = ["ALLOW", "MASK", "DENY"] as const;
+
+export function pageSize(first: number): number {
+  if (Number.isInteger(first) && first >= 1 && first <= PAGE_MAX) return first;
+  throw new FieldguardError("BAD_INPUT", `Cannot page by \`first\` as given: expected 1 to ${PAGE_MAX}.`);
+}
+
+/** ISO 8601 to milliseconds since the epoch. Throws BAD_INPUT that names the field. */
+export function timeOf(value: string, field: string): number {
+  const time = Date.parse(value);
+  if (/^\d{4}-\d{2}-\d{2}/.test(value) && Number.isFinite(time)) return time;
+  throw new FieldguardError(
+    "BAD_INPUT",
+    `Cannot read \`${field}\` as a time: expected ISO 8601, such as 2026-01-31T00:00:00Z.`,
+  );
+}
+
+function oneOf<T extends string>(value: string, field: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new FieldguardError(
+    "BAD_INPUT",
+    `Cannot filter by \`${field}\` as given: expected one of ${allowed.join(", ")}.`,
+  );
+}
+
+/** The API's filter as the store's: times parsed, the person's id replaced by the keyed references under every key. */
+export function filterOf(input: FilterInput | null | undefined, keyring: Keyring): AccessFilter {
+  const given = Object.entries(input ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  const filter: Record<string, unknown> = Object.fromEntries(given);
+  if (typeof input?.from === "string") filter["from"] = timeOf(input.from, "from");
+  if (typeof input?.to === "string") filter["to"] = timeOf(input.to, "to");
+  if (typeof input?.outcome === "string") filter["outcome"] = oneOf(input.outcome, "outcome", OUTCOMES);
+  if (typeof input?.reason === "string") filter["reason"] = oneOf<Reason>(input.reason, "reason", REASONS);
+  if (typeof input?.kind === "string") filter["kind"] = oneOf<RecordKind>(input.kind, "kind", RECORD_KINDS);
+  if (typeof input?.subject === "string") filter["subjects"] = keyring.references(input.subject);
+  delete filter["subject"];
+  return filter as AccessFilter;
+}
+
+type Seen = {
+  readonly subject: string;
+  readonly time: string;
+  readonly role: string;
+  readonly organisation: string | null;
+  readonly purpose: string | null;
+  readonly receipt: string;
+} & Pick<RecordedDecision, "coordinate" | "category" | "outcome" | "reason">;
+
+/** Entries of a record that concern one person, whose references are `references`. */
+export function seenIn(record: AccessRecord, subject: string, references: ReadonlySet<string>): Seen[] {
+  const concerns = (position: number): boolean => references.has(record.subjects[position] ?? "");
+  return record.decisions
+    .filter((decision) => decision.subjects.some(concerns))
+    .map(({ coordinate, category, outcome, reason }) => ({
+      subject,
+      time: isoTime(record.time),
+      role: record.caller.role,
+      organisation: record.caller.organisation,
+      purpose: record.purpose,
+      coordinate,
+      category,
+      outcome,
+      reason,
+      receipt: record.id,
+    }));
+}
+
+export function recordView(record: AccessRecord) {
+  const { client, operation, time, ...rest } = record;
+  return {
+    ...rest,
+    time: isoTime(time),
+    clientApp: client.app,
+    clientIp: client.ip,
+    operationName: operation?.name ?? null,
+    operationType: operation?.type ?? null,
+    operationHash: operation?.hash ?? null,
+  };
+}

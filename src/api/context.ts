@@ -1,0 +1,21 @@
+import type { ConsentService } from "../consent/service.ts";
+import type { Keyring } from "../core/keys.ts";
+import type { Policy } from "../policy/model.ts";
+import type { RequestContext } from "../request/handle.ts";
+import type { AccessLog } from "../stores/access-log.ts";
+import type { ConsentStore } from "../stores/consent-store.ts";
+
+/** What the gateway's own resolvers work with, beside who asks and why. */
+export interface ApiServices {
+  readonly consentService: ConsentService;
+  readonly consents: ConsentStore;
+  readonly accessLog: AccessLog;
+  readonly keyring: Keyring;
+  readonly policy: Policy;
+  readonly mode: "enforce" | "report";
+}
+
+/** Context value of the gateway's own resolvers. */
+export interface ApiContext {
+  readonly fieldguard: RequestContext & ApiServices;
+}

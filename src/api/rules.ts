@@ -1,0 +1,44 @@
+import { chain, rule } from "graphql-shield";
+import { FieldguardError } from "../core/errors.ts";
+import type { RuleTree } from "../request/apply-rules.ts";
+import type { ApiContext } from "./context.ts";
+
+const identified = rule({ cache: "no_cache" })((_parent, _args, { fieldguard }: ApiContext) =>
+  fieldguard.caller.id !== null
+    ? true
+    : new FieldguardError("FORBIDDEN", "A guest has no data and no consents here. Send a token."),
+);
+
+function declares(...purposes: string[]) {
+  return rule({ cache: "no_cache" })((_parent, _args, { fieldguard }: ApiContext) =>
+    fieldguard.purpose !== null && purposes.includes(fieldguard.purpose)
+      ? true
+      : new FieldguardError(
+          "FORBIDDEN",
+          `Declare ${purposes.join(" or ")} to do this: in the header \`x-purpose\` or by \`@declare\`.`,
+        ),
+  );
+}
+
+const forOneself = chain(identified, declares("SELF_SERVICE"));
+const forOneselfOrByRight = chain(identified, declares("SELF_SERVICE", "RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
+const byRight = chain(identified, declares("RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
+
+/** graphql-shield rules of the gateway's own API, on top of its annotations: who may call at all. */
+export const ownRules: RuleTree = {
+  PrivacyQuery: {
+    consents: forOneselfOrByRight,
+    consentHistory: forOneselfOrByRight,
+    subjectState: byRight,
+    whoSawMyData: forOneself,
+  },
+  PrivacyMutation: {
+    giveConsent: forOneselfOrByRight,
+    withdrawConsent: forOneselfOrByRight,
+    refuseConsent: forOneselfOrByRight,
+    restrictSubject: byRight,
+    liftRestriction: byRight,
+    setLegalHold: byRight,
+    eraseSubject: byRight,
+  },
+};

@@ -1,0 +1,31 @@
+import { FieldguardError } from "../core/errors.ts";
+
+/** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
+export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Rows as aligned columns; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows
+    .map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join("  "))
+    .join("\n");
+}
+
+/** A coded error as one block on stderr; never a stack. */
+export function printError(error: unknown): void {
+  const own = error instanceof FieldguardError;
+  const code = own ? error.code : "INTERNAL";
+  const message = own ? error.message : "Something went wrong that Fieldguard did not foresee.";
+  process.stderr.write(`fieldguard: ${code}\n${message}\n`);
+  if (!own && process.env["FIELDGUARD_DEBUG"] === "1")
+    process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);
+}

@@ -1,0 +1,235 @@
+import type { AddressInfo } from "node:net";
+import { makeExecutableSchema } from "@graphql-tools/schema";
+import type { IResolvers } from "@graphql-tools/utils";
+import type { GraphQLSchema } from "graphql";
+import type { ApiServices } from "./api/context.ts";
+import { ownResolvers } from "./api/resolvers.ts";
+import { ownRules } from "./api/rules.ts";
+import { ownTypeDefs } from "./api/type-defs.ts";
+import { createConsentService } from "./consent/service.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import { FieldguardError } from "./core/errors.ts";
+import type { Keyring } from "./core/keys.ts";
+import { compileDecider } from "./decision/compile.ts";
+import { compileMask } from "./decision/masks/index.ts";
+import type { Decider, Deployment } from "./decision/model.ts";
+import { checkOptions, DEFAULT_LIMITS, type GatewayOptions, type Log } from "./options.ts";
+import { compilePolicy } from "./policy/compile.ts";
+import { composeTypeDefs } from "./policy/compose.ts";
+import type { Fault, Policy } from "./policy/model.ts";
+import { policyError } from "./policy/report.ts";
+import { servedSchema } from "./policy/served-schema.ts";
+import { applyRules } from "./request/apply-rules.ts";
+import { createAuthenticator } from "./request/authenticate.ts";
+import type { MaskFunction } from "./request/enforce/enforce.ts";
+import { createLocalExecutor } from "./request/execute.ts";
+import type { Engine } from "./request/handle.ts";
+import { createPlanner } from "./request/plan/plan.ts";
+import { createApollo } from "./server/apollo.ts";
+import { createHttp } from "./server/http.ts";
+import { createMetrics } from "./server/metrics.ts";
+import type { AccessLog } from "./stores/access-log.ts";
+import type { ConsentStore } from "./stores/consent-store.ts";
+import { openStores, type Stores } from "./stores/open.ts";
+
+/** A gateway that is ready to listen. */
+export interface Gateway {
+  /** Serves until `stop`. Port 0 takes a free one; the host is loopback unless given. */
+  listen(at?: { readonly port?: number; readonly host?: string }): Promise<{ readonly url: string }>;
+  readonly consents: ConsentStore;
+  readonly accessLog: AccessLog;
+  readonly policy: Policy;
+  /** What the compiler noticed and does not refuse. */
+  readonly hints: readonly Fault[];
+  /** The schema as served: what may be denied is nullable. */
+  readonly schema: GraphQLSchema;
+  /** Takes no new requests, answers those under way, closes the stores. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds a gateway. Throws CONFIGURATION_INVALID on a wrong option, POLICY_INVALID with every fault on a schema that
+ * cannot be enforced, STORE_UNREADABLE or STORE_VERSION_UNKNOWN on a store that cannot be used.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  checkOptions(options);
+  const clock = options.clock ?? systemClock;
+  const log = options.log === false ? SILENT : (options.log ?? SILENT);
+  const { policy, hints, schema } = compileSchema(options);
+  const stores = await openStores(options.store, { clock, logKey: options.logKey ?? null });
+  try {
+    const engine = createEngine(options, { clock, log, policy, schema, stores });
+    return await serve(options, { engine, log, stores, policy, hints });
+  } catch (error) {
+    await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
+    throw error;
+  }
+}
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** From SDL and resolvers to the schema that is served and the policy that it carries. */
+function compileSchema(options: GatewayOptions) {
+  const integrator = composeTypeDefs(options.typeDefs);
+  const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
+  const executable = makeExecutableSchema({
+    typeDefs,
+    resolvers: [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[],
+  });
+  const { policy, faults, hints } = compilePolicy(executable);
+  if (faults.length > 0) throw policyError(faults);
+  const served = servedSchema(executable, policy);
+  const guarded = applyRules(served, ownRules);
+  return { policy, hints, schema: options.rules ? applyRules(guarded, options.rules) : guarded };
+}
+
+interface EngineParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly policy: Policy;
+  readonly schema: GraphQLSchema;
+  readonly stores: Stores;
+}
+
+function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores }: EngineParts): Engine {
+  const mode = options.mode ?? "enforce";
+  const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
+  const deciders = new Map<string, Decider>(
+    fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
+  );
+  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const maskIp = compileMask("IP", { category: "IP_ADDRESS", leaf: "String" }, stores.keyring);
+  return {
+    schema,
+    policy,
+    deployment: deploymentOf(options),
+    mode,
+    deciders,
+    masks: compileMasks(policy, schema, stores.keyring),
+    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
+    executor: createLocalExecutor(schema),
+    consents: stores.consents,
+    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode },
+    clock,
+    truncateIp: (ip) => {
+      const truncated = maskIp(ip, { tenant: null, purpose: null });
+      return typeof truncated === "string" ? truncated : null;
+    },
+    reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
+  };
+}
+
+function deploymentOf(options: GatewayOptions): Deployment {
+  return {
+    region: options.region ?? null,
+    transfers: options.transfers ?? {},
+    minimumAge: options.minimumAge ?? null,
+    guardianAge: options.guardianAge ?? GUARDIAN_AGE,
+    notices: options.notices ?? [],
+    doNotTrack: options.doNotTrack ?? false,
+  };
+}
+
+/** Years under which only a guardian consents (PIPL 31). */
+const GUARDIAN_AGE = 14;
+
+function compileMasks(policy: Policy, schema: GraphQLSchema, keyring: Keyring): ReadonlyMap<string, MaskFunction> {
+  const masks = new Map<string, MaskFunction>();
+  for (const type of Object.values(policy.types)) {
+    for (const field of Object.values(type.fields)) {
+      const leaf = schema.getType(field.leaf);
+      const about = { category: field.category, leaf: field.leaf, ...(leaf ? { type: leaf } : {}) };
+      masks.set(field.coordinate, compileMask(field.mask, about, keyring));
+    }
+  }
+  return masks;
+}
+
+interface Serving {
+  readonly engine: Engine;
+  readonly log: Log;
+  readonly stores: Stores;
+  readonly policy: Policy;
+  readonly hints: readonly Fault[];
+}
+
+async function serve(options: GatewayOptions, { engine, log, stores, policy, hints }: Serving): Promise<Gateway> {
+  const metrics = createMetrics();
+  const apollo = createApollo(engine, {
+    plugins: options.plugins ?? [],
+    introspection: options.introspection ?? true,
+    metrics,
+    log,
+  });
+  await apollo.start();
+  const services = createApiServices(engine, stores);
+  let stopping = false;
+  const http = await createHttp(apollo, {
+    ...DEFAULT_LIMITS,
+    ...options.limits,
+    corsOrigins: options.corsOrigins ?? [],
+    trustProxy: options.trustProxy ?? false,
+    graphiql: options.graphiql ?? true,
+    resolverContext: async (about, request) => ({
+      ...(await options.context?.(about, request)),
+      fieldguard: { ...about, ...services },
+    }),
+    ready: async () => {
+      if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
+      await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
+    },
+    metrics,
+    log,
+  });
+  await recordOwn(engine, "START");
+  let stopped: Promise<void> | null = null;
+  return {
+    consents: stores.consents,
+    accessLog: stores.accessLog,
+    policy,
+    hints,
+    schema: engine.schema,
+    async listen({ port = 0, host = "127.0.0.1" } = {}) {
+      await http.listen({ port, host });
+      const address = http.server.address() as AddressInfo;
+      const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+      return { url: `http://${name}:${address.port}/graphql` };
+    },
+    stop() {
+      stopping = true;
+      stopped ??= (async () => {
+        await http.close();
+        await apollo.stop();
+        await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
+        await Promise.all([stores.accessLog.close(), stores.consents.close()]);
+      })();
+      return stopped;
+    },
+  };
+}
+
+function createApiServices(engine: Engine, { consents, accessLog, keyring }: Stores): ApiServices {
+  const { policy, mode, clock, deployment } = engine;
+  const consentService = createConsentService({ store: consents, clock, vocabulary: policy.vocabulary, deployment });
+  return { consentService, consents, accessLog, keyring, policy, mode };
+}
+
+/** Start and stop stand in the log, so that a gap between them is seen. */
+async function recordOwn(engine: Engine, kind: "START" | "STOP"): Promise<void> {
+  await engine.recorder.log.append({
+    kind,
+    time: engine.clock.now(),
+    caller: { id: null, role: "GATEWAY", organisation: null, tenants: [], region: null, onBehalfOf: null },
+    client: { app: null, ip: null },
+    operation: null,
+    purpose: null,
+    justification: null,
+    decisions: [],
+    subjects: [],
+    policyHash: engine.policy.hash,
+    outcome: "OK",
+    details: { mode: engine.mode },
+    flags: [],
+  });
+}

@@ -1,0 +1,152 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import type { IResolvers } from "@graphql-tools/utils";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Clock } from "./core/clock.ts";
+import { FieldguardError } from "./core/errors.ts";
+import type { Notice } from "./decision/model.ts";
+import type { TypeDefs } from "./policy/parse-type-defs.ts";
+import type { RuleTree } from "./request/apply-rules.ts";
+import type { AuthOptions } from "./request/authenticate.ts";
+import type { RequestContext } from "./request/handle.ts";
+import type { HttpContext } from "./server/apollo.ts";
+
+/** Takes structured lines; pino's interface. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface GatewayOptions {
+  /** Annotated SDL; the privacy directives and the vocabulary are added to it. */
+  readonly typeDefs: TypeDefs;
+  readonly resolvers: IResolvers | readonly IResolvers[];
+  /** `sqlite:./data/fieldguard.db`, `sqlite::memory:` or `mongodb://...`. */
+  readonly store: string;
+  readonly auth: AuthOptions;
+  /** `report` decides and records and changes nothing in the response but `extensions.privacy`. */
+  readonly mode?: "enforce" | "report";
+  /** A graphql-shield rule tree of the integrator's own. */
+  readonly rules?: RuleTree;
+  /** Where the deployment stands, as in the tokens' and subjects' regions. */
+  readonly region?: string;
+  /** Regions that a region's data may go to besides itself. */
+  readonly transfers?: Readonly<Record<string, readonly string[]>>;
+  /** Age in years under which nobody's data are served. */
+  readonly minimumAge?: number;
+  /** Age in years under which only a verified guardian consents. */
+  readonly guardianAge?: number;
+  /** Versions of the privacy notice. */
+  readonly notices?: readonly Notice[];
+  /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
+  readonly doNotTrack?: boolean;
+  readonly clock?: Clock;
+  /** A pino logger, or false for none. */
+  readonly log?: Log | false;
+  /** Secret of the log's keyed references: at least 32 characters, or `2:secret,1:secret` in rotation. */
+  readonly logKey?: string;
+  /** What resolvers get as context, beside `fieldguard`. */
+  readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
+  /** Apollo Server plugins. */
+  readonly plugins?: readonly ApolloServerPlugin<HttpContext>[];
+  readonly introspection?: boolean;
+  /** GraphiQL for browsers at GET /graphql. */
+  readonly graphiql?: boolean;
+  /** Origins that browsers may call from. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether `X-Forwarded-For` is believed: only behind a proxy of one's own. */
+  readonly trustProxy?: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Limits {
+  readonly bodyBytesMax: number;
+  /** Milliseconds a request may take to arrive whole. */
+  readonly requestMsMax: number;
+  readonly plansMax: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { bodyBytesMax: 1_048_576, requestMsMax: 30_000, plansMax: 1_000 };
+
+const positive = z.number().int().positive();
+const text = z.string().min(1);
+const callable = z.custom<unknown>((value) => typeof value === "function", { error: "expected a function" });
+const claims = z
+  .strictObject({ role: text, org: text, tenants: text, region: text, purposes: text, act: text })
+  .partial()
+  .optional();
+
+const authSchema = z.union(
+  [
+    z.strictObject({
+      secret: z.string().min(1),
+      claims,
+      issuer: text.optional(),
+      audience: text.optional(),
+    }),
+    z.strictObject({ jwksUri: z.url(), issuer: text, audience: text, claims }),
+  ],
+  { error: "expected { secret } for HS256, or { jwksUri, issuer, audience } for RS256 and ES256" },
+);
+
+const optionsSchema = z.strictObject({
+  typeDefs: z.unknown().refine((value) => value !== undefined, { error: "expected SDL" }),
+  resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
+    error: "expected a map of resolvers, or an array of such maps",
+  }),
+  store: z.string().regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, {
+    error: "expected sqlite:<file>, sqlite::memory: or mongodb://<host>",
+  }),
+  auth: authSchema,
+  mode: z.enum(["enforce", "report"]).optional(),
+  rules: z.record(z.string(), z.unknown()).optional(),
+  region: text.optional(),
+  transfers: z.record(z.string(), z.array(text)).optional(),
+  minimumAge: z.number().int().min(0).max(150).optional(),
+  guardianAge: z.number().int().min(0).max(150).optional(),
+  notices: z
+    .array(
+      z.strictObject({
+        id: text,
+        version: text,
+        effectiveFrom: z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+          error: "expected an ISO 8601 time",
+        }),
+        materialFor: z.array(text),
+        contentHash: text.optional(),
+      }),
+    )
+    .optional(),
+  doNotTrack: z.boolean().optional(),
+  clock: z
+    .custom<Clock>((value) => typeof (value as Clock | null)?.now === "function", {
+      error: "expected an object with now(): number",
+    })
+    .optional(),
+  log: z
+    .union([z.literal(false), z.custom<Log>((value) => typeof (value as Log | null)?.info === "function")], {
+      error: "expected a pino logger or false",
+    })
+    .optional(),
+  logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
+  context: callable.optional(),
+  plugins: z.array(z.unknown()).optional(),
+  introspection: z.boolean().optional(),
+  graphiql: z.boolean().optional(),
+  corsOrigins: z.array(text).optional(),
+  trustProxy: z.boolean().optional(),
+  limits: z.strictObject({ bodyBytesMax: positive, requestMsMax: positive, plansMax: positive }).partial().optional(),
+});
+
+/** Throws CONFIGURATION_INVALID that names every wrong option with what was expected, never what was given. */
+export function checkOptions(options: GatewayOptions): void {
+  const parsed = optionsSchema.safeParse(options);
+  if (parsed.success) return;
+  const lines = parsed.error.issues.map((issue) => {
+    const where = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+    if (issue.code === "unrecognized_keys") return `${where}unknown option ${issue.keys.join(", ")}`;
+    return `${where}${issue.message}`;
+  });
+  throw new FieldguardError("CONFIGURATION_INVALID", `Cannot start with these options:\n  ${lines.join("\n  ")}`);
+}

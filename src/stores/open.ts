@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Clock } from "../core/clock.ts";
+import { FieldguardError } from "../core/errors.ts";
+import { type Keyring, parseKeyring } from "../core/keys.ts";
+import type { AccessLog } from "./access-log.ts";
+import type { ConsentStore } from "./consent-store.ts";
+import { openAccessLog } from "./sqlite/access-log.ts";
+import { openConsentStore } from "./sqlite/consent-store.ts";
+
+/** What a gateway keeps: both stores, and the key under which the log names people. */
+export interface Stores {
+  readonly consents: ConsentStore;
+  readonly accessLog: AccessLog;
+  readonly keyring: Keyring;
+}
+
+export interface StoresOptions {
+  readonly clock: Clock;
+  /** Secret of the keyed references; null: a file beside the database keeps one that is made at the first start. */
+  readonly logKey: string | null;
+}
+
+/**
+ * Opens what a store URL names. Throws CONFIGURATION_INVALID on an unknown kind, STORE_UNREADABLE and
+ * STORE_VERSION_UNKNOWN on a store that cannot be used.
+ */
+export async function openStores(url: string, { clock, logKey }: StoresOptions): Promise<Stores> {
+  const path = sqlitePath(url);
+  if (path !== MEMORY) mkdirFor(path);
+  const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
+  const consents = await openConsentStore(path, { clock });
+  try {
+    return { consents, accessLog: await openAccessLog(path, { clock }), keyring };
+  } catch (error) {
+    await consents.close();
+    throw error;
+  }
+}
+
+const MEMORY = ":memory:";
+
+function sqlitePath(url: string): string {
+  const match = /^sqlite:(?:\/\/)?(.+)$/.exec(url);
+  if (match?.[1] === undefined) {
+    throw new FieldguardError(
+      "CONFIGURATION_INVALID",
+      "Cannot open the store: expected sqlite:<file> or sqlite::memory:.",
+    );
+  }
+  return match[1];
+}
+
+function mkdirFor(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw new FieldguardError(
+      "STORE_UNREADABLE",
+      `Cannot make the folder of the store ${path}: check its permissions.`,
+      { cause },
+    );
+  }
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString("hex");
+}
+
+/** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
+function secretBeside(path: string): string {
+  const file = `${path}.key`;
+  try {
+    writeFileSync(file, `${newSecret()}\n`, { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw new FieldguardError("STORE_UNREADABLE", `Cannot write the log key ${file}: check its permissions.`, {
+        cause,
+      });
+    }
+  }
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot read the log key ${file}: check its permissions.`, { cause });
+  }
+}
