@@ -1,0 +1,56 @@
+import { type GraphQLNamedType, isEnumType, isScalarType, isSpecifiedScalarType } from "graphql";
+
+/** Whether a field can carry a masked value in place of the clear one. Never throws. */
+export type Carrier = (masked: unknown, clear: unknown) => boolean;
+
+const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+
+/**
+ * What the field's leaf type accepts: the five scalars by the GraphQL specification, an enum its values, any other scalar what its
+ * `parseValue` accepts and is of the same JavaScript type as the clear value (a scalar of which only SDL is known accepts anything).
+ * Objects, interfaces and unions carry no masked value.
+ */
+export function compileCarrier(leaf: string, type?: GraphQLNamedType): Carrier {
+  if (type === undefined || isSpecifiedScalarType(type)) {
+    return builtInCarrier(leaf) ?? sameKind;
+  }
+  if (isEnumType(type)) {
+    return (masked) => typeof masked === "string" && type.getValue(masked) !== undefined;
+  }
+  if (!isScalarType(type)) {
+    return () => false;
+  }
+  return (masked, clear) => {
+    if (!sameKind(masked, clear)) {
+      return false;
+    }
+    try {
+      type.parseValue(masked);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
+function builtInCarrier(leaf: string): Carrier | null {
+  switch (leaf) {
+    case "String":
+    case "ID":
+      return (masked) => typeof masked === "string";
+    case "Int":
+      return (masked) =>
+        typeof masked === "number" && Number.isInteger(masked) && masked >= INT_MIN && masked <= INT_MAX;
+    case "Float":
+      return (masked) => Number.isFinite(masked);
+    case "Boolean":
+      return (masked) => typeof masked === "boolean";
+    default:
+      return null;
+  }
+}
+
+function sameKind(masked: unknown, clear: unknown): boolean {
+  return typeof masked === typeof clear;
+}

@@ -1,0 +1,32 @@
+import ipaddr from "ipaddr.js";
+import { REDACTED } from "./redact.ts";
+
+const IPV4 =
+  /^((?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d))\.(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
+/** The longest notation of an address, with a zone. */
+const IP_UNITS_MAX = 64;
+/** 2002::/16 (RFC 3056): bits 17 to 48 are an IPv4 address, of which /24 may stay as of any other. */
+const SIX_TO_FOUR = 0x2002;
+
+/**
+ * IP: the network, /24 of IPv4 and /48 of IPv6 (Google Analytics' IP masking): `203.0.113.0`, `2001:db8:1::`.
+ * An IPv4 address inside IPv6 (mapped, 6to4) keeps no more than it would alone. What is no single address is masked whole.
+ */
+export function maskIp(text: string): string {
+  const trimmed = text.trim();
+  const network = IPV4.exec(trimmed)?.[1];
+  if (network !== undefined) {
+    return `${network}.0`;
+  }
+  if (trimmed.length > IP_UNITS_MAX || !trimmed.includes(":") || !ipaddr.IPv6.isValid(trimmed)) {
+    return REDACTED;
+  }
+  const address = ipaddr.IPv6.parse(trimmed);
+  if (address.isIPv4MappedAddress()) {
+    const [first, second, third] = address.toIPv4Address().octets;
+    return `${first}.${second}.${third}.0`;
+  }
+  const [first = 0, second = 0, third = 0] = address.parts;
+  const kept = first === SIX_TO_FOUR ? third & 0xff00 : third;
+  return new ipaddr.IPv6([first, second, kept, 0, 0, 0, 0, 0]).toString();
+}

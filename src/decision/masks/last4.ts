@@ -1,0 +1,17 @@
+import { DOT, hasVisible, isShowable, lastGraphemes, TEXT_UNITS_MAX } from "./graphemes.ts";
+
+const HIDDEN = DOT.repeat(4);
+const KEPT = 4;
+const SEPARATORS = /[\s\p{Pd}]+/gu;
+
+/**
+ * LAST4: the last 4 graphemes, `••••1234`: how banks print account numbers. Spaces and dashes are passed over,
+ * so that a grouped IBAN shows as many as a plain one. A value of 4 or fewer is masked whole.
+ */
+export function maskLast4(text: string): string {
+  if (text.length > TEXT_UNITS_MAX) {
+    return HIDDEN;
+  }
+  const last = lastGraphemes(text.replace(SEPARATORS, ""), KEPT);
+  return last !== null && hasVisible(last.rest) && last.kept.every(isShowable) ? HIDDEN + last.kept.join("") : HIDDEN;
+}
