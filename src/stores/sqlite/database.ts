@@ -127,8 +127,10 @@ export function isBusy(cause: unknown): boolean {
   return errorCode(cause).startsWith("SQLITE_BUSY");
 }
 
+/** By shape, not by class: an error may come from another thread or realm. */
 function errorCode(cause: unknown): string {
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? code : "";
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
