@@ -26,8 +26,8 @@ export function compileCarrier(leaf: string, type?: GraphQLNamedType): Carrier {
       return false;
     }
     try {
-      type.parseValue(masked);
-      return true;
+      const parsed: unknown = type.parseValue(masked);
+      return parsed !== undefined && parsed !== null;
     } catch {
       return false;
     }

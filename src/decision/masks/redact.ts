@@ -4,6 +4,6 @@ import { DOT } from "./graphemes.ts";
 export const REDACTED = DOT.repeat(3);
 
 /** REDACT: nothing of the text stays. */
-export function maskRedact(_text: string): string {
+export function maskRedact(): string {
   return REDACTED;
 }

@@ -37,7 +37,7 @@ export function maskYear(text: string): string {
 /**
  * YEAR for a date scalar: the first of January of the year, in the forms that the scalar may want, the likeliest first:
  * that of its name (DateTime: `1990-01-01T00:00:00.000Z`, LocalDateTime: `1990-01-01T00:00:00`), that of the value, a plain date, a year.
- * Numbers are a year where the scalar is named so (or is Int), else the time since the Unix epoch. Empty where no date is found.
+ * Numbers are a year where the scalar is named so, else the time since the Unix epoch. Empty where no date is found.
  */
 export function yearCandidates(value: string | number, leaf: string): readonly (string | number)[] {
   if (typeof value === "number") {
@@ -61,11 +61,8 @@ export function yearCandidates(value: string | number, leaf: string): readonly (
 }
 
 function yearsOfNumber(value: number, leaf: string): readonly number[] {
-  if (leaf === "Int" || YEAR_LEAF.test(leaf)) {
+  if (YEAR_LEAF.test(leaf)) {
     return Number.isInteger(value) && value >= YEAR_MIN && value <= YEAR_MAX ? [value] : [];
-  }
-  if (leaf === "Float" || !Number.isFinite(value)) {
-    return [];
   }
   const unit = SECONDS_LEAF.test(leaf) && !MILLISECONDS_LEAF.test(leaf) ? 1_000 : 1;
   const year = new Date(value * unit).getUTCFullYear();
