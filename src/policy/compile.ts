@@ -7,6 +7,7 @@ import { checkNamedFields } from "./check-named-fields.ts";
 import { checkReservedNames } from "./check-reserved-names.ts";
 import { dictionary } from "./dictionary.ts";
 import { type FaultCode, FaultCollector, type HintCode } from "./faults.ts";
+import { findHints } from "./hints/find-hints.ts";
 import { inheritSubjects } from "./inherit-subjects.ts";
 import type { Fault, Policy, TypePolicy } from "./model.ts";
 import { ownership } from "./ownership.ts";
@@ -38,7 +39,7 @@ export function compilePolicy(schema: GraphQLSchema): Compiled {
 export function compileInto(
   schema: GraphQLSchema,
   faults: FaultCollector<FaultCode>,
-  _hints: FaultCollector<HintCode>,
+  hints: FaultCollector<HintCode>,
 ): Policy {
   for (const error of validateSchema(schema)) {
     faults.add("SCHEMA_INVALID", "", error.nodes?.at(-1), error.message, "Correct the definition.");
@@ -51,12 +52,14 @@ export function compileInto(
   );
   const subjects = inheritSubjects(context, read);
   checkReservedNames(context);
-  checkNamedFields(context, read, ownership(schema, subjects));
+  const owners = ownership(schema, subjects);
+  checkNamedFields(context, read, owners);
   checkInterfaces(context, read);
   const types = dictionary<TypePolicy>(
     Object.values(read).map((type) => [type.name, { ...type, subject: subjects[type.name] ?? null }] as const),
   );
   const unhashed = { vocabulary, types, probes: readProbes(context, read) };
+  findHints({ ...unhashed, schema, owners, origins: context.origins, hints });
   return { ...unhashed, hash: policyHash(unhashed) };
 }
 

@@ -67,7 +67,6 @@ export const HINT_CODES = [
   "CONSENT_WITHOUT_GRANT",
   "CONSENT_NOT_ASKED",
   "MASK_WITHOUT_EFFECT",
-  "FIELD_WITHOUT_GRANT",
 ] as const;
 export type HintCode = (typeof HINT_CODES)[number];
 

@@ -2,14 +2,15 @@ import { FieldguardError } from "../core/errors.ts";
 import type { Fault } from "./model.ts";
 
 /**
- * A report for a terminal or a log: one block per fault (place, coordinate, what, mend), hints after them, counts at
- * the end. Holds names of the schema only, never data.
+ * A report for a terminal or a log: one block per fault (place, coordinate, what, mend), hints after them where they were
+ * looked for, counts at the end. Holds names of the schema only, never data.
  */
-export function formatFaults(faults: readonly Fault[], hints: readonly Fault[] = []): string {
+export function formatFaults(faults: readonly Fault[], hints?: readonly Fault[]): string {
+  const counts = [counted(faults.length, "fault"), ...(hints === undefined ? [] : [counted(hints.length, "hint")])];
   const blocks = [
     ...faults.map((fault) => block("fault", fault)),
-    ...hints.map((hint) => block("hint", hint)),
-    `${counted(faults.length, "fault")}, ${counted(hints.length, "hint")}`,
+    ...(hints ?? []).map((hint) => block("hint", hint)),
+    counts.join(", "),
   ];
   return blocks.join("\n\n");
 }

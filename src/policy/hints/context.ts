@@ -1,0 +1,17 @@
+import type { GraphQLSchema } from "graphql";
+import type { Origins } from "../annotations.ts";
+import type { FaultCollector, HintCode } from "../faults.ts";
+import type { TypePolicy, Vocabulary } from "../model.ts";
+import type { Ownership } from "../ownership.ts";
+
+/** What hints are found in: the compiled policy, and where each piece of it was written. */
+export interface HintContext {
+  readonly schema: GraphQLSchema;
+  readonly vocabulary: Vocabulary;
+  /** `subject` with inheritance applied. */
+  readonly types: Readonly<Record<string, TypePolicy>>;
+  readonly probes: Readonly<Record<string, readonly string[]>>;
+  readonly owners: Ownership;
+  readonly origins: Origins;
+  readonly hints: FaultCollector<HintCode>;
+}
