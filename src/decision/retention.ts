@@ -17,9 +17,9 @@ export interface Period {
 export function parsePeriod(text: string): Period {
   const duration = Duration.fromISO(text);
   const parts = duration.isValid ? duration.toObject() : {};
-  const { years = 0, months = 0, weeks = 0, days = 0, hours, minutes, seconds } = parts;
+  const { years = 0, months = 0, weeks = 0, days = 0, hours, minutes, seconds, milliseconds = 0 } = parts;
   const calendar = [years, months, weeks, days];
-  const clock = [hours ?? 0, minutes ?? 0, seconds ?? 0];
+  const clock = [hours ?? 0, minutes ?? 0, seconds ?? 0, milliseconds];
   const sound =
     Object.keys(parts).length > 0 &&
     calendar.every((part) => Number.isSafeInteger(part) && part >= 0) &&
@@ -31,11 +31,11 @@ export function parsePeriod(text: string): Period {
     );
   }
   const hasTime = hours !== undefined || minutes !== undefined || seconds !== undefined;
-  const [h = 0, m = 0, s = 0] = clock;
+  const [h = 0, m = 0, s = 0, ms = 0] = clock;
   return {
     months: years * 12 + months,
     days: weeks * 7 + days,
-    time: hasTime ? h * 3_600_000 + m * 60_000 + s * 1000 : null,
+    time: hasTime ? h * 3_600_000 + m * 60_000 + s * 1000 + ms : null,
   };
 }
 

@@ -1,0 +1,134 @@
+import { type Case, casesOf, changeScene, GRANTED_SCENE, type Line } from "../case.ts";
+
+const EVERY_PURPOSE = [
+  "CUSTOMER_SUPPORT",
+  "DELIVERY",
+  "LEGAL_COMPLIANCE",
+  "SECURITY_OPERATIONS",
+  "FINANCE_AND_TAX",
+  "RIGHTS_FULFILMENT",
+  "FRAUD_PREVENTION",
+  "EMERGENCY",
+  "ANALYTICS",
+] as const;
+type Purpose = (typeof EVERY_PURPOSE)[number];
+
+const SCENE = changeScene(GRANTED_SCENE, { field: { grants: [{ allow: EVERY_PURPOSE, to: ["STAFF", "OWNER"] }] } });
+
+/** One line a purpose: what comes of it in a state of the subject. */
+function perPurpose(store: Line["store"], gives: Readonly<Record<Purpose, Line["gives"]>>): readonly Line[] {
+  return EVERY_PURPOSE.map((purpose) => ({ name: purpose, purpose, ...(store && { store }), gives: gives[purpose] }));
+}
+
+const erased = casesOf(
+  "erased",
+  SCENE,
+  perPurpose(
+    { status: "ERASED" },
+    {
+      CUSTOMER_SUPPORT: "DENY SUBJECT_ERASED",
+      DELIVERY: "DENY SUBJECT_ERASED",
+      LEGAL_COMPLIANCE: "DENY SUBJECT_ERASED",
+      SECURITY_OPERATIONS: "DENY SUBJECT_ERASED",
+      FINANCE_AND_TAX: "DENY SUBJECT_ERASED",
+      RIGHTS_FULFILMENT: "DENY SUBJECT_ERASED",
+      FRAUD_PREVENTION: "DENY SUBJECT_ERASED",
+      EMERGENCY: "DENY SUBJECT_ERASED",
+      ANALYTICS: "DENY SUBJECT_ERASED",
+    },
+  ),
+);
+
+const erasedAndHeld = casesOf(
+  "erased under legal hold",
+  SCENE,
+  perPurpose(
+    { status: "ERASED", legalHold: true },
+    {
+      CUSTOMER_SUPPORT: "DENY SUBJECT_ERASED",
+      DELIVERY: "DENY SUBJECT_ERASED",
+      LEGAL_COMPLIANCE: "ALLOW GRANTED",
+      SECURITY_OPERATIONS: "ALLOW GRANTED",
+      FINANCE_AND_TAX: "ALLOW GRANTED",
+      RIGHTS_FULFILMENT: "ALLOW GRANTED",
+      FRAUD_PREVENTION: "DENY SUBJECT_ERASED",
+      EMERGENCY: "DENY SUBJECT_ERASED",
+      ANALYTICS: "DENY SUBJECT_ERASED",
+    },
+  ),
+);
+
+const restricted = casesOf(
+  "restricted",
+  SCENE,
+  perPurpose(
+    { status: "RESTRICTED" },
+    {
+      CUSTOMER_SUPPORT: "MASK SUBJECT_RESTRICTED",
+      DELIVERY: "MASK SUBJECT_RESTRICTED",
+      LEGAL_COMPLIANCE: "ALLOW GRANTED",
+      SECURITY_OPERATIONS: "ALLOW GRANTED",
+      FINANCE_AND_TAX: "MASK SUBJECT_RESTRICTED",
+      RIGHTS_FULFILMENT: "ALLOW GRANTED",
+      FRAUD_PREVENTION: "MASK SUBJECT_RESTRICTED",
+      EMERGENCY: "MASK SUBJECT_RESTRICTED",
+      ANALYTICS: "MASK SUBJECT_RESTRICTED",
+    },
+  ),
+);
+
+const states = casesOf("state", SCENE, [
+  { name: "active", gives: "ALLOW GRANTED" },
+  { name: "a legal hold on somebody active changes nothing", store: { legalHold: true }, gives: "ALLOW GRANTED" },
+  {
+    name: "erased on a field that is denied otherwise",
+    field: { category: "HEALTH" },
+    store: { status: "ERASED" },
+    gives: "DENY SUBJECT_ERASED",
+  },
+  {
+    name: "restricted on a field that is denied otherwise",
+    field: { category: "HEALTH" },
+    store: { status: "RESTRICTED" },
+    gives: "DENY SUBJECT_RESTRICTED",
+  },
+  {
+    name: "a legal hold does not lift a restriction",
+    store: { status: "RESTRICTED", legalHold: true },
+    purpose: "FINANCE_AND_TAX",
+    gives: "MASK SUBJECT_RESTRICTED",
+  },
+  {
+    name: "erased for oneself as well",
+    caller: { role: "OWNER", sub: "c-1" },
+    store: { status: "ERASED" },
+    gives: "DENY SUBJECT_ERASED",
+  },
+  {
+    name: "restricted for oneself as well",
+    caller: { role: "OWNER", sub: "c-1" },
+    store: { status: "RESTRICTED" },
+    gives: "MASK SUBJECT_RESTRICTED",
+  },
+  { name: "the store is away", store: { down: true }, gives: "MASK CONSENT_STORE_UNAVAILABLE" },
+  {
+    name: "the store is away, denied otherwise",
+    field: { category: "HEALTH" },
+    store: { down: true },
+    gives: "DENY CONSENT_STORE_UNAVAILABLE",
+  },
+  {
+    name: "the store is away: a legal obligation does not do without it",
+    purpose: "LEGAL_COMPLIANCE",
+    store: { down: true },
+    gives: "MASK CONSENT_STORE_UNAVAILABLE",
+  },
+  {
+    name: "the store is away and the subject unknown",
+    object: { id: null },
+    store: { down: true },
+    gives: "MASK SUBJECT_UNKNOWN",
+  },
+]);
+
+export const STATE_CASES: readonly Case[] = [...erased, ...erasedAndHeld, ...restricted, ...states];
