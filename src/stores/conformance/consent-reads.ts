@@ -34,6 +34,7 @@ export function proveLookUp(prove: Prove): void {
         state: "GIVEN",
         form: "SEPARATE",
         givenAt: TIME,
+        changedAt: TIME,
         expiresAt: stored.expiresAt,
         notice: { id: "privacy", version: "2025-01" },
         categories: stored.categories,
@@ -42,6 +43,13 @@ export function proveLookUp(prove: Prove): void {
         verified: true,
       },
     ]);
+  });
+
+  prove("tells since when consent was given, and when its state came about", async (store) => {
+    await store.append([event(), event({ state: "WITHDRAWN", time: TIME + 5 })]);
+    const { subjects } = await store.lookUp(ask(["customer-1"]));
+    const consent = subjects.get("customer-1")?.consents[0];
+    same([consent?.givenAt, consent?.changedAt], [TIME, TIME + 5]);
   });
 
   prove("takes the event's time where consent was never given", async (store) => {

@@ -12,7 +12,8 @@ export type StandingRow = readonly [
   eventId: string,
   state: ConsentStanding["state"],
   form: ConsentStanding["form"],
-  givenAt: number,
+  givenAt: number | null,
+  changedAt: number,
   expiresAt: number | null,
   noticeId: string | null,
   noticeVersion: string | null,
@@ -22,7 +23,7 @@ export type StandingRow = readonly [
   verified: number,
 ];
 
-export const STANDING_COLUMNS = `asked.key, r.scope, r.event_id, r.state, r.form, coalesce(r.given_at, r.time), r.expires_at,
+export const STANDING_COLUMNS = `asked.key, r.scope, r.event_id, r.state, r.form, r.given_at, r.time, r.expires_at,
   r.notice_id, r.notice_version, r.categories, r.recipients, r.role, r.verified`;
 
 export interface RecordRow {
@@ -58,7 +59,8 @@ export function standingFromRow(row: StandingRow, purpose: string): ConsentStand
     id,
     state,
     form,
-    givenAt,
+    givenAt: givenAt ?? changedAt,
+    changedAt,
     expiresAt,
     noticeId,
     noticeVersion,
@@ -73,7 +75,8 @@ export function standingFromRow(row: StandingRow, purpose: string): ConsentStand
     purpose,
     state,
     form,
-    givenAt,
+    givenAt: givenAt ?? changedAt,
+    changedAt,
     expiresAt,
     notice: noticeId === null || noticeVersion === null ? null : { id: noticeId, version: noticeVersion },
     categories: listFromText(categories),
