@@ -59,7 +59,7 @@ export function standingFromRow(row: StandingRow, purpose: string): ConsentStand
     id,
     state,
     form,
-    givenAt: givenAt ?? changedAt,
+    givenAt,
     changedAt,
     expiresAt,
     noticeId,
