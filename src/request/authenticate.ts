@@ -1,5 +1,7 @@
+import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { JwksClient } from "jwks-rsa";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -58,11 +60,18 @@ const GUEST: Caller = {
   app: null,
 };
 
+const TOKENS_KEPT_MAX = 10_000;
+/** A key that the issuer takes back is still trusted this long for tokens seen before. */
+const TOKEN_KEPT_MS = 60_000;
+
 const name = z.string().min(1).max(256);
+const textClaim = name.nullish();
+const listClaim = z.array(name).max(1000).nullish();
 const actSchema = z.union([
   name.transform((sub) => ({ sub, as: "AGENT" as const })),
   z.object({ sub: name, as: z.enum(["GUARDIAN", "AGENT"]).default("AGENT") }),
 ]);
+const actClaim = actSchema.nullish();
 
 /** Reads the bearer token of one request. Rejects with UNAUTHENTICATED; no token at all is the role GUEST. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
@@ -71,11 +80,26 @@ export type Authenticate = (authorization: string | undefined) => Promise<Caller
 export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary, clock: Clock): Authenticate {
   const claims = { ...DEFAULT_CLAIMS, ...options.claims };
   const verify = "secret" in options ? verifyWithSecret(options, clock) : verifyWithKeySet(options, clock);
+  // What a signature proves does not change; when it expires is looked at each time.
+  const seen = new LRUCache<string, Seen>({ max: TOKENS_KEPT_MAX });
   return async (authorization) => {
     if (authorization === undefined) return GUEST;
     const token = bearerToken(authorization);
-    return callerOf(await verify(token), claims, vocabulary);
+    const now = clock.now();
+    const known = seen.get(token);
+    if (known !== undefined && now < known.until) return known.caller;
+    const caller = callerOf(await verify(token), claims, vocabulary);
+    const expiry =
+      caller.expiresAt === null ? Number.POSITIVE_INFINITY : (caller.expiresAt + CLOCK_SKEW_SECONDS) * 1000;
+    seen.set(token, { caller, until: Math.min(expiry, now + TOKEN_KEPT_MS) });
+    return caller;
   };
+}
+
+interface Seen {
+  readonly caller: Caller;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
 }
 
 function bearerToken(authorization: string): string {
@@ -89,8 +113,9 @@ function bearerToken(authorization: string): string {
 type Verify = (token: string) => Promise<jwt.JwtPayload>;
 
 function verifyWithSecret(options: Extract<AuthOptions, { secret: string }>, clock: Clock): Verify {
+  const key = createSecretKey(Buffer.from(options.secret, "utf8"));
   return async (token) =>
-    checked(() => jwt.verify(token, options.secret, { algorithms: ["HS256"], ...expectations(options, clock) }));
+    checked(() => jwt.verify(token, key, { algorithms: ["HS256"], ...expectations(options, clock) }));
 }
 
 function verifyWithKeySet(options: Extract<AuthOptions, { jwksUri: string }>, clock: Clock): Verify {
@@ -148,16 +173,15 @@ function knownReason(message: string): string {
 }
 
 function callerOf(payload: jwt.JwtPayload, claims: ClaimNames, vocabulary: Vocabulary): Caller {
-  const text = (claim: string): string | null => parseClaim(payload, claim, name.nullish(), "a string") ?? null;
-  const list = (claim: string): string[] | null =>
-    parseClaim(payload, claim, z.array(name).max(1000).nullish(), "an array of strings") ?? null;
+  const text = (claim: string): string | null => parseClaim(payload, claim, textClaim, "a string") ?? null;
+  const list = (claim: string): string[] | null => parseClaim(payload, claim, listClaim, "an array of strings") ?? null;
   const role = text(claims.role);
   if (role === null || !Object.hasOwn(vocabulary.roles, role)) {
     throw refuse(`the claim \`${claims.role}\` must name a role of the vocabulary`);
   }
   const id = text("sub");
   if (id === null && role !== GUEST_ROLE) throw refuse("the token names no subject (`sub`)");
-  const act = parseClaim(payload, claims.act, actSchema.nullish(), "an id, or an object with `sub`") ?? null;
+  const act = parseClaim(payload, claims.act, actClaim, "an id, or an object with `sub`") ?? null;
   return {
     id,
     role,

@@ -3,7 +3,6 @@ import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
 import type { Policy } from "../policy/model.ts";
-import type { RecordKind } from "../stores/access-log.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { checkProbes } from "./check-probes.ts";
@@ -72,7 +71,7 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
   const { plan, execution } = admitted;
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed ? await engine.executor.execute(execution) : { data: {} };
-  return deliver(engine, incoming, admitted, result, kindOf(plan));
+  return deliver(engine, incoming, admitted, result);
 }
 
 /** Everything that can refuse the whole request. Nothing has executed when it throws; the refusal is recorded. */
@@ -110,11 +109,10 @@ export async function deliver(
   incoming: Incoming,
   { plan, request, operation, declared }: Admitted,
   result: Awaited<ReturnType<Executor["execute"]>>,
-  kind: RecordKind,
 ): Promise<Answer> {
   const errors = sanitiseErrors(result.errors, request.now, engine.reportIncident);
   const about = { purpose: request.purpose, mode: engine.mode, touched: plan.root.touched };
-  if (!plan.root.touched) {
+  if (!plan.root.touched && !plan.alwaysRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
   const gathered = gather(result.data ?? {}, plan.root);
@@ -123,7 +121,7 @@ export async function deliver(
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
   const data = result.data ? enforced.data : null;
   const recorded = {
-    kind,
+    kind: plan.kind,
     request,
     operation,
     justification: declared.justification,
@@ -212,13 +210,3 @@ const UNKNOWN_CALLER: Caller = {
   expiresAt: null,
   app: null,
 };
-
-const OWN_KINDS: readonly (readonly [RegExp, RecordKind])[] = [
-  [/^PrivacyQuery\.(accessLog|whoSawMyData)$/, "LOG_READ"],
-];
-
-function kindOf(plan: Plan): RecordKind {
-  for (const [pattern, kind] of OWN_KINDS)
-    for (const coordinate of plan.coordinates) if (pattern.test(coordinate)) return kind;
-  return plan.operationType === "mutation" ? "MUTATION" : "QUERY";
-}

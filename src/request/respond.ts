@@ -1,6 +1,5 @@
 import { GraphQLError } from "graphql";
 import type { Tally } from "./enforce/model.ts";
-import { LIST_ITEM } from "./enforce/model.ts";
 import { checkReceipt, type Receipt } from "./record.ts";
 
 /** What is sent to the client, and whether any cache may keep it. */
@@ -24,7 +23,7 @@ export interface Response {
 /** The only way out: takes the receipt that only `record` makes. */
 export function respond(receipt: Receipt, { data, errors, tallies, purpose, mode, touched }: Response): Answer {
   checkReceipt(receipt);
-  const denials = mode === "enforce" ? tallies.filter((tally) => tally.outcome === "DENY").map(denialError) : [];
+  const denials = mode === "enforce" ? denialErrors(tallies) : [];
   const all = [...errors, ...denials];
   return {
     data,
@@ -50,11 +49,20 @@ function privacyExtension(receipt: Receipt, tallies: readonly Tally[], purpose: 
   };
 }
 
-/** One per coordinate and path pattern, however many rows: `@` stands for every list position. */
+/** One per coordinate and path pattern, however many rows and reasons: the decisions in the extension list each reason. */
+function denialErrors(tallies: readonly Tally[]): GraphQLError[] {
+  const first = new Map<string, Tally>();
+  for (const tally of tallies) {
+    const key = `${tally.coordinate} ${tally.path.keys().join(".")}`;
+    if (tally.outcome === "DENY" && !first.has(key)) first.set(key, tally);
+  }
+  return Array.from(first.values(), denialError);
+}
+
 function denialError({ coordinate, path, reason }: Tally): GraphQLError {
   const what = reason === "GROUP_TOO_SMALL" ? "A group of" : "Access to";
   return new GraphQLError(`${what} ${coordinate} is denied: ${reason}.`, {
-    path: path.keys().map((key) => (key === LIST_ITEM ? "@" : key)),
+    path: path.keys(),
     extensions: { code: "FIELD_DENIED", coordinate, reason },
   });
 }

@@ -1,6 +1,7 @@
 import type { DocumentNode } from "graphql";
 import type { Decider, Decision } from "../../decision/model.ts";
 import type { Aggregate, FieldPolicy, SubjectKeys } from "../../policy/model.ts";
+import type { RecordKind } from "../../stores/access-log.ts";
 
 /**
  * A plan is plain data: the document to execute, and the shape that the client asked for, with what each position needs
@@ -14,6 +15,9 @@ export interface Plan {
   readonly root: ObjectShape;
   /** Fields of the operation's root type that the plan executes; 0 means that nothing need be executed. */
   readonly executedRootFields: number;
+  readonly kind: RecordKind;
+  /** Whether it is recorded even where nothing annotated is selected: changes of consents and of subjects' states. */
+  readonly alwaysRecorded: boolean;
   /** Every annotated coordinate that the operation can reach. */
   readonly coordinates: ReadonlySet<string>;
   /** Probes that the operation uses: see `check-probes.ts`. */

@@ -9,8 +9,9 @@ import { LRUCache } from "lru-cache";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
+import type { RecordKind } from "../../stores/access-log.ts";
 import type { Operation } from "../parse-operation.ts";
-import type { Plan } from "./model.ts";
+import type { ObjectShape, Plan } from "./model.ts";
 import { findProbes } from "./probes.ts";
 import { rewrite } from "./rewrite.ts";
 import { Shaper } from "./shape.ts";
@@ -117,9 +118,35 @@ function makePlan(
     operationType: operation.type,
     root: shape,
     executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
+    ...kindOf(operation.type, shape),
     coordinates: shaper.coordinates,
     probes: [],
   };
+}
+
+/** The gateway's own fields, by what they are recorded as. */
+const OWN_KINDS: Readonly<Record<string, RecordKind>> = {
+  "PrivacyQuery.accessLog": "LOG_READ",
+  "PrivacyQuery.whoSawMyData": "LOG_READ",
+  "PrivacyMutation.giveConsent": "CONSENT_CHANGE",
+  "PrivacyMutation.withdrawConsent": "CONSENT_CHANGE",
+  "PrivacyMutation.refuseConsent": "CONSENT_CHANGE",
+  "PrivacyMutation.restrictSubject": "SUBJECT_CHANGE",
+  "PrivacyMutation.liftRestriction": "SUBJECT_CHANGE",
+  "PrivacyMutation.setLegalHold": "SUBJECT_CHANGE",
+  "PrivacyMutation.eraseSubject": "SUBJECT_CHANGE",
+};
+
+function kindOf(type: Operation["type"], root: ObjectShape): Pick<Plan, "kind" | "alwaysRecorded"> {
+  for (const { child } of root.fields) {
+    const own = child?.only ?? null;
+    for (const field of own?.fields ?? []) {
+      const kind = OWN_KINDS[`${own?.type}.${field.name}`];
+      if (kind !== undefined) return { kind, alwaysRecorded: true };
+    }
+  }
+  const kind = type === "mutation" ? "MUTATION" : type === "query" ? "QUERY" : "SUBSCRIPTION_EVENT";
+  return { kind, alwaysRecorded: false };
 }
 
 /** Which arguments are used depends on the variables, which the plan's key does not hold: looked for anew each time. */
