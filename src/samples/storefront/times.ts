@@ -1,0 +1,13 @@
+import { isoTime } from "../../core/clock.ts";
+
+export const DAY_MS = 86_400_000;
+
+/** The time so many days before `now` (after it where negative), as ISO 8601. */
+export function daysBefore(now: number, days: number): string {
+  return isoTime(now - Math.round(days * DAY_MS));
+}
+
+/** The day of a time: `2024-03-01`. */
+export function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
