@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import { type GraphQLSchema, validateSchema } from "graphql";
 import { compositeTypes } from "./annotations.ts";
 import { checkInterfaces } from "./check-interfaces.ts";
@@ -11,6 +9,7 @@ import { findHints } from "./hints/find-hints.ts";
 import { inheritSubjects } from "./inherit-subjects.ts";
 import type { Fault, Policy, TypePolicy } from "./model.ts";
 import { ownership } from "./ownership.ts";
+import { policyHash } from "./policy-hash.ts";
 import type { AnnotationContext } from "./read-grants.ts";
 import { readProbes } from "./read-probes.ts";
 import { readType } from "./read-type.ts";
@@ -61,10 +60,4 @@ export function compileInto(
   const unhashed = { vocabulary, types, probes: readProbes(context, read) };
   findHints({ ...unhashed, schema, owners, origins: context.origins, hints });
   return { ...unhashed, hash: policyHash(unhashed) };
-}
-
-/** SHA-256 (hex) of a policy's canonical JSON (RFC 8785), its own hash left out. */
-export function policyHash({ vocabulary, types, probes }: Omit<Policy, "hash">): string {
-  const text = canonicalize({ vocabulary, types, probes }) ?? "";
-  return createHash("sha256").update(text).digest("hex");
 }

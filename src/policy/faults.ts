@@ -1,5 +1,6 @@
-import { type ASTNode, getLocation, type Location } from "graphql";
+import type { ASTNode, Location } from "graphql";
 import type { Fault } from "./model.ts";
+import { placeOf } from "./place.ts";
 
 /**
  * Everything in annotated SDL that cannot be enforced: the gateway refuses to start on any of them.
@@ -118,19 +119,4 @@ export class FaultCollector<Code extends string> {
       .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1])
       .map(({ entry }) => entry.fault);
   }
-}
-
-/** `file:line:column` of a node (lines and columns from 1), or null for one that was not parsed from text. */
-export function placeOf(node: ASTNode | null | undefined): string | null {
-  const location = node?.loc;
-  if (location === undefined) return null;
-  return placeAt(location.source, location.start);
-}
-
-/** `file:line:column` of a position in a source, its offset in the file counted in. */
-export function placeAt(source: Location["source"], position: number): string {
-  const { line, column } = getLocation(source, position);
-  const offset = source.locationOffset;
-  const shownColumn = line === 1 ? column + offset.column - 1 : column;
-  return `${source.name}:${line + offset.line - 1}:${shownColumn}`;
 }

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind, parse, print, Source } from "graphql";
-import { type FaultCode, type FaultCollector, placeAt } from "./faults.ts";
+import type { FaultCode, FaultCollector } from "./faults.ts";
+import { placeAt } from "./place.ts";
 
 /** SDL as integrators hold it: text, text with a file name (`new Source(text, "schema/shop.graphql")`), or parsed. */
 export type TypeDefs = string | DocumentNode | Source | readonly (string | DocumentNode | Source)[];

@@ -13,5 +13,7 @@ export interface HintContext {
   readonly probes: Readonly<Record<string, readonly string[]>>;
   readonly owners: Ownership;
   readonly origins: Origins;
+  /** `wordsOf`, each name split once: the same names come back on type after type. */
+  readonly wordsOf: (name: string) => readonly string[];
   readonly hints: FaultCollector<HintCode>;
 }

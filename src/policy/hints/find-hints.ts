@@ -5,9 +5,11 @@ import { hintLooksSensitive } from "./looks-sensitive.ts";
 import { hintMasks } from "./masks.ts";
 import { hintReach } from "./reach.ts";
 import { hintSubjectIds } from "./subjects.ts";
+import { rememberingWords } from "./words.ts";
 
 /** Everything that can be enforced and looks forgotten or without effect. */
-export function findHints(context: HintContext): void {
+export function findHints(found: Omit<HintContext, "wordsOf">): void {
+  const context: HintContext = { ...found, wordsOf: rememberingWords() };
   hintLooksSensitive(context);
   hintLooksLikeProbe(context);
   hintSubjectIds(context);

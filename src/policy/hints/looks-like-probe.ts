@@ -10,7 +10,7 @@ import {
 import { compositeTypes, directivesOn, type OutputField } from "../annotations.ts";
 import type { HintContext } from "./context.ts";
 import { isMany, type SensitiveField, sensitiveInRows } from "./rows.ts";
-import { containsWords, wordsOf } from "./words.ts";
+import { containsWords } from "./words.ts";
 
 /** Arguments that filter or sort by something that their value names. */
 const SELECTIVE: ReadonlySet<string> = new Set(
@@ -25,14 +25,14 @@ const CURSOR: ReadonlySet<string> = new Set(["after", "before", "cursor", "conti
  * found out by asking for the rows that have it (Drupal GraphQL #814, Elide #3415, Azure Data API Builder #3553).
  */
 export function hintLooksLikeProbe(context: HintContext): void {
-  const { schema, types } = context;
+  const { schema, wordsOf } = context;
   const writes = (type: string): boolean => type === schema.getMutationType()?.name || /Mutations?$/.test(type);
   for (const type of compositeTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
       if (field.args.length === 0) continue;
       // a mutation's arguments say what to write; only those that say which rows are filters
-      const asked = field.args.filter((each) => !writes(type.name) || isSelective(each.name));
-      const sensitive = asked.length === 0 ? [] : sensitiveInRows(schema, types, field);
+      const asked = field.args.filter((each) => !writes(type.name) || isSelective(wordsOf(each.name)));
+      const sensitive = asked.length === 0 ? [] : sensitiveInRows(context, field);
       if (sensitive.length === 0) continue;
       for (const argument of asked) {
         hintArgument(context, argument, `${type.name}.${field.name}(${argument.name}:)`, field, sensitive);
@@ -41,8 +41,7 @@ export function hintLooksLikeProbe(context: HintContext): void {
   }
 }
 
-function isSelective(name: string): boolean {
-  const words = wordsOf(name);
+function isSelective(words: readonly string[]): boolean {
   return SELECTIVE.has(words.join("")) || words.some((word) => SELECTIVE.has(word));
 }
 
@@ -55,7 +54,7 @@ function hintArgument(
 ): void {
   if (directivesOn(argument, "probes").length > 0) return;
   const own = sensitive.filter((each) => each.own);
-  if (CURSOR.has(wordsOf(argument.name).join("")) && isMany(context.schema, field)) {
+  if (CURSOR.has(context.wordsOf(argument.name).join("")) && isMany(context.schema, field)) {
     if (own.length === 0) return;
     const message = `A cursor often holds the values that rows are sorted by, and these rows have ${shown(own)}.`;
     const mend =
@@ -76,7 +75,7 @@ function hintInput(
 ): void {
   if (directivesOn(input, "probes").length > 0) return;
   const type = getNamedType(input.type);
-  const named = match(input.name, sensitive);
+  const named = match(context.wordsOf(input.name), sensitive);
   if (named !== null) {
     addHint(context, coordinate, input, named.coordinate);
     return;
@@ -88,14 +87,18 @@ function hintInput(
       hintInput(context, field, `${type.name}.${field.name}`, sensitive, seen);
     }
   } else if (isEnumType(type)) {
-    if (!isSelective(input.name)) return;
+    if (!isSelective(context.wordsOf(input.name))) return;
     for (const value of type.getValues()) {
-      const meant = match(value.name, sensitive);
+      const meant = match(context.wordsOf(value.name), sensitive);
       if (meant !== null && directivesOn(value, "probes").length === 0) {
         addHint(context, `${type.name}.${value.name}`, value, meant.coordinate);
       }
     }
-  } else if (isScalarType(type) && isSelective(input.name) && !["Int", "Float", "Boolean", "ID"].includes(type.name)) {
+  } else if (
+    isScalarType(type) &&
+    isSelective(context.wordsOf(input.name)) &&
+    !["Int", "Float", "Boolean", "ID"].includes(type.name)
+  ) {
     const message = `What this ${type.name} may say is not in the schema: it could filter or sort by ${shown(sensitive)}.`;
     const mend = "Mark it `@probes(field: ...)` for each of them, or give it a type that leaves them out.";
     context.hints.add("LOOKS_LIKE_PROBE", coordinate, input.astNode, message, mend);
@@ -103,8 +106,7 @@ function hintInput(
 }
 
 /** The longest name that is meant: `emailDomainContains` means emailDomain rather than email. */
-function match(name: string, sensitive: readonly SensitiveField[]): SensitiveField | null {
-  const words = wordsOf(name);
+function match(words: readonly string[], sensitive: readonly SensitiveField[]): SensitiveField | null {
   const meant = sensitive.filter((field) => containsWords(words, field.words));
   return meant.reduce<SensitiveField | null>(
     (best, each) => (best === null || each.words.length > best.words.length ? each : best),

@@ -84,6 +84,8 @@ const ABOUT: ReadonlySet<string> = new Set(
 
 /** A field with a name that usually holds private data, and no `@sensitive`. Only what carries a value: an object's own fields are looked at in turn. */
 export function hintLooksSensitive({ schema, vocabulary, types, hints }: HintContext): void {
+  // the same names come back on type after type
+  const categories = new Map<string, string | null>();
   for (const type of compositeTypes(schema)) {
     // a group's figures tell of nobody
     if (types[type.name]?.aggregate != null) continue;
@@ -91,7 +93,8 @@ export function hintLooksSensitive({ schema, vocabulary, types, hints }: HintCon
       const leaf = getNamedType(field.type);
       const carries = isEnumType(leaf) || (isScalarType(leaf) && leaf.name !== "Boolean");
       if (!carries || directivesOn(field, "sensitive").length > 0) continue;
-      const category = usualCategory(field.name);
+      const category = categories.has(field.name) ? (categories.get(field.name) ?? null) : usualCategory(field.name);
+      categories.set(field.name, category);
       if (category === null) continue;
       const known = vocabulary.categories[category] !== undefined;
       const message = `By its name the field holds ${category}, and it is not @sensitive: everybody sees it.`;

@@ -9,8 +9,7 @@ import {
   isObjectType,
 } from "graphql";
 import type { OutputField } from "../annotations.ts";
-import type { TypePolicy } from "../model.ts";
-import { wordsOf } from "./words.ts";
+import type { HintContext } from "./context.ts";
 
 /** Fields under which a page of a list keeps its rows (Relay's connections and their cousins). */
 const ROWS: ReadonlySet<string> = new Set([
@@ -35,11 +34,7 @@ export interface SensitiveField {
 }
 
 /** The annotated fields of what a field returns: of its rows, and of the single objects one step inside them. */
-export function sensitiveInRows(
-  schema: GraphQLSchema,
-  types: Readonly<Record<string, TypePolicy>>,
-  field: OutputField,
-): SensitiveField[] {
+export function sensitiveInRows({ schema, types, wordsOf }: HintContext, field: OutputField): SensitiveField[] {
   const found = new Map<string, SensitiveField>();
   const note = (type: GraphQLObjectType, own: boolean): void => {
     for (const { coordinate, field: name } of Object.values(types[type.name]?.fields ?? {})) {

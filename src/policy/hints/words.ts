@@ -16,3 +16,13 @@ export function containsWords(words: readonly string[], part: readonly string[])
   }
   return false;
 }
+
+/** `wordsOf` that remembers what it split. */
+export function rememberingWords(): (name: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (name) => {
+    const words = known.get(name) ?? wordsOf(name);
+    known.set(name, words);
+    return words;
+  };
+}
