@@ -1,4 +1,4 @@
-import type { AgreementStanding, ConsentState, Standing, SubjectStatus } from "../decision/model.ts";
+import type { AgreementStanding, ConsentStanding, ConsentState, Standing, SubjectStatus } from "../decision/model.ts";
 import type { ConsentForm } from "../policy/model.ts";
 
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
@@ -126,9 +126,10 @@ export interface ConsentStore {
 
   /**
    * ERASED is final: any later change is refused with CONSENT_STATE_CONFLICT, but for the end of a legal hold, which
-   * only takes away. With ERASED, the subject's events lose their free text in the same step. Returns what stands.
+   * only takes away. With ERASED, the subject's events lose their free text in the same step. `expected` guards against
+   * a race: where the state that stands differs from it, CONSENT_STATE_CONFLICT. Returns what stands.
    */
-  setSubjectState(state: SubjectState): Promise<SubjectState>;
+  setSubjectState(state: SubjectState, expected?: SubjectState): Promise<SubjectState>;
 
   /** Stores or replaces the agreement with this id. */
   putAgreement(agreement: Agreement): Promise<void>;
@@ -168,6 +169,38 @@ export function givenAtAfter(previous: number | null, event: ConsentEvent): numb
     case "INVALIDATED":
       return previous;
   }
+}
+
+/** What a decision is told of a record. */
+export function standingOf({ tenant, purpose, event, givenAt }: ConsentRecord): ConsentStanding {
+  const { id, state, form, time, expiresAt, notice, categories, recipients, expressedBy } = event;
+  return {
+    id,
+    tenant,
+    purpose,
+    state,
+    form,
+    givenAt: givenAt ?? time,
+    changedAt: time,
+    expiresAt,
+    notice: notice === null ? null : { id: notice.id, version: notice.version },
+    categories,
+    recipients,
+    expressedBy: expressedBy.role,
+    verified: expressedBy.verification !== null,
+  };
+}
+
+/** Whether two states of a subject are one and the same. */
+export function isSameState(one: SubjectState, other: SubjectState): boolean {
+  return (
+    one.subject === other.subject &&
+    one.status === other.status &&
+    one.legalHold === other.legalHold &&
+    one.time === other.time &&
+    one.by === other.by &&
+    one.reason === other.reason
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConsentEvent } from "../consent-store.ts";
+import type { ConsentStanding } from "../../decision/model.ts";
+import { type ConsentEvent, standingOf } from "../consent-store.ts";
 import { collect, rejects, same } from "./checks.ts";
 import { PREVAILING_CASES, STRANGE_IDS } from "./consent-cases.ts";
 import { agreement, event, fullEvent, subjectState, TIME } from "./consent-fixtures.ts";
@@ -43,6 +44,22 @@ export function proveLookUp(prove: Prove): void {
         verified: true,
       },
     ]);
+  });
+
+  prove("tells a decision the same as the records tell", async (store) => {
+    await store.append([fullEvent(), event({ state: "REFUSED" }), event({ tenant: "shop-1", state: "WITHDRAWN" })]);
+    const records = await store.records("customer-1");
+    for (const purpose of ["DIRECT_MARKETING", "ANALYTICS", "PERSONALIZATION"]) {
+      const { subjects } = await store.lookUp(ask(["customer-1"], purpose));
+      const told = [...(subjects.get("customer-1")?.consents ?? [])].sort(byTenant);
+      same(
+        told,
+        records
+          .filter((record) => record.purpose === purpose)
+          .map(standingOf)
+          .sort(byTenant),
+      );
+    }
   });
 
   prove("tells since when consent was given, and when its state came about", async (store) => {
@@ -172,4 +189,8 @@ export function proveAgreements(prove: Prove): void {
     same(await store.agreements("shop-1"), listed.slice(0, 2));
     same(await store.agreements("shop-3"), []);
   });
+}
+
+function byTenant(one: ConsentStanding, other: ConsentStanding): number {
+  return String(one.tenant) < String(other.tenant) ? -1 : 1;
 }

@@ -176,6 +176,16 @@ export function proveSubjectStates(prove: Prove): void {
     same(await store.history("customer-1"), []);
   });
 
+  prove("changes a subject's state only where it is the one expected", async (store) => {
+    const active = await store.subjectState("customer-1");
+    const restricted = subjectState();
+    await store.setSubjectState(restricted, active);
+    await rejects(store.setSubjectState(subjectState({ legalHold: true }), active), "CONSENT_STATE_CONFLICT");
+    same(await store.subjectState("customer-1"), restricted);
+    await store.setSubjectState(subjectState({ legalHold: true }), restricted);
+    same((await store.subjectState("customer-1")).legalHold, true);
+  });
+
   prove("lets an erased subject's legal hold end, and nothing else with it", async (store) => {
     await store.setSubjectState(subjectState({ status: "ERASED", legalHold: true }));
     const ended = subjectState({ status: "ERASED", legalHold: false, time: TIME + 1 });

@@ -7,6 +7,7 @@ import {
   type ConsentEvent,
   type ConsentRecord,
   type ConsentStore,
+  isSameState,
   prevailingAgreement,
   type StandingAnswer,
   type StandingQuestion,
@@ -164,10 +165,11 @@ class SqliteConsentStore implements ConsentStore {
     return { subject, status: "ACTIVE", legalHold: false, time: 0, by: "", reason: null };
   }
 
-  async setSubjectState(state: SubjectState): Promise<SubjectState> {
+  async setSubjectState(state: SubjectState, expected?: SubjectState): Promise<SubjectState> {
     return this.#write(
       () => {
         const standing = this.#subjectState(state.subject);
+        if (expected !== undefined && !isSameState(standing, expected)) throw stateMovedOn();
         if (standing.status === "ERASED" && !endsLegalHold(standing, state)) throw erasedIsFinal();
         this.#statements.putSubject.run({ ...state, legalHold: state.legalHold ? 1 : 0 });
         if (state.status === "ERASED") this.#removeFreeText(state.subject);
@@ -253,6 +255,13 @@ class SqliteConsentStore implements ConsentStore {
 
 function endsLegalHold(standing: SubjectState, next: SubjectState): boolean {
   return next.status === "ERASED" && standing.legalHold && !next.legalHold;
+}
+
+function stateMovedOn(): FieldguardError {
+  return new FieldguardError(
+    "CONSENT_STATE_CONFLICT",
+    "Cannot change the subject's state: somebody else changed it meanwhile. Read how it stands now and decide anew.",
+  );
 }
 
 function erasedIsFinal(): FieldguardError {
