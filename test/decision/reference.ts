@@ -1,0 +1,245 @@
+import { DateTime, Duration } from "luxon";
+import type { ConsentStanding, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import {
+  CONSENT_FORMS,
+  type ConsentDemand,
+  type FieldPolicy,
+  type Grant,
+  type Vocabulary,
+} from "../../src/policy/model.ts";
+
+/**
+ * The decision as a plain walk down the table of DESIGN.md, section 2: no rules, no findings, nothing remembered, luxon for every
+ * date. Slow and obvious on purpose; the real one must never differ from it.
+ */
+export function decideByReference(
+  policy: FieldPolicy,
+  vocabulary: Vocabulary,
+  request: RequestFacts,
+  object: ObjectFacts,
+): Decision {
+  const consentIds: string[] = [];
+  const reason = walk(policy, vocabulary, request, object, consentIds);
+  if (reason === "GRANTED") return { outcome: "ALLOW", reason, consentIds: [...new Set(consentIds)] };
+  const gone = reason === "SUBJECT_ERASED" || reason === "RETENTION_EXPIRED";
+  return { outcome: gone ? "DENY" : policy.otherwise, reason, consentIds: [] };
+}
+
+function walk(
+  policy: FieldPolicy,
+  vocabulary: Vocabulary,
+  request: RequestFacts,
+  object: ObjectFacts,
+  consentIds: string[],
+): Reason {
+  const { caller, purpose, deployment } = request;
+  const now = DateTime.fromMillis(request.now, { zone: "utc" });
+  const reach = vocabulary.roles[caller.role]?.reach ?? "NONE";
+
+  // 1
+  const toRole = policy.grants.filter((grant) => grant.to.includes(caller.role));
+  if (toRole.length === 0) return "ROLE_NOT_ALLOWED";
+  if (purpose === null) return "PURPOSE_MISSING";
+  const grants = toRole.filter((grant) => grant.allow.includes(purpose));
+  if (grants.length === 0) return "PURPOSE_NOT_ALLOWED";
+  const demands = policy.consents.filter((demand) => demand.purposes.includes(purpose));
+
+  // 2
+  if (object.subjectDeclared && object.subject === null) return "SUBJECT_UNKNOWN";
+  if (!object.subjectDeclared && (reach === "SELF" || reach === "TENANT" || demands.length > 0))
+    return "SUBJECT_UNKNOWN";
+
+  // 3
+  const held = object.standing?.legalHold === true && vocabulary.purposes[purpose]?.basis === "LEGAL_OBLIGATION";
+  if (!held) {
+    if (object.subjectDeclared && object.standing?.status === "ERASED") return "SUBJECT_ERASED";
+    if (policy.retain !== null && !isWithin(object.named[policy.retain.after], policy.retain.period, now)) {
+      return "RETENTION_EXPIRED";
+    }
+  }
+  if (object.subjectDeclared && object.standing === null) return "CONSENT_STORE_UNAVAILABLE";
+
+  // 4 and 5
+  const reaching = grants.filter((grant) => {
+    const bound = reach === "ASSIGNED" || !grant.to.some((role) => vocabulary.roles[role]?.reach === "ASSIGNED");
+    if (bound && grant.assigned !== null) {
+      const value = object.named[grant.assigned];
+      const text = typeof value === "number" ? String(value) : value;
+      if (caller.organisation === null || text !== caller.organisation) return false;
+    }
+    if (reach === "ALL") return true;
+    if (reach === "ASSIGNED") return grant.assigned !== null;
+    if (reach === "TENANT") return object.tenant !== null && caller.tenants.includes(object.tenant);
+    if (reach === "SELF") return object.subject !== null && [caller.id, caller.onBehalfOf].includes(object.subject);
+    return false;
+  });
+  if (reaching.length === 0) return "OUT_OF_REACH";
+  if (!reaching.some((grant) => isRunning(grant, object, now))) return "GRANT_ENDED";
+
+  // 6
+  const despiteRestriction = ["RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE", "SECURITY_OPERATIONS"].includes(purpose);
+  if (object.subjectDeclared && object.standing?.status === "RESTRICTED" && !despiteRestriction)
+    return "SUBJECT_RESTRICTED";
+
+  // 7
+  const age = ageOf(object.birthDate, now);
+  const { minimumAge } = deployment;
+  if (minimumAge !== null && minimumAge > 0 && object.birthDateDeclared && purpose !== "RIGHTS_FULFILMENT") {
+    if (age === null || age < minimumAge) return "MINOR_NOT_SERVED";
+  }
+
+  // 8
+  if (object.regionDeclared && !(reach === "SELF" && caller.id !== null && caller.id === object.subject)) {
+    const from = object.region ?? deployment.region;
+    const to = caller.region ?? deployment.region;
+    const allowed = from === null || to === null ? [] : (deployment.transfers[from] ?? []);
+    if (from !== to && !(to !== null && allowed.includes(to))) return "CROSS_BORDER";
+  }
+
+  // 9
+  if (request.optedOut && ["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"].includes(purpose)) return "OPTED_OUT";
+  const minor = age !== null && age < deployment.guardianAge;
+  const failures = demands
+    .map((demand) =>
+      demand.from === "TENANT"
+        ? agreementFailure(demand, request, object, consentIds)
+        : consentFailure(policy, demand, request, object, { minor, grown: age !== null && !minor }, consentIds),
+    )
+    .filter((failure) => failure !== null);
+  return ORDER.find((reason) => failures.includes(reason)) ?? "GRANTED";
+}
+
+const ORDER: readonly Reason[] = [
+  "CONSENT_STORE_UNAVAILABLE",
+  "CONSENT_MISSING",
+  "CONSENT_REFUSED",
+  "CONSENT_WITHDRAWN",
+  "CONSENT_EXPIRED",
+  "CONSENT_OUTDATED",
+  "CONSENT_FORM_TOO_WEAK",
+  "GUARDIAN_CONSENT_REQUIRED",
+];
+
+const NO_CHOICE = ["UNKNOWN", "REQUESTED", "DEFERRED"];
+const TAKEN_BACK = ["WITHDRAWN", "REVOKED", "INVALIDATED"];
+
+function consentFailure(
+  policy: FieldPolicy,
+  demand: ConsentDemand,
+  { caller, purpose, deployment, now }: RequestFacts,
+  object: ObjectFacts,
+  { minor, grown }: { readonly minor: boolean; readonly grown: boolean },
+  consentIds: string[],
+): Reason | null {
+  const isYes = (consent: ConsentStanding) => consent.state === "GIVEN" || consent.state === "RENEWED";
+  const timeOf = (consent: ConsentStanding) => consent.changedAt ?? consent.givenAt;
+  const [consent] = (object.standing?.consents ?? [])
+    .filter((one) => one.purpose === purpose && !NO_CHOICE.includes(one.state))
+    .filter((one) => one.tenant === null || one.tenant === object.tenant)
+    .toSorted((one, other) => timeOf(other) - timeOf(one) || Number(isYes(one)) - Number(isYes(other)));
+  const nothing = minor ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
+  if (consent === undefined) return nothing;
+  if (consent.categories !== null && !consent.categories.includes(policy.category)) return nothing;
+  const recipients = consent.recipients;
+  if (
+    recipients !== null &&
+    !recipients.includes(caller.role) &&
+    !recipients.some((one) => one === caller.organisation)
+  ) {
+    return nothing;
+  }
+  if (consent.state === "REFUSED") return "CONSENT_REFUSED";
+  if (TAKEN_BACK.includes(consent.state)) return "CONSENT_WITHDRAWN";
+  if (minor && !(consent.expressedBy === "GUARDIAN" && consent.verified)) return "GUARDIAN_CONSENT_REQUIRED";
+  if (["GUARDIAN", "AGENT"].includes(consent.expressedBy) && !consent.verified) return "CONSENT_MISSING";
+  if (grown && consent.expressedBy === "GUARDIAN") return "CONSENT_EXPIRED";
+  if (timeOf(consent) > now) return "CONSENT_MISSING";
+  if (consent.state === "EXPIRED" || (consent.expiresAt !== null && consent.expiresAt <= now)) return "CONSENT_EXPIRED";
+
+  const since = (text: string) => DateTime.fromISO(text, { zone: "utc" }).toMillis();
+  const material = deployment.notices.filter(
+    (notice) => since(notice.effectiveFrom) <= now && purpose !== null && notice.materialFor.includes(purpose),
+  );
+  const family = deployment.notices.filter((notice) => notice.id === consent.notice?.id);
+  const shown = family.find((notice) => notice.version === consent.notice?.version);
+  const outdated =
+    family.length === 0
+      ? material.some((notice) => since(notice.effectiveFrom) > timeOf(consent))
+      : material.some(
+          (notice) =>
+            notice.id === consent.notice?.id &&
+            (shown === undefined || since(notice.effectiveFrom) > since(shown.effectiveFrom)),
+        );
+  if (outdated) return "CONSENT_OUTDATED";
+  if (demand.form !== null && CONSENT_FORMS.indexOf(consent.form) < CONSENT_FORMS.indexOf(demand.form)) {
+    return "CONSENT_FORM_TOO_WEAK";
+  }
+  consentIds.push(consent.id);
+  return null;
+}
+
+function agreementFailure(
+  demand: ConsentDemand,
+  { now }: RequestFacts,
+  { agreement, tenant }: ObjectFacts,
+  consentIds: string[],
+): Reason | null {
+  if (tenant === null) return "CONSENT_MISSING";
+  if (agreement === null) return "CONSENT_STORE_UNAVAILABLE";
+  if (agreement === undefined || agreement.tenant !== tenant || NO_CHOICE.includes(agreement.state))
+    return "CONSENT_MISSING";
+  if (agreement.state === "REFUSED") return "CONSENT_REFUSED";
+  if (TAKEN_BACK.includes(agreement.state)) return "CONSENT_WITHDRAWN";
+  if (agreement.givenAt > now) return "CONSENT_MISSING";
+  if (agreement.state === "EXPIRED" || (agreement.expiresAt !== null && agreement.expiresAt <= now))
+    return "CONSENT_EXPIRED";
+  if (demand.form !== null && CONSENT_FORMS.indexOf(agreement.form) < CONSENT_FORMS.indexOf(demand.form)) {
+    return "CONSENT_FORM_TOO_WEAK";
+  }
+  consentIds.push(agreement.id);
+  return null;
+}
+
+function isRunning(grant: Grant, object: ObjectFacts, now: DateTime): boolean {
+  const until = grant.until === null ? null : object.named[grant.until];
+  if (until === null || until === undefined) return true;
+  const read = readDate(until);
+  if (read === null) return false;
+  return now < (read.plain ? read.time.plus({ days: 1 }) : read.time);
+}
+
+function isWithin(after: unknown, period: string, now: DateTime): boolean {
+  const read = readDate(after);
+  if (read === null) return false;
+  const duration = Duration.fromISO(period);
+  const exact = /T/.test(period);
+  const end = exact ? read.time.plus(duration) : read.time.startOf("day").plus(duration).plus({ days: 1 });
+  return end.isValid && now < end;
+}
+
+function readDate(value: unknown): { readonly time: DateTime; readonly plain: boolean } | null {
+  const zone = { zone: "utc" };
+  if (value instanceof Date) return valid(DateTime.fromJSDate(value, zone), false);
+  if (typeof value === "number") return Number.isFinite(value) ? valid(DateTime.fromMillis(value, zone), false) : null;
+  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d($|[T ])/.test(value)) return null;
+  return valid(
+    value.includes(" ") ? DateTime.fromSQL(value, zone) : DateTime.fromISO(value, zone),
+    value.length === 10,
+  );
+}
+
+function valid(time: DateTime, plain: boolean) {
+  return time.isValid ? { time, plain } : null;
+}
+
+/** Full years; null where no day of birth can be read. A year or month alone counts from its end. */
+function ageOf(birthDate: string | null, now: DateTime): number | null {
+  if (birthDate === null) return null;
+  const unit = /^\d{4}$/.test(birthDate) ? "year" : /^\d{4}-\d\d$/.test(birthDate) ? "month" : null;
+  const born = unit === null ? readDate(birthDate)?.time : DateTime.fromISO(birthDate, { zone: "utc" }).endOf(unit);
+  if (born === undefined || !born.isValid) return null;
+  const day = born.startOf("day");
+  let age = now.year - day.year;
+  if (now.month < day.month || (now.month === day.month && now.day < day.day)) age -= 1;
+  return age;
+}
