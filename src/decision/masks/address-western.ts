@@ -1,6 +1,6 @@
 import { getCountries } from "libphonenumber-js/min";
 import { COUNTRY_ALIASES, COUNTRY_LANGUAGES } from "./place-names.ts";
-import { isRoad, isUnit } from "./street-words.ts";
+import { readWords } from "./street-words.ts";
 
 const SEPARATORS = /[,;\n\r|，،]+/;
 /** A place: a few words of letters. */
@@ -59,17 +59,16 @@ function withoutPostalCode(part: string): string {
 }
 
 function isPlace(part: string): boolean {
-  return (
-    PLACE.test(part) &&
-    !WITH_ARTICLE.test(part) &&
-    part.split(" ").length <= PLACE_WORDS_MAX &&
-    !isRoad(part) &&
-    !isUnit(part)
-  );
+  if (!PLACE.test(part) || WITH_ARTICLE.test(part) || part.split(" ").length > PLACE_WORDS_MAX) {
+    return false;
+  }
+  const { road, unit } = readWords(part);
+  return !road && !unit;
 }
 
 function isStreet(part: string): boolean {
-  return isRoad(part) || (NUMBER.test(part) && !isUnit(part));
+  const { road, unit } = readWords(part);
+  return road || (NUMBER.test(part) && !unit);
 }
 
 let countries: ReadonlySet<string> | null = null;
@@ -77,7 +76,7 @@ let countries: ReadonlySet<string> | null = null;
 /** Whether the part is a country's name in one of some languages, or its ISO 3166-1 code. */
 function isCountry(part: string): boolean {
   countries ??= collectCountries();
-  return countries.has(part.toLowerCase()) && part.length > 2 ? true : countries.has(part);
+  return countries.has(part) || countries.has(part.toLowerCase());
 }
 
 function collectCountries(): ReadonlySet<string> {

@@ -6,7 +6,7 @@ const DOMAIN = /^[\p{L}\p{N}\p{M}_-]{1,63}(?:\.[\p{L}\p{N}\p{M}_-]{1,63}){0,30}\
 const ASCII_DOMAIN = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,30}\.?$/i;
 const ALL_NUMBERS = /^[\p{N}.]*$/u;
 /** What an unquoted local part cannot hold: it would be a list of addresses, a display name or free text. */
-const NOT_LOCAL = /[\s\p{C}<>()[\],;:\\"]/u;
+const NOT_LOCAL = /[\s\p{Cc}\p{Cs}\p{Bidi_Control}<>()[\],;:\\"]/u;
 const QUOTED = /^"([\s\S]*)"$/;
 
 /**

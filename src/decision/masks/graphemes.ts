@@ -1,6 +1,6 @@
 /**
  * What a person sees as one character (extended grapheme cluster, UAX #29): the unit in which masks keep and hide.
- * `Intl.Segmenter` is right and slow (about 5 us a text), so plain ASCII and plain Han go past it.
+ * `Intl.Segmenter` is right and slow (about 5 us a text), so plain text of the common scripts goes past it.
  */
 
 /** The character that stands for what is hidden. */
@@ -47,11 +47,9 @@ export function lastGraphemes(
   count: number,
 ): { readonly kept: readonly string[]; readonly rest: string } | null {
   const graphemes = splitGraphemes(text);
-  if (graphemes.length < count) {
-    return null;
-  }
-  const kept = graphemes.slice(graphemes.length - count);
-  return { kept, rest: graphemes.slice(0, -count).join("") };
+  return graphemes.length < count
+    ? null
+    : { kept: graphemes.slice(graphemes.length - count), rest: graphemes.slice(0, -count).join("") };
 }
 
 /** Whether a text hides anything when it is left out: something that one can see. */
@@ -64,7 +62,22 @@ export function isShowable(grapheme: string): boolean {
   return grapheme.length <= GRAPHEME_UNITS_MAX && VISIBLE.test(grapheme);
 }
 
-/** Printable ASCII and unified Han ideographs: neither joins its neighbour. */
+/**
+ * First and last units of ranges in which no character joins its neighbour of these ranges (UAX #29: other letters, and whole Hangul
+ * syllables): printable ASCII, letters of Latin, Greek, Cyrillic and Arabic, Kana, Han, Hangul.
+ */
+const SIMPLE_RANGES: readonly (readonly [number, number])[] = [
+  [0x20, 0x7e],
+  [0xc0, 0x24f],
+  [0x391, 0x3ff],
+  [0x410, 0x44f],
+  [0x621, 0x64a],
+  [0x3041, 0x3096],
+  [0x30a1, 0x30fa],
+  [0x4e00, 0x9fff],
+  [0xac00, 0xd7a3],
+];
+
 function isSimple(unit: number): boolean {
-  return (unit >= 0x20 && unit < 0x7f) || (unit >= 0x4e00 && unit <= 0x9fff);
+  return SIMPLE_RANGES.some(([first, last]) => unit >= first && unit <= last);
 }

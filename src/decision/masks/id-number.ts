@@ -3,7 +3,9 @@ import { DOT, isShowable, splitGraphemes, TEXT_UNITS_MAX } from "./graphemes.ts"
 import { REDACTED } from "./redact.ts";
 
 /** Resident identity number of China (GB 11643): 18 characters, formerly 15 digits; the birth date stands from the 7th on. */
-const CN_RESIDENT = /^(?:\d{17}[\dXx]|\d{15})$/;
+const CN_RESIDENT = /^(?:\d{17}[\dXx]|\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})$/;
+/** What most other numbers are. */
+const PLAIN = /^[A-Za-z0-9]{8,}$/;
 const SEPARATORS = /[\s\p{Pd}]+/gu;
 const KEEPABLE = /^[\p{L}\p{N}]/u;
 /** Fixed for the numbers of other countries, so that their length does not tell the kind of document. */
@@ -22,6 +24,9 @@ export function maskIdNumber(text: string): string {
   const plain = toAsciiDigits(text).replace(SEPARATORS, "");
   if (CN_RESIDENT.test(plain)) {
     return `${plain.slice(0, 1)}${DOT.repeat(plain.length - 3)}${plain.slice(-2)}`;
+  }
+  if (PLAIN.test(plain)) {
+    return plain.slice(0, 1) + HIDDEN + plain.slice(-2);
   }
   const characters = splitGraphemes(plain).filter((grapheme) => KEEPABLE.test(grapheme));
   const [first = ""] = characters;

@@ -1,8 +1,8 @@
 import ipaddr from "ipaddr.js";
 import { REDACTED } from "./redact.ts";
 
-const IPV4 =
-  /^((?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d)\.(?:25[0-5]|2[0-4]\d|1?\d?\d))\.(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const IPV4 = new RegExp(`^(${OCTET}\\.${OCTET}\\.${OCTET})\\.${OCTET}$`);
 /** The longest notation of an address, with a zone. */
 const IP_UNITS_MAX = 64;
 /** 2002::/16 (RFC 3056): bits 17 to 48 are an IPv4 address, of which /24 may stay as of any other. */
@@ -18,10 +18,10 @@ export function maskIp(text: string): string {
   if (network !== undefined) {
     return `${network}.0`;
   }
-  if (trimmed.length > IP_UNITS_MAX || !trimmed.includes(":") || !ipaddr.IPv6.isValid(trimmed)) {
+  const address = trimmed.length > IP_UNITS_MAX ? null : parseIpv6(trimmed);
+  if (address === null) {
     return REDACTED;
   }
-  const address = ipaddr.IPv6.parse(trimmed);
   if (address.isIPv4MappedAddress()) {
     const [first, second, third] = address.toIPv4Address().octets;
     return `${first}.${second}.${third}.0`;
@@ -29,4 +29,15 @@ export function maskIp(text: string): string {
   const [first = 0, second = 0, third = 0] = address.parts;
   const kept = first === SIX_TO_FOUR ? third & 0xff00 : third;
   return new ipaddr.IPv6([first, second, kept, 0, 0, 0, 0, 0]).toString();
+}
+
+function parseIpv6(text: string): ipaddr.IPv6 | null {
+  if (!text.includes(":")) {
+    return null;
+  }
+  try {
+    return ipaddr.IPv6.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -2,6 +2,8 @@ import { DOT, hasVisible, isShowable, lastGraphemes, TEXT_UNITS_MAX } from "./gr
 
 const HIDDEN = DOT.repeat(4);
 const KEPT = 4;
+/** What most account numbers are. */
+const PLAIN = /^[A-Za-z0-9]{5,}$/;
 const SEPARATORS = /[\s\p{Pd}]+/gu;
 
 /**
@@ -11,6 +13,9 @@ const SEPARATORS = /[\s\p{Pd}]+/gu;
 export function maskLast4(text: string): string {
   if (text.length > TEXT_UNITS_MAX) {
     return HIDDEN;
+  }
+  if (PLAIN.test(text)) {
+    return HIDDEN + text.slice(-KEPT);
   }
   const last = lastGraphemes(text.replace(SEPARATORS, ""), KEPT);
   return last !== null && hasVisible(last.rest) && last.kept.every(isShowable) ? HIDDEN + last.kept.join("") : HIDDEN;

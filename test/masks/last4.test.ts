@@ -1,0 +1,53 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { graphemesOf, mask } from "./harness.ts";
+
+describe("LAST4", () => {
+  test.each([
+    ["German IBAN", "DE89370400440532013000", "••••3000"],
+    ["grouped IBAN", "DE89 3704 0044 0532 0130 00", "••••3000"],
+    ["British IBAN", "GB29 NWBK 6016 1331 9268 19", "••••6819"],
+    ["French IBAN", "FR14 2004 1010 0505 0001 3M02 606", "••••2606"],
+    ["Brazilian IBAN", "BR1500000000000010932840814P2", "••••14P2"],
+    ["Norwegian IBAN, the shortest", "NO93 8601 1117 947", "••••7947"],
+    ["Chinese account", "6222 0202 0000 1234 567", "••••4567"],
+    ["American account with routing number", "021000021-123456789", "••••6789"],
+    ["Indian account", "50100123456789", "••••6789"],
+    ["Japanese account", "普通 1234567", "••••4567"],
+    ["digits of another script", "١٢٣٤٥٦٧٨", "••••٥٦٧٨"],
+    ["graphemes of several units", "ab👨‍👩‍👧‍👦🇩🇪é👍🏽", "••••👨‍👩‍👧‍👦🇩🇪é👍🏽"],
+    ["decomposed letters", "xne\u0301e\u0301n", "••••ne\u0301e\u0301n"],
+    ["5 characters", "12345", "••••2345"],
+  ])("keeps the end of %s", (_what, clear, masked) => {
+    expect(mask("LAST4", clear)).toBe(masked);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["3 characters", "123"],
+    ["4 characters", "1234"],
+    ["4 characters with separators", "12-34 "],
+    ["4 characters behind a zero-width space", "\u200b1234"],
+    ["4 graphemes of many units", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦👨‍👩‍👧‍👦"],
+    ["a character that carries a text", `12345${"\u{e0041}".repeat(20)}`],
+    ["half a surrogate pair at the end", "123456\ud83d"],
+    ["a text", "x".repeat(5_000)],
+  ])("hides the whole of %s", (_what, clear) => {
+    expect(mask("LAST4", clear)).toBe("••••");
+  });
+
+  test("shows at most the last 4 graphemes, and never all", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" })), (clear) => {
+        const masked = String(mask("LAST4", clear));
+        expect(masked.startsWith("••••")).toBe(true);
+        const shown = masked.slice(4);
+        const plain = clear.replace(/[\s\p{Pd}]/gu, "");
+        expect(plain.endsWith(shown)).toBe(true);
+        const total = graphemesOf(plain).length;
+        expect(shown === "" || (graphemesOf(shown).length === 4 && total > 4)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
