@@ -5,12 +5,12 @@ import type { TestName } from "./table.ts";
 /** What a test asks of this coordinate and request, in words: policy and vocabulary only, never a value of the data. */
 export function describeTest(name: TestName, field: PreparedField, question: Question): string {
   const { caller, purpose, deployment } = question.request;
-  const declared = purpose ?? "no purpose";
+  const declared = purpose ?? "the declared purpose";
   switch (name) {
     case "role":
       return `A grant must name the role ${caller.role}; the field is granted to ${listOf(field.policy.grants.flatMap((grant) => grant.to))}.`;
     case "purpose declared":
-      return `A purpose must be declared; it is ${declared}.`;
+      return `A purpose must be declared; ${purpose === null ? "none is" : `it is ${purpose}`}.`;
     case "purpose allowed":
       return `A grant to ${caller.role} must name ${declared}; those to it name ${listOf(purposesOf(field, caller.role))}.`;
     case "subject known":
@@ -76,11 +76,11 @@ function describeAge({ request, traits }: Question): string {
 }
 
 function describeConsents({ request, demands, consent }: Question): string {
-  const purpose = request.purpose ?? "no purpose";
+  const purpose = request.purpose ?? "the declared purpose";
   if (demands.length === 0) return `No consent is asked for ${purpose}.`;
   const asked = demands.map(describeDemand).join(" and ");
   const guardian = demands.some((demand) => demand.from === "SUBJECT")
-    ? ` Under ${consent.guardianAge}, a verified guardian's.`
+    ? ` For people under ${consent.guardianAge}, a verified guardian's.`
     : "";
   return `${purpose} needs ${asked}.${guardian}`;
 }
