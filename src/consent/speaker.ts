@@ -1,0 +1,109 @@
+import { FieldguardError } from "../core/errors.ts";
+import { dayNumberOf, isAged, readBirthDay } from "../decision/dates.ts";
+import type { Caller } from "../decision/model.ts";
+import type { ConsentEvent } from "../stores/consent-store.ts";
+import type { ConsentAction } from "./transitions.ts";
+
+/** What only the deployment knows of people. Each answers null where it does not know. */
+export interface People {
+  /** ISO 8601 date of birth. */
+  birthDate(subject: string): Promise<string | null>;
+  /** How somebody's guardianship of a child was verified; null where he is not known as its guardian. */
+  guardianship(guardian: string, subject: string): Promise<string | null>;
+}
+
+export interface SpeakerRules {
+  /** null: the token's word is taken for guardianship, and nobody's age is known here (the decision asks for it again). */
+  readonly people: People | null;
+  /** Years under which only a guardian consents. */
+  readonly guardianAge: number;
+  /** Roles that act for the deployment itself. */
+  readonly officerRoles: readonly string[];
+}
+
+/** For whom a caller speaks, and in which quality. */
+export interface Speaker {
+  readonly subject: string;
+  readonly expressedBy: ConsentEvent["expressedBy"];
+  /** When the child comes of age, in milliseconds since the epoch; null where that is not known, or is past. */
+  readonly ofAgeAt: number | null;
+}
+
+/** How the authority of somebody whose token says that he acts for another is known to be verified. */
+export const VERIFIED_BY_ISSUER = "asserted by the issuer of the token";
+
+/** Whoever acts must be somebody: FORBIDDEN for a guest. The person meant, where the call names nobody, is oneself, or whom the token acts for. */
+export function personMeant(
+  caller: Caller,
+  subject: string | null,
+): { readonly caller: string; readonly subject: string } {
+  if (caller.id === null) throw forbidden("A guest has no consents. Send a token.");
+  return { caller: caller.id, subject: subject ?? caller.onBehalfOf ?? caller.id };
+}
+
+/**
+ * Finds out in which quality a caller may speak for a subject: oneself, the guardian or agent that the token names, an
+ * officer. Throws FORBIDDEN for anybody else, for a guardian who is not known as one or whose child has come of age;
+ * GUARDIAN_REQUIRED where somebody else consents for a child. `speak`: anything that is no change of a consent.
+ */
+export async function findSpeaker(
+  caller: Caller,
+  subject: string | null,
+  action: ConsentAction | "speak",
+  rules: SpeakerRules,
+  now: number,
+): Promise<Speaker> {
+  const person = personMeant(caller, subject);
+  const expressedBy = await qualityOf(caller, person, rules);
+  const birthDate = (await rules.people?.birthDate(person.subject)) ?? null;
+  const ofAgeAt = birthDate === null ? null : comingOfAge(birthDate, rules.guardianAge, now);
+  if (ofAgeAt !== null && consents(action) && expressedBy.role !== "GUARDIAN") {
+    throw new FieldguardError(
+      "GUARDIAN_REQUIRED",
+      `Cannot take consent for a child under ${rules.guardianAge} from anybody but its verified guardian.`,
+    );
+  }
+  if (birthDate !== null && ofAgeAt === null && expressedBy.role === "GUARDIAN") {
+    throw forbidden("The child has come of age and decides for itself.");
+  }
+  return { subject: person.subject, expressedBy, ofAgeAt };
+}
+
+/** A child may always say no by itself; only its yes needs the guardian. */
+function consents(action: ConsentAction | "speak"): boolean {
+  return action === "give" || action === "renew";
+}
+
+async function qualityOf(
+  caller: Caller,
+  person: { readonly caller: string; readonly subject: string },
+  { people, officerRoles }: SpeakerRules,
+): Promise<ConsentEvent["expressedBy"]> {
+  const id = person.caller;
+  if (person.subject === id) return { id, role: "DATA_SUBJECT", verification: null };
+  if (caller.onBehalfOf === person.subject && caller.actingAs === "AGENT") {
+    return { id, role: "AGENT", verification: VERIFIED_BY_ISSUER };
+  }
+  if (caller.onBehalfOf === person.subject && caller.actingAs === "GUARDIAN") {
+    const verification = people === null ? VERIFIED_BY_ISSUER : await people.guardianship(id, person.subject);
+    if (verification === null) throw forbidden("The caller is not known as the child's guardian.");
+    return { id, role: "GUARDIAN", verification };
+  }
+  if (officerRoles.includes(caller.role)) return { id, role: "CONTROLLER", verification: null };
+  throw forbidden(
+    "Nobody may do this for somebody else, but a guardian or agent whom the token names, or a privacy officer.",
+  );
+}
+
+/** The UTC start of the birthday on which a child reaches `years`; null where it has, or where the date cannot be read. */
+function comingOfAge(birthDate: string, years: number, now: number): number | null {
+  const birthDay = readBirthDay(birthDate);
+  const today = dayNumberOf(now);
+  if (birthDay === null || today === null || isAged(birthDay, years, today)) return null;
+  const [year, month, day] = [Math.floor(birthDay / 10_000), Math.floor(birthDay / 100) % 100, birthDay % 100];
+  return Date.UTC(year + years, month - 1, day);
+}
+
+export function forbidden(why: string): FieldguardError {
+  return new FieldguardError("FORBIDDEN", why);
+}
