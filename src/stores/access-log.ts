@@ -80,6 +80,10 @@ export interface AccessRecord extends AccessEntry {
   readonly hash: string;
 }
 
+/**
+ * What records are asked for; all that is given must hold (see `matchesFilter`). `coordinate`, `outcome`, `reason` and
+ * `subjects` together ask for one decision that has them all.
+ */
 export interface AccessFilter {
   /** Milliseconds since the epoch; `from` inclusive, `to` exclusive. */
   readonly from?: number;
@@ -92,6 +96,7 @@ export interface AccessFilter {
   readonly reason?: Reason;
   /** Keyed references: any of them (a subject has one per key version). */
   readonly subjects?: readonly string[];
+  /** Name or hash. */
   readonly operation?: string;
   readonly kind?: RecordKind;
   readonly id?: string;
@@ -130,4 +135,36 @@ export interface AccessLog {
 
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What `AccessFilter` means, for every implementation. A record without decisions can match `subjects` by itself. */
+export function matchesFilter(record: AccessRecord, filter: AccessFilter): boolean {
+  const { from, to, caller, role, purpose, kind, id, operation } = filter;
+  return (
+    (from === undefined || record.time >= from) &&
+    (to === undefined || record.time < to) &&
+    (id === undefined || record.id === id) &&
+    (kind === undefined || record.kind === kind) &&
+    (caller === undefined || record.caller.id === caller) &&
+    (role === undefined || record.caller.role === role) &&
+    (purpose === undefined || record.purpose === purpose) &&
+    (operation === undefined || record.operation?.name === operation || record.operation?.hash === operation) &&
+    matchesDecision(record, filter)
+  );
+}
+
+function matchesDecision(record: AccessRecord, filter: AccessFilter): boolean {
+  const { coordinate, outcome, reason } = filter;
+  const concerned = filter.subjects && new Set(filter.subjects);
+  const concerns = (position: number) => concerned?.has(record.subjects[position] ?? "") ?? true;
+  if (coordinate === undefined && outcome === undefined && reason === undefined) {
+    return concerned === undefined || record.subjects.some((subject) => concerned.has(subject));
+  }
+  return record.decisions.some(
+    (decision) =>
+      (coordinate === undefined || decision.coordinate === coordinate) &&
+      (outcome === undefined || decision.outcome === outcome) &&
+      (reason === undefined || decision.reason === reason) &&
+      (concerned === undefined || decision.subjects.some(concerns)),
+  );
 }

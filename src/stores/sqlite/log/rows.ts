@@ -1,0 +1,25 @@
+import type { AccessRecord } from "../../access-log.ts";
+import { readRecord, type SealedItem } from "../../proof/leaf.ts";
+import type { Database } from "../database.ts";
+
+export interface RecordRow {
+  readonly n: number;
+  readonly writer: number;
+  readonly seq: number;
+  readonly leaf: string;
+  readonly sealed: string;
+}
+
+export function recordOf(row: Pick<RecordRow, "leaf" | "sealed">): AccessRecord {
+  return readRecord({ leaf: row.leaf, sealed: JSON.parse(row.sealed) as SealedItem[] });
+}
+
+/** The n that the next record gets: after every record and every indexed segment. */
+export function nextN(database: Database, segmentRecords: number): number {
+  const row = database
+    .prepare<[], { n: number | null; segment: number | null }>(
+      "SELECT (SELECT max(n) FROM log_record) AS n, (SELECT max(segment) FROM log_segment) AS segment",
+    )
+    .get();
+  return Math.max((row?.n ?? -1) + 1, ((row?.segment ?? -1) + 1) * segmentRecords);
+}

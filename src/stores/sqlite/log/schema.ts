@@ -1,0 +1,86 @@
+import type { Component } from "../database.ts";
+
+/** Records whose index is written together; `log_posting` knows a record as one position of its segment. */
+export const SEGMENT_RECORDS = 1_024;
+/** Leaves whose hashes are stored together once all are there; also the tree's arity in storage (8 levels at once). */
+export const TILE_LEAVES = 256;
+export const TILE_LEVELS = 8;
+
+/**
+ * - `log_record`: n counts over all writers. `leaf` and `sealed` as in `proof/leaf.ts`; a pruned record has no row.
+ * - `log_tile`: hashes of 256 leaves of one writer; outlives the records. Those of the last, incomplete tile are in the
+ *   records alone.
+ * - `log_node`: inner nodes at levels 8, 16, 24 ...: what a proof needs besides one tile.
+ * - `log_posting`: which records of a segment hold a term (48 bits of its hash; a reader checks the record itself).
+ *   `positions`: 16-bit little-endian numbers, or, from 64 on, a bitmap of 128 bytes. Complete segments only.
+ * - `log_segment`: `low` is the least time in this and all later segments, `high` the greatest in this and all earlier,
+ *   so that both can be searched although times need not rise.
+ * - `log_checkpoint`: signed notes. `log_redaction`: which records a redaction (itself a record) took something from.
+ */
+export const LOG_COMPONENT: Component = {
+  name: "log",
+  migrations: [
+    `CREATE TABLE log_writer (
+       no INTEGER PRIMARY KEY,
+       id TEXT NOT NULL UNIQUE,
+       size INTEGER NOT NULL,
+       hash TEXT NOT NULL,
+       pruned INTEGER NOT NULL
+     ) STRICT;
+
+     CREATE TABLE log_record (
+       n INTEGER PRIMARY KEY,
+       writer INTEGER NOT NULL,
+       seq INTEGER NOT NULL,
+       leaf TEXT NOT NULL,
+       sealed TEXT NOT NULL
+     ) STRICT;
+     CREATE UNIQUE INDEX log_record_seq ON log_record (writer, seq);
+
+     CREATE TABLE log_tile (
+       writer INTEGER NOT NULL,
+       tile INTEGER NOT NULL,
+       hashes BLOB NOT NULL,
+       PRIMARY KEY (writer, tile)
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE log_node (
+       writer INTEGER NOT NULL,
+       level INTEGER NOT NULL,
+       node INTEGER NOT NULL,
+       hash BLOB NOT NULL,
+       PRIMARY KEY (writer, level, node)
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE log_segment (
+       segment INTEGER PRIMARY KEY,
+       low INTEGER NOT NULL,
+       high INTEGER NOT NULL
+     ) STRICT;
+     CREATE INDEX log_segment_low ON log_segment (low);
+     CREATE INDEX log_segment_high ON log_segment (high);
+
+     CREATE TABLE log_posting (
+       term INTEGER NOT NULL,
+       segment INTEGER NOT NULL,
+       positions BLOB NOT NULL,
+       PRIMARY KEY (term, segment)
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE log_checkpoint (
+       writer INTEGER NOT NULL,
+       size INTEGER NOT NULL,
+       time INTEGER NOT NULL,
+       note TEXT NOT NULL,
+       PRIMARY KEY (writer, size)
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE log_redaction (
+       writer INTEGER NOT NULL,
+       seq INTEGER NOT NULL,
+       item INTEGER NOT NULL,
+       redaction TEXT NOT NULL,
+       PRIMARY KEY (writer, seq, item)
+     ) STRICT, WITHOUT ROWID;`,
+  ],
+};

@@ -1,0 +1,77 @@
+import type { AccessEntry } from "../../access-log.ts";
+import type { Database } from "../database.ts";
+import type { Step } from "./committer.ts";
+import { encodePositions, type Positions } from "./positions.ts";
+import { type RecordRow, recordOf } from "./rows.ts";
+import { SEGMENT_RECORDS } from "./schema.ts";
+import { type Term, termsOf } from "./terms.ts";
+
+const INSERT_POSTING = "INSERT INTO log_posting (term, segment, positions) VALUES (?, ?, ?)";
+const LOWER = "UPDATE log_segment SET low = ? WHERE low > ?";
+const INSERT_SEGMENT =
+  "INSERT INTO log_segment (segment, low, high) VALUES (?1, ?2, max(?3, coalesce((SELECT max(high) FROM log_segment), ?3)))";
+
+/** The index of the records after the last complete segment: kept in memory, stored as a whole once the segment is full. */
+export class Tail {
+  readonly segment: number;
+  readonly #terms = new Map<Term, number[]>();
+  #end: number;
+  #low = Number.POSITIVE_INFINITY;
+  #high = Number.NEGATIVE_INFINITY;
+
+  constructor(segment: number) {
+    this.segment = segment;
+    this.#end = segment * SEGMENT_RECORDS;
+  }
+
+  get start(): number {
+    return this.segment * SEGMENT_RECORDS;
+  }
+
+  /** The n that comes next. */
+  get end(): number {
+    return this.#end;
+  }
+
+  get full(): boolean {
+    return this.#end === this.start + SEGMENT_RECORDS;
+  }
+
+  add(entry: AccessEntry): void {
+    const position = this.#end - this.start;
+    this.#end += 1;
+    this.#low = Math.min(this.#low, entry.time);
+    this.#high = Math.max(this.#high, entry.time);
+    for (const term of termsOf(entry)) {
+      const positions = this.#terms.get(term);
+      if (positions === undefined) this.#terms.set(term, [position]);
+      else positions.push(position);
+    }
+  }
+
+  /** Adds what the file holds from `end` on, as far as the segment goes; what was pruned leaves its place empty. */
+  catchUp(database: Database): void {
+    const rows = database
+      .prepare<[number, number], RecordRow>("SELECT * FROM log_record WHERE n >= ? AND n < ? ORDER BY n")
+      .all(this.#end, this.start + SEGMENT_RECORDS);
+    for (const row of rows) {
+      this.#end = row.n;
+      this.add(recordOf(row));
+    }
+  }
+
+  positions(term: Term): Positions {
+    return this.#terms.get(term) ?? [];
+  }
+
+  /** What stores the index of the full segment; terms in order, so that the table is walked once. */
+  steps(): Step[] {
+    const { segment } = this;
+    const terms = [...this.#terms.entries()].sort(([one], [other]) => one - other);
+    return [
+      { sql: INSERT_POSTING, rows: terms.map(([term, positions]) => [term, segment, encodePositions(positions)]) },
+      { sql: LOWER, rows: [[this.#low, this.#low]] },
+      { sql: INSERT_SEGMENT, rows: [[segment, this.#low, this.#high]] },
+    ];
+  }
+}
