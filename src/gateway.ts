@@ -1,7 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
-import type { GraphQLSchema } from "graphql";
+import type { FastifyRequest } from "fastify";
+import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
@@ -23,11 +24,12 @@ import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
 import { createLocalExecutor } from "./request/execute.ts";
-import type { Engine } from "./request/handle.ts";
+import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { createApollo } from "./server/apollo.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics } from "./server/metrics.ts";
+import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
 import { openStores, type Stores } from "./stores/open.ts";
@@ -72,15 +74,23 @@ const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () =>
 function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
-  const executable = makeExecutableSchema({
-    typeDefs,
-    resolvers: [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[],
-  });
+  const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
   const { policy, faults, hints } = compilePolicy(executable);
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
   const guarded = applyRules(served, ownRules);
   return { policy, hints, schema: options.rules ? applyRules(guarded, options.rules) : guarded };
+}
+
+function withResolvers(typeDefs: DocumentNode, resolvers: IResolvers[]): GraphQLSchema {
+  try {
+    return makeExecutableSchema({ typeDefs, resolvers });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : "they are not usable";
+    throw new FieldguardError("CONFIGURATION_INVALID", `Cannot fit the option \`resolvers\` to the schema: ${why}`, {
+      cause,
+    });
+  }
 }
 
 interface EngineParts {
@@ -156,31 +166,37 @@ interface Serving {
 
 async function serve(options: GatewayOptions, { engine, log, stores, policy, hints }: Serving): Promise<Gateway> {
   const metrics = createMetrics();
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const apollo = createApollo(engine, {
     plugins: options.plugins ?? [],
     introspection: options.introspection ?? true,
     metrics,
+    limits,
     log,
   });
   await apollo.start();
   const services = createApiServices(engine, stores);
   let stopping = false;
+  const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
+    ...(await options.context?.(about, request)),
+    fieldguard: { ...about, ...services },
+  });
   const http = await createHttp(apollo, {
-    ...DEFAULT_LIMITS,
-    ...options.limits,
+    ...limits,
     corsOrigins: options.corsOrigins ?? [],
     trustProxy: options.trustProxy ?? false,
     graphiql: options.graphiql ?? true,
-    resolverContext: async (about, request) => ({
-      ...(await options.context?.(about, request)),
-      fieldguard: { ...about, ...services },
-    }),
+    resolverContext,
     ready: async () => {
       if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
     },
     metrics,
     log,
+  });
+  const subscriptions = serveSubscriptions(http.server, engine, {
+    limits,
+    resolverContext: (about) => resolverContext(about, null),
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
@@ -199,6 +215,7 @@ async function serve(options: GatewayOptions, { engine, log, stores, policy, hin
     stop() {
       stopping = true;
       stopped ??= (async () => {
+        await subscriptions.close();
         await http.close();
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));

@@ -10,6 +10,7 @@ import type { RuleTree } from "./request/apply-rules.ts";
 import type { AuthOptions } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { HttpContext } from "./server/apollo.ts";
+import type { OperationLimits } from "./server/limits.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -60,14 +61,30 @@ export interface GatewayOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export interface Limits {
+export interface Limits extends OperationLimits {
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
+  /** Plans kept in memory. */
   readonly plansMax: number;
+  /** Operations under way at once on one WebSocket connection. */
+  readonly connectionOperationsMax: number;
+  /** Events of one subscription that wait for a slow client. */
+  readonly eventsMax: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { bodyBytesMax: 1_048_576, requestMsMax: 30_000, plansMax: 1_000 };
+export const DEFAULT_LIMITS: Limits = {
+  depthMax: 20,
+  aliasesMax: 100,
+  directivesMax: 50,
+  costMax: 50_000,
+  tokensMax: 10_000,
+  bodyBytesMax: 1_048_576,
+  requestMsMax: 30_000,
+  plansMax: 1_000,
+  connectionOperationsMax: 20,
+  eventsMax: 100,
+};
 
 const positive = z.number().int().positive();
 const text = z.string().min(1);
@@ -90,14 +107,14 @@ const authSchema = z.union(
   { error: "expected { secret } for HS256, or { jwksUri, issuer, audience } for RS256 and ES256" },
 );
 
+const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
+
 const optionsSchema = z.strictObject({
   typeDefs: z.unknown().refine((value) => value !== undefined, { error: "expected SDL" }),
   resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
     error: "expected a map of resolvers, or an array of such maps",
   }),
-  store: z.string().regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, {
-    error: "expected sqlite:<file>, sqlite::memory: or mongodb://<host>",
-  }),
+  store: z.string({ error: STORE_FORMS }).regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, { error: STORE_FORMS }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
   rules: z.record(z.string(), z.unknown()).optional(),
@@ -136,7 +153,10 @@ const optionsSchema = z.strictObject({
   graphiql: z.boolean().optional(),
   corsOrigins: z.array(text).optional(),
   trustProxy: z.boolean().optional(),
-  limits: z.strictObject({ bodyBytesMax: positive, requestMsMax: positive, plansMax: positive }).partial().optional(),
+  limits: z
+    .strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((limit) => [limit, positive])))
+    .partial()
+    .optional(),
 });
 
 /** Throws CONFIGURATION_INVALID that names every wrong option with what was expected, never what was given. */

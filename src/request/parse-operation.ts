@@ -29,7 +29,7 @@ export interface Operation {
 const remembered = new WeakMap<DocumentNode, Map<string | null, Operation>>();
 
 /**
- * Takes a validated document and picks the operation. Throws RESERVED_ALIAS, INCREMENTAL_DELIVERY_NOT_SUPPORTED, and
+ * Takes a validated document and picks the operation. Throws RESERVED_ALIAS, and
  * BAD_INPUT where `operationName` picks none.
  */
 export function parseOperation(document: DocumentNode, operationName: string | null | undefined): Operation {
@@ -57,21 +57,16 @@ function describe(document: DocumentNode, definition: OperationDefinitionNode): 
       fragments[node.name.value] = node;
     },
     Field(node) {
-      if ((node.alias ?? node.name).value.startsWith(RESERVED_PREFIX)) {
+      const key = (node.alias ?? node.name).value;
+      if (key.startsWith(RESERVED_PREFIX) || key === "__proto__") {
         throw new FieldguardError(
           "RESERVED_ALIAS",
-          `Response keys that start with \`${RESERVED_PREFIX}\` are the gateway's own. Choose another alias.`,
+          `Response keys that start with \`${RESERVED_PREFIX}\`, and \`__proto__\`, are not for clients. Choose another alias.`,
         );
       }
     },
     Directive(node) {
       const name = node.name.value;
-      if (name === "defer" || name === "stream") {
-        throw new FieldguardError(
-          "INCREMENTAL_DELIVERY_NOT_SUPPORTED",
-          `\`@${name}\` is not served: every value must be decided and recorded before any is sent. Leave it out.`,
-        );
-      }
       if (name !== "skip" && name !== "include") return;
       for (const argument of node.arguments ?? []) {
         if (argument.value.kind === Kind.VARIABLE) conditions.add(argument.value.name.value);

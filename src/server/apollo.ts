@@ -2,6 +2,7 @@ import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } fr
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Lexer, Source, TokenKind } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import { limitRules, type OperationLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */
@@ -16,6 +17,7 @@ export interface ApolloOptions {
   readonly plugins: readonly ApolloServerPlugin<HttpContext>[];
   readonly introspection: boolean;
   readonly metrics: Metrics;
+  readonly limits: OperationLimits;
   readonly log: {
     readonly warn: (fields: object, message: string) => void;
     readonly error: (fields: object, message: string) => void;
@@ -31,6 +33,8 @@ export function createApollo(engine: Engine, options: ApolloOptions): ApolloServ
     gateway: gatewayOf(engine, options.metrics) as never,
     plugins: [...options.plugins],
     introspection: options.introspection,
+    validationRules: limitRules(options.limits),
+    parseOptions: { maxTokens: options.limits.tokensMax },
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -113,6 +117,11 @@ export function refusalOf(error: unknown): GraphQLError {
 export function formatSafely(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const code = formatted.extensions?.["code"];
   if (code === "GRAPHQL_PARSE_FAILED") {
+    if (/more than \d+ tokens/.test(formatted.message)) {
+      const message =
+        "The document has more tokens than this gateway takes (option `limits.tokensMax`). Ask for less at once.";
+      return { message, extensions: { code: "OPERATION_TOO_LARGE", limit: "tokensMax" } };
+    }
     const at = formatted.locations?.[0];
     return {
       message: `The document is not valid GraphQL${at ? ` at line ${at.line}, column ${at.column}` : ""}.`,
@@ -121,10 +130,29 @@ export function formatSafely(formatted: GraphQLFormattedError, error: unknown): 
     };
   }
   if (code === "GRAPHQL_VALIDATION_FAILED") {
+    const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
+    if (incremental !== undefined) return incrementalRefusal(incremental);
+    const own = limitError(error);
+    if (own !== null) return { message: own.message, extensions: { ...own.extensions } };
     const source = error instanceof GraphQLError ? error.source?.body : undefined;
     return { ...formatted, message: withoutLiterals(formatted.message, source) };
   }
   return formatted;
+}
+
+function incrementalRefusal(directive: string): GraphQLFormattedError {
+  return {
+    message: `\`@${directive}\` is not served: every value must be decided and recorded before any is sent. Leave it out.`,
+    extensions: { code: "INCREMENTAL_DELIVERY_NOT_SUPPORTED" },
+  };
+}
+
+/** Apollo wraps what validation reports and gives it one code; ours keeps its own. */
+function limitError(error: unknown): GraphQLError | null {
+  for (let at: unknown = error; at instanceof GraphQLError; at = at.originalError) {
+    if (at.extensions["code"] === "OPERATION_TOO_LARGE") return at;
+  }
+  return null;
 }
 
 const LITERALS: ReadonlySet<string> = new Set([

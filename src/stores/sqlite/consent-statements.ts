@@ -1,3 +1,4 @@
+import type BetterSqlite3 from "better-sqlite3";
 import type { SubjectStatus } from "../../decision/model.ts";
 import { type RecordRow, STANDING_COLUMNS, type StandingRow, type SubjectRow } from "./consent-rows.ts";
 import type { Database } from "./database.ts";
