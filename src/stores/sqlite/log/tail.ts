@@ -8,8 +8,8 @@ import { type Term, termsOf } from "./terms.ts";
 
 const INSERT_POSTING = "INSERT INTO log_posting (term, segment, positions) VALUES (?, ?, ?)";
 const LOWER = "UPDATE log_segment SET low = ? WHERE low > ?";
-const INSERT_SEGMENT =
-  "INSERT INTO log_segment (segment, low, high) VALUES (?1, ?2, max(?3, coalesce((SELECT max(high) FROM log_segment), ?3)))";
+const INSERT_SEGMENT = `INSERT INTO log_segment (segment, low, high)
+  VALUES (?, ?, max(?, ifnull((SELECT max(high) FROM log_segment), -9007199254740991)))`;
 
 /** The index of the records after the last complete segment: kept in memory, stored as a whole once the segment is full. */
 export class Tail {
