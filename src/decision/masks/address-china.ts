@@ -24,7 +24,7 @@ const AREA = new RegExp(
 );
 const BANNER = new RegExp(`^${NAME}{1,8}旗(?![路街道杆])`, "u");
 /** Districts whose name holds one of the words left out above. */
-const KNOWN_AREA = /^(?:鼓楼|鼓樓|钟楼|黄楼|路桥|市中|市南|市北|沙市|湖里|道里|里仁|凯里|万里|小店|张店)[区區市]/;
+const KNOWN_AREA = /^(?:鼓楼|鼓樓|钟楼|黄楼|路桥|路北|路南|市中|市南|市北|新市|沙市|湖里|道里|万里|小店|张店)[区區]/;
 
 /**
  * Chinese, from the largest part to the smallest: `浙江省杭州市西湖区文三路478号` keeps `浙江省杭州市西湖区`. Provinces and cities are those of

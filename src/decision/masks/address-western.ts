@@ -18,6 +18,9 @@ const POSTAL_FIRST =
 const POSTAL_LAST =
   /(?:^|[\s-])(?:\d{5}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{3}\s\d{3}|\d{4}|\d{6})$/;
 
+/** Regions before a postal code whose codes look like words for streets and floors: Colorado, Connecticut, Florida. */
+const REGION_CODE = /(?<=^|\s)(?:CO|CT|FL)$/;
+
 /**
  * Written from the smallest part to the largest with commas or lines between: `350 Fifth Avenue, New York, NY 10118, USA` keeps
  * `New York, NY, USA`. Read from the end: a country by its name, then at most two places; a postal code beside the last of them goes.
@@ -43,7 +46,7 @@ function placesOf(parts: readonly string[]): readonly string[] {
     const part = parts[at] ?? "";
     // A number further in front is a house's: `Unit 4, 12345 Sunset, Los Angeles`.
     const place = places.length === 0 ? withoutPostalCode(part) : part;
-    if (place !== "" && !isPlace(place)) {
+    if (place !== "" && !isPlace(place === part ? place : place.replace(REGION_CODE, "City"))) {
       break;
     }
     if (place !== "") {
@@ -67,8 +70,8 @@ function isPlace(part: string): boolean {
 }
 
 function isStreet(part: string): boolean {
-  const { road, unit } = readWords(part);
-  return road || (NUMBER.test(part) && !unit);
+  const { road, unit, house } = readWords(part);
+  return road || house || (NUMBER.test(part) && !unit);
 }
 
 let countries: ReadonlySet<string> | null = null;

@@ -9,7 +9,7 @@ const ROAD_LAST = setOf(`
 /** Words for streets that stand before the name, or anywhere. */
 const ROAD_FIRST = setOf(`
   rue avenue av ave boulevard bd place pl chemin impasse allée quai cours route sentier via viale piazza piazzale corso vicolo largo strada
-  calle c/ avenida avda av. paseo plaza carrera cra transversal diagonal rua travessa praça alameda rodovia estrada jalan jl jln lorong ulica ul al aleja plac os
+  calle c/ avenida avda av. paseo plaza carrera cra transversal diagonal camino carretera ctra senda ronda glorieta rua travessa praça alameda rodovia estrada jalan jl jln lorong ulica ul al aleja plac os bulw droga rondo
   đường phố ngõ ngách hẻm ulice nám náměstí strada str bulevardul calea οδός λεωφόρος شارع طريق ถนน ซอย am an auf im in der zum zur unter
   near opp opposite behind beside next corner cnr km`);
 /** Endings of compound words: German, Dutch, Scandinavian, Hungarian, Finnish. */
@@ -18,14 +18,19 @@ const ROAD_COMPOUND =
 const NUMBER = /\p{N}/u;
 /** Without the dot of an abbreviation. */
 const WORD = /[^\s-]+?(?=\.?(?:[\s-]|$))/g;
-/** Flats, floors, houses, companies, and what else stands before or after a street. */
-const UNIT = setOf(`
-  flat apt apartment suite ste unit floor fl room rm shop office block blk wing tower towers building bldg house cottage villa farm lodge mill hall barn
-  manor residence residences apartments mansion mansions estate complex plot sector phase level lot penthouse basement studio mall plaza centre center campus hotel hostel school
-  college university hospital church station airport park box pobox p.o po bp postfach c/o attn attention appartement appt bâtiment bât étage escalier résidence
-  wohnung whg haus hinterhaus vorderhaus etage stock stiege tür aufgang z.hd zhd firma gmbh inc ltd llc co edificio edif piso planta puerta portal escalera bloque casa apto
-  apartamento andar bloco sala conjunto condomínio loja scala interno palazzo int verdieping huis bus etaj bloc scara ap mieszkanie lokal daire kat apartman
-  tel phone mobile email fax no nr nº num number door house# #`);
+/** What a house is divided into, and how to reach who lives there. */
+const DIVISION = setOf(`
+  flat apt apartment suite ste unit floor fl room rm shop office block blk phase level lot penthouse basement studio box pobox p.o po bp postfach
+  c/o attn attention appartement appt bâtiment bât étage escalier wohnung whg etage stock stiege tür aufgang z.hd zhd piso planta puerta portal escalera
+  bloque casa apto apartamento andar bloco sala conjunto loja scala interno int verdieping huis bus etaj bloc scara ap mieszkanie lokal daire kat
+  tel phone mobile email fax no nr nº num number door #`);
+/** Houses and companies, which stand in an address without a street or beside one. */
+const BUILDING = setOf(`
+  wing tower towers building bldg house cottage cottages villa farm lodge mill hall barn manor residence residences apartments mansion mansions estate complex
+  plot sector mall plaza centre center campus hotel hostel school college university hospital church station airport park résidence haus hinterhaus
+  vorderhaus firma gmbh inc ltd llc co edificio edif condomínio palazzo apartman house#`);
+/** `5`, `12b`. */
+const HOUSE_NUMBER = /^\d+[a-z]?$/;
 
 /** What the words of a part of an address tell. A part can be both: `Main Street Apt 4`. */
 export interface Telling {
@@ -33,12 +38,20 @@ export interface Telling {
   readonly road: boolean;
   /** It names a flat, a building, or somebody to hand things to. */
   readonly unit: boolean;
+  /** It begins with a house number and a name, and no building is named: `948 Maida Apt 7`. */
+  readonly house: boolean;
 }
 
 /** Reads the words of one part. */
 export function readWords(part: string): Telling {
   const words = wordsOf(part);
-  return { road: isRoad(words, part), unit: part.includes("#") || words.some((word) => UNIT.has(word)) };
+  const [number = "", name = ""] = words;
+  const building = words.some((word) => BUILDING.has(word));
+  return {
+    road: isRoad(words, part),
+    unit: building || part.includes("#") || words.some((word) => DIVISION.has(word)),
+    house: HOUSE_NUMBER.test(number) && name !== "" && !DIVISION.has(name) && !building,
+  };
 }
 
 function isRoad(words: readonly string[], part: string): boolean {
