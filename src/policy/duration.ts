@@ -13,22 +13,22 @@ export function isDuration(text: string): boolean {
   );
 }
 
-/** Whether the first is certainly no longer than the second, months counted by their longest and shortest. */
+/** Whether the first is certainly no longer than the second, however long the months and years in them are. */
 export function isNoLonger(first: string, second: string): boolean {
   if (first === second) return true;
   return days(first, "longest") <= days(second, "shortest");
 }
 
 function days(text: string, by: "longest" | "shortest"): number {
-  const { years, months, weeks, days, hours, minutes, seconds } = Duration.fromISO(text).shiftTo(
-    "years",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-  );
+  const {
+    years = 0,
+    months = 0,
+    weeks = 0,
+    days = 0,
+    hours = 0,
+    minutes = 0,
+    seconds = 0,
+  } = Duration.fromISO(text).toObject();
   // whole years first, so that P12M and P1Y compare as equal
   const allMonths = years * 12 + months;
   const perYear = by === "longest" ? 366 : 365;
