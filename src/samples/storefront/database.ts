@@ -6,7 +6,7 @@ export type Connection = Database.Database;
 /** Columns of each table after `seq` and `id`; SQLite needs no types here. */
 const COLUMNS: { readonly [T in TableName]: readonly Exclude<keyof Tables[T] & string, "seq" | "id">[] } = {
   merchant: ["name", "region", "about", "currency", "since"],
-  staff: ["merchantId", "region", "position", "name", "email", "phone", "passwordHash", "loginIps", "lastLoginAt"],
+  staff: ["merchantId", "region", "position", "name", "email", "phone", "passwordHash", "recentIps", "lastAt"],
   partner: ["name", "kind", "region"],
   product: ["merchantId", "name", "description", "category", "price", "currency", "stock", "attributes"],
   customer: [
@@ -22,6 +22,8 @@ const COLUMNS: { readonly [T in TableName]: readonly Exclude<keyof Tables[T] & s
     "gender",
     "nationalId",
     "passwordHash",
+    "recentIps",
+    "lastAt",
     "allergies",
     "level",
     "loyaltyPoints",

@@ -58,7 +58,7 @@ function fillCustomer(
     birthDate: minor || told(0.8) ? birthDate : null,
     gender: told(0.7) ? gender : null,
     nationalId: told(0.25) ? identityNumber(region, birthDate, dice) : null,
-    passwordHash: `scrypt$16384$${dice.hex(64)}`,
+    ...people.login(now, !told(0.9)),
     allergies: JSON.stringify(told(0.1) ? [dice.pick(language.allergies)] : []),
     level: dice.weighted([
       ["BASIC", 70],

@@ -1,6 +1,5 @@
 import { CURRENCIES, PARTNERS, SHOPS, type Shop } from "./catalogue.ts";
 import type { Making } from "./making.ts";
-import { ipAddress } from "./numbers.ts";
 import type { MerchantRow, ProductRow } from "./rows.ts";
 import { dayOf, daysBefore } from "./times.ts";
 
@@ -27,7 +26,7 @@ export function fillShops(making: Making): {
   return { merchants, products };
 }
 
-function fillStaff({ writer, dice, people, now }: Making, merchant: MerchantRow): void {
+function fillStaff({ writer, people, now }: Making, merchant: MerchantRow): void {
   for (const position of ["OWNER", "ADMINISTRATOR", "SUPPORT"] as const) {
     const { name, email, phone } = people.person(merchant.region);
     writer.insert("staff", {
@@ -37,9 +36,7 @@ function fillStaff({ writer, dice, people, now }: Making, merchant: MerchantRow)
       name,
       email,
       phone: position === "SUPPORT" ? null : phone,
-      passwordHash: `scrypt$16384$${dice.hex(64)}`,
-      loginIps: JSON.stringify([ipAddress(dice), ipAddress(dice), ipAddress(dice)]),
-      lastLoginAt: position === "SUPPORT" ? null : daysBefore(now, dice.between(1, 2_000) / 100),
+      ...people.login(now, position === "SUPPORT"),
     });
   }
 }

@@ -13,7 +13,7 @@ export function fillTraces(making: Making, cast: Cast, bought: readonly Bought[]
   for (const customer of cast.customers) {
     if (customer.seq <= 20 || making.dice.chance(0.5)) fillTicket(making, customer);
     if (customer.seq <= 20 || making.dice.chance(0.2)) fillGiftCard(making, cast, customer);
-    const views = customer.seq <= 20 ? 8 : making.dice.between(0, 12);
+    const views = customer.seq <= 20 ? 8 : making.dice.between(0, 8);
     const device = making.dice.hex(16);
     for (let nth = 0; nth < views; nth++) fillViewing(making, cast, customer, device);
   }

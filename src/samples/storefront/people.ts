@@ -1,8 +1,10 @@
 import type { Faker } from "@faker-js/faker";
 import type { Dice } from "./dice.ts";
+import { ipAddress } from "./numbers.ts";
 import { LANGUAGES, type Language } from "./phrases.ts";
 import { PHONE_DIGITS, PHONE_PREFIXES, PLACES, type Place, STREETS } from "./places.ts";
-import type { AddressRow, Region } from "./rows.ts";
+import type { AddressRow, LoginColumns, Region } from "./rows.ts";
+import { daysBefore } from "./times.ts";
 
 export interface Person {
   readonly region: Region;
@@ -80,6 +82,16 @@ export class People {
       postcode,
       country: region,
       coordinates: JSON.stringify(this.near(where)),
+    };
+  }
+
+  /** How somebody gets into an account, and last did; `never` where nobody has yet. */
+  login(now: number, never: boolean): LoginColumns {
+    const dice = this.#dice;
+    return {
+      passwordHash: `scrypt$16384$${dice.hex(64)}`,
+      recentIps: JSON.stringify(never ? [] : [ipAddress(dice), ipAddress(dice)]),
+      lastAt: never ? null : daysBefore(now, dice.between(1, 9_000) / 100),
     };
   }
 

@@ -26,17 +26,21 @@ export interface MerchantRow extends Row {
   readonly since: string;
 }
 
-export interface StaffRow extends Row {
+/** How somebody gets into their account. */
+export interface LoginColumns {
+  readonly passwordHash: string;
+  /** JSON: array of addresses. */
+  readonly recentIps: string;
+  readonly lastAt: string | null;
+}
+
+export interface StaffRow extends Row, LoginColumns {
   readonly merchantId: string;
   readonly region: Region;
   readonly position: "OWNER" | "ADMINISTRATOR" | "SUPPORT";
   readonly name: string;
   readonly email: string;
   readonly phone: string | null;
-  readonly passwordHash: string;
-  /** JSON: array of addresses. */
-  readonly loginIps: string;
-  readonly lastLoginAt: string | null;
 }
 
 export interface PartnerRow extends Row {
@@ -57,7 +61,7 @@ export interface ProductRow extends Row {
   readonly attributes: string | null;
 }
 
-export interface CustomerRow extends Row {
+export interface CustomerRow extends Row, LoginColumns {
   readonly merchantId: string;
   readonly region: Region;
   readonly joinedOn: string;
@@ -69,7 +73,6 @@ export interface CustomerRow extends Row {
   readonly birthDate: string | null;
   readonly gender: "FEMALE" | "MALE" | "OTHER" | null;
   readonly nationalId: string | null;
-  readonly passwordHash: string;
   /** JSON: array of strings. */
   readonly allergies: string;
   readonly level: "BASIC" | "SILVER" | "GOLD";

@@ -14,7 +14,8 @@ export const TYPE_RESOLVERS = {
     audience: async ({ id }: rows.MerchantRow, _: unknown, { load }: Context) =>
       addUp(await load.audienceOfMerchant.load(id)),
   },
-  StaffMember: { loginIps: ({ loginIps }: rows.StaffRow) => json(loginIps) },
+  StaffMember: { login: <Row>(row: Row) => row },
+  Login: { recentIps: ({ recentIps }: rows.LoginColumns) => json(recentIps) },
   Product: {
     merchant: ofMerchant,
     price: ({ price, currency }: rows.ProductRow) => money(price, currency),
@@ -27,6 +28,7 @@ export const TYPE_RESOLVERS = {
   Review: { product: ({ productId }: rows.ReviewRow, _: unknown, { load }: Context) => load.product.load(productId) },
   Customer: {
     merchant: ofMerchant,
+    login: <Row>(row: Row) => row,
     allergies: ({ allergies }: rows.CustomerRow) => json(allergies),
     segments: ({ segments }: rows.CustomerRow) => json(segments),
     preferences: ({ preferences }: rows.CustomerRow) => json(preferences),
