@@ -1,13 +1,21 @@
-import type BetterSqlite3 from "better-sqlite3";
 import type { SubjectStatus } from "../../decision/model.ts";
 import { type RecordRow, STANDING_COLUMNS, type StandingRow, type SubjectRow } from "./consent-rows.ts";
 import type { Database } from "./database.ts";
 
 export type ConsentStatements = ReturnType<typeof prepareConsentStatements>;
 
+/** The part of a prepared statement that is used; the driver's own type cannot be named where declarations are emitted. */
+interface Prepared<B extends unknown[], R> {
+  get(...params: B): R | undefined;
+  all(...params: B): R[];
+  iterate(...params: B): IterableIterator<R>;
+  run(...params: B): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  pluck(): this;
+}
+
 /** Everything that the store asks of SQLite outside `append`, prepared once per connection. */
 export function prepareConsentStatements(database: Database) {
-  const prepare = <B extends unknown[], R>(sql: string): BetterSqlite3.Statement<B, R> => database.prepare<B, R>(sql);
+  const prepare = <B extends unknown[], R = unknown>(sql: string): Prepared<B, R> => database.prepare<B, R>(sql);
   return {
     revision: prepare<[], number>("SELECT value FROM consent_revision").pluck(),
     nextRevision: prepare<[], number>("UPDATE consent_revision SET value = value + 1 RETURNING value").pluck(),
