@@ -17,7 +17,7 @@ export const SCALARS = {
 
 function textScalar(name: string, form: RegExp, expected: string): GraphQLScalarType<string, string> {
   const check = (value: unknown): string => {
-    if (typeof value === "string" && form.test(value) && !Number.isNaN(Date.parse(value))) return value;
+    if (typeof value === "string" && form.test(value) && isOnCalendar(value)) return value;
     throw new GraphQLError(`Cannot use this value as ${name}: it must be ${expected}.`);
   };
   return new GraphQLScalarType({
@@ -27,6 +27,12 @@ function textScalar(name: string, form: RegExp, expected: string): GraphQLScalar
     parseValue: check,
     parseLiteral: (node) => check(node.kind === Kind.STRING ? node.value : undefined),
   });
+}
+
+/** Date rolls the 30th of February over to March: the day that it read must be the one that was written. */
+function isOnCalendar(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10));
 }
 
 function jsonOf(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
