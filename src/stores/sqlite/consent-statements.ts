@@ -11,6 +11,7 @@ interface Prepared<B extends unknown[], R> {
   iterate(...params: B): IterableIterator<R>;
   run(...params: B): { readonly changes: number; readonly lastInsertRowid: number | bigint };
   pluck(): this;
+  raw(): this;
 }
 
 /** Everything that the store asks of SQLite outside `append`, prepared once per connection. */
@@ -40,7 +41,7 @@ export function prepareConsentStatements(database: Database) {
       "SELECT seq, body FROM consent_event WHERE seq > ? ORDER BY seq LIMIT ?",
     ),
     subject: prepare<[string], SubjectRow>("SELECT * FROM consent_subject WHERE subject = ?"),
-    putSubject: database.prepare(
+    putSubject: prepare<unknown[]>(
       `INSERT OR REPLACE INTO consent_subject (subject, status, legal_hold, time, by, reason)
        VALUES (@subject, @status, @legalHold, @time, @by, @reason)`,
     ),
