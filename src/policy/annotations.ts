@@ -21,6 +21,11 @@ export function compositeTypes(schema: GraphQLSchema): CompositeType[] {
   );
 }
 
+/** The interfaces that a type implements. SDL may name anything there; what is no interface is a fault of the schema, found elsewhere. */
+export function interfacesOf(type: CompositeType): GraphQLInterfaceType[] {
+  return type.getInterfaces().filter(isInterfaceType);
+}
+
 /** Directives of that name on a type, those of its extensions included. */
 export function typeDirectives(type: CompositeType, name: string): DirectiveNode[] {
   return [type.astNode, ...type.extensionASTNodes].flatMap(

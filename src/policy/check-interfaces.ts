@@ -1,4 +1,4 @@
-import { type CompositeType, compositeTypes, directivesOn } from "./annotations.ts";
+import { type CompositeType, compositeTypes, directivesOn, interfacesOf } from "./annotations.ts";
 import { isNoLonger } from "./duration.ts";
 import {
   CONSENT_FORMS,
@@ -19,7 +19,7 @@ import type { AnnotationContext } from "./read-grants.ts";
  */
 export function checkInterfaces(context: AnnotationContext, types: Readonly<Record<string, TypePolicy>>): void {
   for (const type of compositeTypes(context.schema)) {
-    for (const parent of type.getInterfaces()) {
+    for (const parent of interfacesOf(type)) {
       for (const promised of Object.values(types[parent.name]?.fields ?? {})) {
         checkField(context, type, promised, types[type.name]?.fields[promised.field]);
       }

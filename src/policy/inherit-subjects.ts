@@ -1,5 +1,5 @@
 import type { GraphQLInterfaceType, GraphQLSchema } from "graphql";
-import { type CompositeType, compositeTypes } from "./annotations.ts";
+import { type CompositeType, compositeTypes, interfacesOf } from "./annotations.ts";
 import { dictionary } from "./dictionary.ts";
 import type { SubjectKeys, TypePolicy } from "./model.ts";
 import type { AnnotationContext } from "./read-grants.ts";
@@ -24,7 +24,7 @@ function fromInterfaces(
   type: CompositeType,
   types: Readonly<Record<string, TypePolicy>>,
 ): SubjectKeys | null {
-  const giving = type.getInterfaces().filter((each) => types[each.name]?.subject != null);
+  const giving = interfacesOf(type).filter((each) => types[each.name]?.subject != null);
   const nearest = giving.filter((each) => !giving.some((other) => isBelow(context.schema, other, each)));
   const [first, ...others] = nearest;
   const subject = first === undefined ? null : (types[first.name]?.subject ?? null);

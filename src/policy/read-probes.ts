@@ -6,7 +6,7 @@ import {
   isInterfaceType,
   isObjectType,
 } from "graphql";
-import { type CompositeType, compositeTypes, directivesOn, type OutputField } from "./annotations.ts";
+import { type CompositeType, compositeTypes, directivesOn, interfacesOf, type OutputField } from "./annotations.ts";
 import { dictionary } from "./dictionary.ts";
 import type { TypePolicy } from "./model.ts";
 import { readDirective, textOf } from "./read-directive.ts";
@@ -123,7 +123,7 @@ function isAnnotated(schema: GraphQLSchema, coordinate: string): boolean {
 function shareWithInterfaces(schema: GraphQLSchema, probes: Probes): void {
   const own = { ...probes };
   for (const type of compositeTypes(schema)) {
-    for (const parent of type.getInterfaces()) {
+    for (const parent of interfacesOf(type)) {
       for (const field of Object.values(parent.getFields())) {
         for (const argument of field.args) {
           const above = `${parent.name}.${field.name}(${argument.name}:)`;

@@ -10,7 +10,7 @@ import {
   isObjectType,
   Kind,
 } from "graphql";
-import { type CompositeType, compositeTypes, type OutputField } from "./annotations.ts";
+import { type CompositeType, compositeTypes, interfacesOf, type OutputField } from "./annotations.ts";
 import type { Policy } from "./model.ts";
 
 /**
@@ -52,7 +52,7 @@ function withheldFields(schema: GraphQLSchema, policy: Policy): ReadonlySet<stri
 
 /** An object lists every interface that it implements, those of its interfaces included. */
 function relaxInterfaces(type: CompositeType, field: string, withheld: Set<string>): void {
-  for (const parent of type.getInterfaces()) {
+  for (const parent of interfacesOf(type)) {
     if (parent.getFields()[field] !== undefined) withheld.add(`${parent.name}.${field}`);
   }
 }

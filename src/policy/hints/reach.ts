@@ -31,13 +31,13 @@ function hintEach(
   code: "SUBJECT_UNREACHABLE" | "TENANT_UNREACHABLE",
 ): void {
   const { origins, hints } = context;
-  const what = code === "SUBJECT_UNREACHABLE" ? "whose data it is" : "which tenant keeps it";
+  const what = code === "SUBJECT_UNREACHABLE" ? "whose data it is" : "which tenant keeps the data";
   const key = code === "SUBJECT_UNREACHABLE" ? "@subject(id: ...)" : "@subject(id: ..., tenant: ...)";
   for (const field of fields) {
     for (const { needs, by } of needsOf(context, field, code)) {
       const origin = origins.of.get(by);
       if (origin === undefined) continue;
-      const message = `${needs}, and neither ${type.name} nor any object around it says ${what}: always denied.`;
+      const message = `${needs} ${what}, which neither ${type.name} nor any object around it says: always denied.`;
       const mend = `Add \`${key}\` to ${type.name} or to the type that encloses it.`;
       hints.add(code, origin.coordinate, origin.node, message, mend);
     }
@@ -49,10 +49,10 @@ function needsOf(context: HintContext, field: FieldPolicy, code: "SUBJECT_UNREAC
   const reaches: readonly Reach[] = anybody ? ["SELF", "TENANT"] : ["TENANT"];
   const grants = field.grants.flatMap((grant) => {
     const roles = grant.to.filter((role) => reaches.some((reach) => reach === context.vocabulary.roles[role]?.reach));
-    return roles.length === 0 ? [] : [{ needs: `What ${roles.join(", ")} may see depends on it`, by: grant }];
+    return roles.length === 0 ? [] : [{ needs: `What ${roles.join(", ")} may see depends on`, by: grant }];
   });
   const consents = field.consents
     .filter((demand) => anybody || demand.from === "TENANT")
-    .map((demand) => ({ needs: `The consent for ${demand.purposes.join(", ")} depends on it`, by: demand }));
+    .map((demand) => ({ needs: `The consent for ${demand.purposes.join(", ")} depends on`, by: demand }));
   return [...grants, ...consents];
 }
