@@ -37,6 +37,15 @@ describe("EMAIL", () => {
     expect(mask("EMAIL", clear)).toBe(masked);
   });
 
+  test.each([
+    '"\u202ejane"@example.com',
+    '" jane"@example.com',
+    '"\ud83djane"@example.com',
+    `${"j".padEnd(20, "\u0301")}ane@example.com`,
+  ])("hides the local part of %j, which begins with nothing to show", (clear) => {
+    expect(mask("EMAIL", clear)).toBe("•••@example.com");
+  });
+
   test.each(["a@example.com", '"a"@example.com', '""@example.com', "张@example.com", "👍🏽@example.com"])(
     "hides the local part of %s, of which one character would be all",
     (clear) => {
