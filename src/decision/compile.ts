@@ -1,5 +1,5 @@
 import type { FieldPolicy, Vocabulary } from "../policy/model.ts";
-import { examine, examineRequest, type Findings, signature, staticSignature } from "./examine.ts";
+import { codeOf, examine, examineRequest, type Findings, signature } from "./examine.ts";
 import type { Decider, Decision, Needs, ObjectFacts, Reason, RequestFacts } from "./model.ts";
 import { outcomeOf } from "./outcome.ts";
 import { type PreparedField, poseQuestion, prepareField, type Question } from "./question.ts";
@@ -14,7 +14,7 @@ export function compileDecider(policy: FieldPolicy, vocabulary: Vocabulary): Dec
   return new RuleDecider(prepareField(policy, vocabulary));
 }
 
-const NO_IDS: readonly string[] = [];
+const NO_IDS: readonly string[] = Object.freeze([]);
 
 class RuleDecider implements Decider {
   readonly policy: FieldPolicy;
@@ -23,6 +23,7 @@ class RuleDecider implements Decider {
   readonly #staticRule: RememberingRule;
   readonly #earlyRule: RememberingRule;
   readonly #objectRule: RememberingRule;
+  readonly #decisions = new Map<Reason, Decision>();
   readonly #questions = new WeakMap<RequestFacts, Question>();
 
   constructor(field: PreparedField) {
@@ -47,8 +48,8 @@ class RuleDecider implements Decider {
 
   async decideStatic(request: RequestFacts): Promise<Decision | null> {
     const question = this.#pose(request);
-    const first = await this.#askStatic(this.#staticRule, question);
-    const reason = first === "GRANTED" ? await this.#askStatic(this.#earlyRule, question) : first;
+    const first = await askStatic(this.#staticRule, question);
+    const reason = first === "GRANTED" ? await askStatic(this.#earlyRule, question) : first;
     return reason === "GRANTED" ? null : this.#decisionOf(reason);
   }
 
@@ -59,15 +60,20 @@ class RuleDecider implements Decider {
 
   async decideMany(request: RequestFacts, objects: readonly ObjectFacts[]): Promise<Decision[]> {
     const question = this.#pose(request);
-    const first = await this.#askStatic(this.#staticRule, question);
+    const first = this.#staticRule.recall(question.key) ?? (await askStatic(this.#staticRule, question));
     if (first !== "GRANTED") {
       const decision = this.#decisionOf(first);
       return objects.map(() => decision);
     }
-    const findings = objects.map((object) => examineSafely(question, object));
-    const keys = findings.map((found) => (found === null ? "" : signature(found)));
-    const verdicts = await this.#askEach(keys, findings);
-    return findings.map((found, at) => this.#decisionOf(verdicts.get(keys[at] ?? "") ?? "RULE_FAILED", found));
+    const decisions: Decision[] = [];
+    const known: Known = new Map();
+    for (const object of objects) {
+      const found = examineSafely(question, object);
+      // findings that look alike share one answer; waiting for a promise for each would cost more than all the rest
+      const reason = found === null ? "RULE_FAILED" : (recall(known, found) ?? (await this.#judge(known, found)));
+      decisions.push(this.#decisionOf(reason, found?.consentIds));
+    }
+    return decisions;
   }
 
   /** The question is the same for all objects of a request, which come in several batches. */
@@ -79,25 +85,36 @@ class RuleDecider implements Decider {
     return question;
   }
 
-  #askStatic(rule: RememberingRule, question: Question): Promise<Reason> {
-    const findings = examineRequest(question);
-    return rule.ask(staticSignature(findings), findings);
+  async #judge(known: Known, found: Findings): Promise<Reason> {
+    const reason = await this.#objectRule.ask(signature(found), found);
+    const ofRungs = known.get(found.rungs) ?? [];
+    ofRungs[codeOf(found)] = reason;
+    known.set(found.rungs, ofRungs);
+    return reason;
   }
 
-  async #askEach(keys: readonly string[], findings: readonly (Findings | null)[]): Promise<Map<string, Reason>> {
-    const verdicts = new Map<string, Reason>();
-    for (const [at, found] of findings.entries()) {
-      const key = keys[at];
-      if (found === null || key === undefined || verdicts.has(key)) continue;
-      verdicts.set(key, await this.#objectRule.ask(key, found));
+  /** What rests on no consent is one object for each reason. */
+  #decisionOf(reason: Reason, found: readonly string[] = NO_IDS): Decision {
+    const consentIds = reason === "GRANTED" ? found : NO_IDS;
+    if (consentIds.length > 0) return { outcome: this.outcomeOf(reason), reason, consentIds };
+    let decision = this.#decisions.get(reason);
+    if (decision === undefined) {
+      decision = Object.freeze({ outcome: this.outcomeOf(reason), reason, consentIds });
+      this.#decisions.set(reason, decision);
     }
-    return verdicts;
+    return decision;
   }
+}
 
-  #decisionOf(reason: Reason, found: Findings | null = null): Decision {
-    const consentIds = reason === "GRANTED" && found !== null ? found.consentIds : NO_IDS;
-    return { outcome: this.outcomeOf(reason), reason, consentIds };
-  }
+/** Reasons by the findings' rungs and code, of one request and coordinate. */
+type Known = Map<string, Reason[]>;
+
+function recall(known: Known, found: Findings): Reason | undefined {
+  return known.get(found.rungs)?.[codeOf(found)];
+}
+
+function askStatic(rule: RememberingRule, question: Question): Promise<Reason> {
+  return rule.ask(question.key, examineRequest(question));
 }
 
 /** One row that cannot be examined is one row that is withheld, not a failure of the others. */

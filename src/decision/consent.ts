@@ -1,5 +1,5 @@
 import { CONSENT_FORMS, type ConsentDemand } from "../policy/model.ts";
-import { type DayNumber, isAged, readBirthDay } from "./dates.ts";
+import { type DayNumber, isAged } from "./dates.ts";
 import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
 import { isOutdated, type MaterialChanges } from "./notices.ts";
 
@@ -32,8 +32,7 @@ export interface ConsentQuestion {
 export type Majority = "MINOR" | "OF_AGE" | "UNKNOWN";
 
 /** Under the deployment's guardian age or not, on the day of the request (UTC). */
-export function majorityOf(birthDate: string | null, question: ConsentQuestion): Majority {
-  const birthDay = birthDate === null ? null : readBirthDay(birthDate);
+export function majorityOf(birthDay: DayNumber | null, question: ConsentQuestion): Majority {
   if (birthDay === null || question.today === null) return "UNKNOWN";
   return isAged(birthDay, question.guardianAge, question.today) ? "OF_AGE" : "MINOR";
 }

@@ -6,12 +6,12 @@ export const DAY_MS = 86_400_000;
 export interface Moment {
   /** Milliseconds since the epoch: the instant, or the start of the day. */
   readonly at: number;
+  /** The day in UTC. */
+  readonly day: DayNumber;
   /** Whether only the day was told (`2026-01-31`): it then lasts until its end. */
   readonly wholeDay: boolean;
 }
 
-const PLAIN_DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
-const UTC_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/;
 const DATE_AND_TIME = /^\d{4}-\d\d-\d\d[T ]/;
 const YEAR_AND_MONTH = /^(\d{4})(?:-(\d\d))?$/;
 /** Longest text that is worth reading as a date. */
@@ -34,25 +34,55 @@ export function readMoment(value: unknown): Moment | null {
 }
 
 function readInstant(milliseconds: number): Moment | null {
-  // beyond 100 million days from the epoch there is no date (ECMA-262, time values)
-  return Math.abs(milliseconds) <= 8.64e15 ? { at: milliseconds, wholeDay: false } : null;
+  const day = dayNumberOf(milliseconds);
+  return day === null ? null : { at: milliseconds, day, wholeDay: false };
 }
 
 function readText(text: string): Moment | null {
   if (text.length > TEXT_MAX) return null;
-  const day = PLAIN_DAY.exec(text);
-  if (day !== null) {
-    const at = startOfDay(Number(day[1]), Number(day[2]), Number(day[3]));
-    return at === null ? null : { at, wholeDay: true };
-  }
-  const time = UTC_TIME.exec(text);
-  if (time !== null) {
-    // Date.parse takes 30 February for 1 March; the day is checked apart
-    if (startOfDay(Number(time[1]), Number(time[2]), Number(time[3])) === null) return null;
-    const at = Date.parse(text);
-    return Number.isNaN(at) ? null : { at, wholeDay: false };
-  }
+  const day = readDay(text);
+  if (day === null) return null;
+  if (text.length === 10) return { at: midnightOf(day), day, wholeDay: true };
+  const time = readUtcTime(text);
+  if (time !== null) return { at: midnightOf(day) + time, day, wholeDay: false };
   return DATE_AND_TIME.test(text) ? recall(text) : null;
+}
+
+/**
+ * The day that a text begins with, as `2026-01-31`, where the calendar has it. Read by hand, as is the time below: of a list of a
+ * thousand rows each has its dates, and a regular expression makes objects of each.
+ */
+function readDay(text: string): DayNumber | null {
+  if (text.length < 10 || text.charAt(4) !== "-" || text.charAt(7) !== "-") return null;
+  const year = readDigits(text, 0, 4);
+  const month = readDigits(text, 5, 2);
+  const day = readDigits(text, 8, 2);
+  if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  return year * 10_000 + month * 100 + day;
+}
+
+/** Milliseconds into the day of `...T10:30:00Z` or `...T10:30:00.000Z`; null where the time has another form. */
+function readUtcTime(text: string): number | null {
+  const { length } = text;
+  if ((length !== 20 && length !== 24) || text.charAt(10) !== "T" || text.charAt(length - 1) !== "Z") return null;
+  if (text.charAt(13) !== ":" || text.charAt(16) !== ":" || (length === 24 && text.charAt(19) !== ".")) return null;
+  const hours = readDigits(text, 11, 2);
+  const minutes = readDigits(text, 14, 2);
+  const seconds = readDigits(text, 17, 2);
+  const milliseconds = length === 24 ? readDigits(text, 20, 3) : 0;
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) return null;
+  return milliseconds < 0 ? null : hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
+}
+
+/** The number that `count` digits from `start` make; negative where one is no digit. */
+function readDigits(text: string, start: number, count: number): number {
+  let number = 0;
+  for (let at = start; at < start + count; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function recall(text: string): Moment | null {
@@ -61,37 +91,53 @@ function recall(text: string): Moment | null {
   if (remembered.size >= REMEMBERED_MAX) remembered.clear();
   const zone = { zone: "utc" };
   const read = text.charAt(10) === "T" ? DateTime.fromISO(text, zone) : DateTime.fromSQL(text, zone);
-  const moment = read.isValid ? { at: read.toMillis(), wholeDay: false } : null;
+  const moment = read.isValid ? readInstant(read.toMillis()) : null;
   remembered.set(text, moment);
   return moment;
 }
 
-/** Start of a day of the calendar in UTC; null where the calendar has no such day. `month` counts from 1. */
-function startOfDay(year: number, month: number, day: number): number | null {
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  return utcMidnight(year, month, day);
+/** Milliseconds of the start of a day in UTC. */
+export function midnightOf(day: DayNumber): number {
+  const year = Math.floor(day / 10_000);
+  const month = Math.floor(day / 100) % 100;
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const leapDay = month > 2 && isLeap(year) ? 1 : 0;
+  const days = before * 365 + leapDays + (DAYS_BEFORE_MONTH[month - 1] ?? Number.NaN) + leapDay + (day % 100) - 1;
+  return (days - DAYS_BEFORE_EPOCH) * DAY_MS;
 }
 
-/** Date.UTC takes the years 0 to 99 for 1900 to 1999: a typing error would make somebody a century younger or older. */
-function utcMidnight(year: number, month: number, day: number): number {
-  return year >= 100 ? Date.UTC(year, month - 1, day) : new Date(0).setUTCFullYear(year, month - 1, day);
+/** Days of a common year before each month. */
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+/** From 1 January of the year 1 to 1 January 1970. */
+const DAYS_BEFORE_EPOCH = 719_162;
+
+/** The day that lies months later; the last of a shorter month stands in for a day that it lacks. */
+export function addMonths(day: DayNumber, count: number): DayNumber {
+  const months = Math.floor(day / 10_000) * 12 + (Math.floor(day / 100) % 100) - 1 + count;
+  const year = Math.floor(months / 12);
+  const month = (months % 12) + 1;
+  return year * 10_000 + month * 100 + Math.min(day % 100, daysInMonth(year, month));
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 /** Days of a month of the Gregorian calendar; `month` counts from 1. */
 export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  if (month === 2) return isLeap(year) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** A day of the calendar as one number that compares like the day: 20260131. */
+/** A day of the calendar, from the year 0 on, as one number that compares like the day: 20260131. */
 export type DayNumber = number;
 
-/** The UTC day of an instant; null outside the years 0 to 9999, where nobody was born. */
+/** The UTC day of an instant; null where there is none, or it lies before the year 0. */
 export function dayNumberOf(milliseconds: number): DayNumber | null {
   const date = new Date(milliseconds);
   const year = date.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) return null;
-  return year * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+  return year >= 0 ? year * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate() : null;
 }
 
 /**
@@ -99,15 +145,14 @@ export function dayNumberOf(milliseconds: number): DayNumber | null {
  * certain. null where the text is no date.
  */
 export function readBirthDay(text: string): DayNumber | null {
+  if (text.length === 10) return readDay(text);
   const partial = YEAR_AND_MONTH.exec(text);
-  if (partial !== null) {
-    const year = Number(partial[1]);
-    const month = partial[2] === undefined ? 12 : Number(partial[2]);
-    if (month < 1 || month > 12) return null;
-    return year * 10_000 + month * 100 + daysInMonth(year, month);
+  if (partial === null) {
+    return readText(text)?.day ?? null;
   }
-  const moment = readText(text);
-  return moment === null ? null : dayNumberOf(moment.at);
+  const year = Number(partial[1]);
+  const month = partial[2] === undefined ? 12 : Number(partial[2]);
+  return month < 1 || month > 12 ? null : year * 10_000 + month * 100 + daysInMonth(year, month);
 }
 
 /**

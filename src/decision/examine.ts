@@ -1,7 +1,15 @@
-import { type ConsentFinding, findDeciding, firstOf, judgeAgreement, judgeConsent, majorityOf } from "./consent.ts";
-import { isAged, readBirthDay } from "./dates.ts";
+import {
+  CONSENT_REASONS,
+  type ConsentFinding,
+  findDeciding,
+  firstOf,
+  judgeAgreement,
+  judgeConsent,
+  majorityOf,
+} from "./consent.ts";
+import { type DayNumber, isAged, readBirthDay } from "./dates.ts";
 import type { ObjectFacts } from "./model.ts";
-import type { GrantQuestion, Question, Rung, Traits } from "./question.ts";
+import { type GrantQuestion, type Question, type Rung, rungsOf, type Traits } from "./question.ts";
 import { hasEnded, hasExpired } from "./retention.ts";
 
 /** What the static rules look at. */
@@ -29,8 +37,7 @@ const NO_IDS: readonly string[] = [];
 
 /** What can be found without an object. */
 export function examineRequest(question: Question): StaticFindings {
-  const rungs = question.grants.map((grant) => grant.rung).join("");
-  return { traits: question.traits, rungs, reachable: question.reachable };
+  return { traits: question.traits, rungs: rungsOf(question.grants), reachable: question.reachable };
 }
 
 /**
@@ -40,7 +47,8 @@ export function examineRequest(question: Question): StaticFindings {
 export function examine(question: Question, object: ObjectFacts): Findings {
   const { standing } = object;
   const subject = findSubject(question, object);
-  const consents = examineConsents(question, object);
+  const birthDay = question.asksAge && object.birthDate !== null ? readBirthDay(object.birthDate) : null;
+  const consents = examineConsents(question, object, birthDay);
   return {
     traits: question.traits,
     rungs: climb(question, object),
@@ -49,24 +57,30 @@ export function examine(question: Question, object: ObjectFacts): Findings {
     status: !object.subjectDeclared ? "ACTIVE" : (standing?.status ?? "UNAVAILABLE"),
     legalHold: standing?.legalHold ?? false,
     expired: isExpired(question, object),
-    tooYoung: isTooYoung(question, object),
+    tooYoung: isTooYoung(question, object, birthDay),
     barred: isBarred(question, object),
     consent: consents.finding,
     consentIds: consents.ids,
   };
 }
 
-/** Equal for findings that every rule answers alike; the ids of consents are not part of it. */
-export function signature(findings: Findings): string {
-  const { traits, rungs, subject, status, consent } = findings;
+const SUBJECT_CODES = { KNOWN: 0, UNKNOWN: 1, NOT_NEEDED: 2 } as const;
+const STATUS_CODES = { ACTIVE: 0, RESTRICTED: 1, ERASED: 2, UNAVAILABLE: 3 } as const;
+const CONSENT_CODES = new Map<ConsentFinding, number>(
+  ["MET" as const, ...CONSENT_REASONS].map((finding, at) => [finding, at]),
+);
+
+/** What the object alone brought to its findings, but for the rungs, as a small number: equal where the rules see no difference. */
+export function codeOf(findings: Findings): number {
   const flags =
     (findings.legalHold ? 1 : 0) + (findings.expired ? 2 : 0) + (findings.tooYoung ? 4 : 0) + (findings.barred ? 8 : 0);
-  return `${traits.key} ${rungs} ${subject} ${status} ${flags} ${consent}`;
+  const stated = SUBJECT_CODES[findings.subject] + 3 * STATUS_CODES[findings.status];
+  return flags + 16 * (stated + 12 * (CONSENT_CODES.get(findings.consent) ?? -1));
 }
 
-/** As `signature`, for what the static rules look at. */
-export function staticSignature({ traits, rungs, reachable }: StaticFindings): string {
-  return `${traits.key} ${rungs} ${reachable}`;
+/** Equal for findings that every rule answers alike; the ids of consents are not part of it. */
+export function signature(findings: Findings): string {
+  return `${findings.traits.key} ${findings.rungs} ${codeOf(findings)}`;
 }
 
 /**
@@ -80,8 +94,9 @@ function findSubject(question: Question, object: ObjectFacts): Findings["subject
 }
 
 function climb(question: Question, object: ObjectFacts): string {
-  let rungs = "";
   const covered = isCovered(question, object);
+  if (question.fixedRungs !== null) return covered ? question.fixedRungs.covered : question.fixedRungs.uncovered;
+  let rungs = "";
   for (const grant of question.grants)
     rungs += grant.rung < 2 ? grant.rung : climbGrant(grant, covered, question, object);
   return rungs;
@@ -128,10 +143,9 @@ function isExpired({ retain, request }: Question, object: ObjectFacts): boolean 
 }
 
 /** With a minimum age, a day of birth that the type tells must be known and far enough back. */
-function isTooYoung({ request, consent }: Question, object: ObjectFacts): boolean {
+function isTooYoung({ request, consent }: Question, object: ObjectFacts, birthDay: DayNumber | null): boolean {
   const { minimumAge } = request.deployment;
   if (minimumAge === null || minimumAge <= 0 || !object.birthDateDeclared) return false;
-  const birthDay = object.birthDate === null ? null : readBirthDay(object.birthDate);
   return birthDay === null || consent.today === null || !isAged(birthDay, minimumAge, consent.today);
 }
 
@@ -150,31 +164,29 @@ function isBarred({ request, reach }: Question, object: ObjectFacts): boolean {
   return deployment.transfers[from]?.includes(to) !== true;
 }
 
-function examineConsents(
-  question: Question,
-  object: ObjectFacts,
-): { readonly finding: ConsentFinding; readonly ids: readonly string[] } {
-  if (question.demands.length === 0) return { finding: "MET", ids: NO_IDS };
+interface Judged {
+  readonly finding: ConsentFinding;
+  /** What authorises; empty unless MET. */
+  readonly ids: readonly string[];
+}
+
+const NOTHING_ASKED: Judged = { finding: "MET", ids: NO_IDS };
+
+function examineConsents(question: Question, object: ObjectFacts, birthDay: DayNumber | null): Judged {
+  const { demands, consent, request } = question;
+  if (demands.length === 0) return NOTHING_ASKED;
+  const record = findDeciding(object.standing?.consents ?? [], object.tenant, consent.purpose);
+  const majority = majorityOf(birthDay, consent);
   let finding: ConsentFinding = "MET";
-  const ids: string[] = [];
-  for (const demand of question.demands) {
-    const judged =
-      demand.from === "TENANT" ? askTenant(question, object, demand) : askSubject(question, object, demand);
-    finding = firstOf(finding, judged.finding);
-    if (judged.id !== null && !ids.includes(judged.id)) ids.push(judged.id);
+  let ids = NO_IDS;
+  for (const demand of demands) {
+    const ofTenant = demand.from === "TENANT";
+    const one = ofTenant
+      ? judgeAgreement(object.agreement, object.tenant, demand, request.now)
+      : judgeConsent(record, demand, majority, consent);
+    finding = firstOf(finding, one);
+    const id = (ofTenant ? object.agreement?.id : record?.id) ?? null;
+    if (one === "MET" && id !== null && !ids.includes(id)) ids = [...ids, id];
   }
   return { finding, ids };
-}
-
-type Demand = Question["demands"][number];
-
-function askSubject({ consent }: Question, object: ObjectFacts, demand: Demand) {
-  const record = findDeciding(object.standing?.consents ?? [], object.tenant, consent.purpose);
-  const finding = judgeConsent(record, demand, majorityOf(object.birthDate, consent), consent);
-  return { finding, id: finding === "MET" && record !== null ? record.id : null };
-}
-
-function askTenant({ request }: Question, { agreement, tenant }: ObjectFacts, demand: Demand) {
-  const finding = judgeAgreement(agreement, tenant, demand, request.now);
-  return { finding, id: finding === "MET" && agreement !== null && agreement !== undefined ? agreement.id : null };
 }

@@ -186,7 +186,10 @@ export interface Needs {
   readonly agreements: boolean;
 }
 
-/** One coordinate's compiled decision; made by `compileDecider`, holds no state that a decision depends on. */
+/**
+ * One coordinate's compiled decision; made by `compileDecider`. What it remembers changes no decision. A `RequestFacts` is one
+ * request at one time: make a new one for each event of a subscription.
+ */
 export interface Decider {
   readonly policy: FieldPolicy;
   /**

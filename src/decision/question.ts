@@ -1,21 +1,24 @@
 import { FieldguardError } from "../core/errors.ts";
 import type { ConsentDemand, FieldPolicy, LegalBasis, Reach, Vocabulary } from "../policy/model.ts";
 import type { ConsentQuestion } from "./consent.ts";
-import { dayNumberOf } from "./dates.ts";
+import { type DayNumber, dayNumberOf } from "./dates.ts";
 import type { RequestFacts } from "./model.ts";
-import { collectChanges } from "./notices.ts";
+import { collectChanges, type MaterialChanges } from "./notices.ts";
 import { type Period, parsePeriod } from "./retention.ts";
 
 /** A coordinate's policy with what can be worked out once, before any request. */
 export interface PreparedField {
   readonly policy: FieldPolicy;
   readonly vocabulary: Vocabulary;
+  /** By grant, in the policy's order: whether its `assigned` binds every role that it names. */
+  readonly bindsAll: readonly boolean[];
   readonly retain: { readonly period: Period; readonly after: string } | null;
 }
 
 /** Throws POLICY_INVALID where the retention period cannot be read. */
 export function prepareField(policy: FieldPolicy, vocabulary: Vocabulary): PreparedField {
-  return { policy, vocabulary, retain: readRetention(policy) };
+  const bindsAll = policy.grants.map((grant) => !namesAssignedRole(grant.to, vocabulary));
+  return { policy, vocabulary, bindsAll, retain: readRetention(policy) };
 }
 
 function readRetention(policy: FieldPolicy): PreparedField["retain"] {
@@ -47,13 +50,19 @@ export interface Question {
   readonly request: RequestFacts;
   readonly reach: Reach;
   readonly grants: readonly GrantQuestion[];
+  /** The grants' rungs where only the role's reach tells objects apart; null where a grant looks at the object's fields. */
+  readonly fixedRungs: { readonly covered: string; readonly uncovered: string } | null;
   /** Whether some grant that names role and purpose can reach any object at all. */
   readonly reachable: boolean;
   /** Demands that name the purpose. */
   readonly demands: readonly ConsentDemand[];
   readonly consent: ConsentQuestion;
+  /** Whether a person's age can matter. */
+  readonly asksAge: boolean;
   readonly retain: PreparedField["retain"];
   readonly traits: Traits;
+  /** Equal for questions that every static rule answers alike. */
+  readonly key: string;
 }
 
 /** What the purpose and the request bring to the tests. */
@@ -84,34 +93,58 @@ const OPT_OUT_PURPOSES: ReadonlySet<string> = new Set(["THIRD_PARTY_SHARING", "T
 export function poseQuestion(field: PreparedField, request: RequestFacts): Question {
   const { policy, vocabulary } = field;
   const { caller, purpose, now, deployment } = request;
+  const shared = sharedBy(request);
   const reach = reachOf(caller.role, vocabulary);
-  const grants = policy.grants.map((grant): GrantQuestion => {
+  const grants = policy.grants.map((grant, index): GrantQuestion => {
     const namesRole = grant.to.includes(caller.role);
     const namesPurpose = purpose !== null && grant.allow.includes(purpose);
     return {
       rung: namesRole ? (namesPurpose ? 2 : 1) : 0,
-      assigned: reach === "ASSIGNED" || !namesAssignedRole(grant.to, vocabulary) ? grant.assigned : null,
+      assigned: reach === "ASSIGNED" || field.bindsAll[index] === true ? grant.assigned : null,
       until: grant.until,
     };
   });
+  const reachable = grants.some((grant) => grant.rung === 2 && canReach(reach, grant, request));
+  const traits = traitsOf(request, basisOf(purpose, vocabulary));
+  const demands = purpose === null ? [] : policy.consents.filter((demand) => demand.purposes.includes(purpose));
   return {
     request,
     reach,
     grants,
-    reachable: grants.some((grant) => grant.rung === 2 && canReach(reach, grant, request)),
-    demands: purpose === null ? [] : policy.consents.filter((demand) => demand.purposes.includes(purpose)),
+    fixedRungs: fixedRungsOf(reach, grants),
+    reachable,
+    demands,
+    asksAge: deployment.minimumAge !== null || demands.some((demand) => demand.from === "SUBJECT"),
     consent: {
       purpose: purpose ?? "",
       category: policy.category,
       caller,
       now,
-      today: dayNumberOf(now),
+      today: shared.today,
       guardianAge: deployment.guardianAge,
-      changes: collectChanges(deployment.notices, purpose, now),
+      changes: shared.changes,
     },
     retain: field.retain,
-    traits: traitsOf(request, basisOf(purpose, vocabulary)),
+    traits,
+    key: `${traits.key} ${rungsOf(grants)} ${reachable}`,
   };
+}
+
+/** What the questions of all coordinates to one request have in common. */
+interface Shared {
+  readonly today: DayNumber | null;
+  readonly changes: MaterialChanges;
+}
+
+const sharedByRequest = new WeakMap<RequestFacts, Shared>();
+
+function sharedBy(request: RequestFacts): Shared {
+  const known = sharedByRequest.get(request);
+  if (known !== undefined) return known;
+  const { now, purpose, deployment } = request;
+  const shared = { today: dayNumberOf(now), changes: collectChanges(deployment.notices, purpose, now) };
+  sharedByRequest.set(request, shared);
+  return shared;
 }
 
 /** A role that the vocabulary does not know reaches nothing. */
@@ -149,6 +182,19 @@ function canReach(reach: Reach, grant: GrantQuestion, { caller }: RequestFacts):
   }
 }
 
+function fixedRungsOf(reach: Reach, grants: readonly GrantQuestion[]): Question["fixedRungs"] {
+  const looks = grants.some(({ rung, assigned, until }) => rung === 2 && (assigned !== null || until !== null));
+  if (looks || reach === "ASSIGNED") return null;
+  return { covered: rungsOf(grants, 4), uncovered: rungsOf(grants) };
+}
+
+/** One digit a grant; `named` stands for those that name role and purpose. */
+export function rungsOf(grants: readonly GrantQuestion[], named: Rung = 2): string {
+  let rungs = "";
+  for (const grant of grants) rungs += grant.rung === 2 ? named : grant.rung;
+  return rungs;
+}
+
 function traitsOf({ purpose, optedOut }: RequestFacts, basis: LegalBasis | null): Traits {
   const flags = {
     purposeDeclared: purpose !== null,
@@ -157,5 +203,7 @@ function traitsOf({ purpose, optedOut }: RequestFacts, basis: LegalBasis | null)
     servesMinors: purpose !== null && SERVES_MINORS.has(purpose),
     optedOut: optedOut && purpose !== null && OPT_OUT_PURPOSES.has(purpose),
   };
-  return { ...flags, key: Object.values(flags).map(Number).join("") };
+  let key = "";
+  for (const flag of Object.values(flags)) key += flag ? "1" : "0";
+  return { ...flags, key };
 }

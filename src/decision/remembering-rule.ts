@@ -8,6 +8,9 @@ const VERDICTS_MAX = 2048;
 
 /** A rule together with what it answered for which signature of findings. */
 export interface RememberingRule {
+  /** What was answered for the key; undefined where it was not asked, or is forgotten. */
+  recall(key: string): Reason | undefined;
+
   /** GRANTED, or why not. `key` is the signature of `findings`: all that the rule looks at, so an answer holds for every caller and request. */
   ask(key: string, findings: StaticFindings): Promise<Reason>;
 }
@@ -16,6 +19,7 @@ export interface RememberingRule {
 export function remember(rule: ShieldRule): RememberingRule {
   const verdicts = new Map<string, Reason>();
   return {
+    recall: (key) => verdicts.get(key),
     async ask(key, findings) {
       const known = verdicts.get(key);
       if (known !== undefined) return known;

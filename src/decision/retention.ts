@@ -1,6 +1,6 @@
 import { Duration } from "luxon";
 import { FieldguardError } from "../core/errors.ts";
-import { DAY_MS, daysInMonth, type Moment, readMoment } from "./dates.ts";
+import { addMonths, DAY_MS, type Moment, midnightOf, readMoment } from "./dates.ts";
 
 /** A parsed `@retain(for:)`: calendar units apart from exact time, because a month has no fixed length. */
 export interface Period {
@@ -54,28 +54,9 @@ export function hasExpired(after: unknown, period: Period, now: number): boolean
   return moment === null || !(now < endOf(moment, period));
 }
 
-function endOf(moment: Moment, period: Period): number {
-  const start = new Date(moment.at);
-  const day = addCalendar(start, period);
-  return period.time === null ? day + DAY_MS : day + timeOfDay(start) + period.time;
-}
-
-/** Start of the UTC day that lies `period` after that of `start`: months first, then days. */
-function addCalendar(start: Date, period: Period): number {
-  const months = start.getUTCFullYear() * 12 + start.getUTCMonth() + period.months;
-  const year = Math.floor(months / 12);
-  const month = months - year * 12;
-  const day = Math.min(start.getUTCDate(), daysInMonth(year, month + 1));
-  return new Date(0).setUTCFullYear(year, month, day) + period.days * DAY_MS;
-}
-
-function timeOfDay(date: Date): number {
-  return (
-    date.getUTCHours() * 3_600_000 +
-    date.getUTCMinutes() * 60_000 +
-    date.getUTCSeconds() * 1000 +
-    date.getUTCMilliseconds()
-  );
+function endOf({ at, day }: Moment, period: Period): number {
+  const lastDay = midnightOf(period.months === 0 ? day : addMonths(day, period.months)) + period.days * DAY_MS;
+  return period.time === null ? lastDay + DAY_MS : lastDay + (at - midnightOf(day)) + period.time;
 }
 
 /**

@@ -7,11 +7,7 @@ import type { Reason } from "./model.ts";
  * The base rules: graphql-shield rules, one for each test of the decision. The `parent` that a rule is given are the findings of
  * one object (or of the request alone for the static ones). Each answers true, or a `Denial` that carries the reason.
  */
-function baseRule<F>(
-  name: string,
-  reason: Reason | ((findings: F) => Reason),
-  holds: (findings: F) => boolean,
-): IRule {
+function baseRule<F>(name: string, reason: Reason | ((findings: F) => Reason), holds: (findings: F) => boolean): IRule {
   return rule(name, { cache: "no_cache" })((findings: F) => {
     if (holds(findings)) return true;
     return denialOf(typeof reason === "function" ? reason(findings) : reason);
