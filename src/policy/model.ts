@@ -130,7 +130,7 @@ export interface TypePolicy {
 
 export interface Policy {
   readonly vocabulary: Vocabulary;
-  /** Every object and interface type of the schema that carries an annotation or holds keys that one needs; others are absent. */
+  /** Every object and interface type of the schema but introspection's, annotated or not. */
   readonly types: Readonly<Record<string, TypePolicy>>;
   /**
    * `@probes`, by where it stands: `Query.customers(emailContains:)`, `CustomerFilter.email`, `CustomerSort.EMAIL`.
