@@ -17,7 +17,7 @@ export const sampleDeployment = {
       id: "storefront-privacy",
       version: "2",
       effectiveFrom: "2023-08-03T00:00:00.000Z",
-      materialFor: ["PERSONALIZATION", "TARGETED_ADVERTISING", "THIRD_PARTY_SHARING"],
+      materialFor: ["DIRECT_MARKETING", "TARGETED_ADVERTISING", "THIRD_PARTY_SHARING"],
     },
     // An editorial change: nobody is asked anew.
     { id: "storefront-privacy", version: "3", effectiveFrom: "2024-01-10T00:00:00.000Z", materialFor: [] },

@@ -152,7 +152,7 @@ export const sampleQueries: readonly SampleQuery[] = [
       { caller: "merchant", purpose: "DIRECT_MARKETING" },
     ],
     notice:
-      "Support needs no consent; marketing does: each of the first twenty customers has another reason, which extensions.privacy tells.",
+      "Support needs no consent; marketing does: hardly two of these twenty have the same reason, which extensions.privacy tells.",
   },
   {
     title: "Consent, one at a time",

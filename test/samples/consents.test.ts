@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { newId } from "../../src/core/ids.ts";
 import { planOf } from "../../src/samples/storefront/consent-plans.ts";
 import { seedConsents } from "../../src/samples/storefront.ts";
@@ -6,8 +6,16 @@ import type { ConsentEvent, ConsentStore } from "../../src/stores/consent-store.
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 import { NOON } from "./ask.ts";
 
+let seeded: ConsentStore;
 let store: ConsentStore;
 
+beforeAll(async () => {
+  seeded = await openConsentStore(":memory:", { clock: NOON });
+  await seedConsents(seeded, NOON.now());
+});
+afterAll(async () => {
+  await seeded.close();
+});
 beforeEach(async () => {
   store = await openConsentStore(":memory:", { clock: NOON });
 });
@@ -15,16 +23,15 @@ afterEach(async () => {
   await store.close();
 });
 
-async function allEvents(): Promise<ConsentEvent[]> {
+async function allEvents(of: ConsentStore): Promise<ConsentEvent[]> {
   const events: ConsentEvent[] = [];
-  for await (const event of store.events()) events.push(event);
+  for await (const event of of.events()) events.push(event);
   return events;
 }
 
 describe("seedConsents", () => {
   test("brings about every state, form, speaker and kind of agreement", async () => {
-    await seedConsents(store, NOON.now());
-    const events = await allEvents();
+    const events = await allEvents(seeded);
     const states = new Set(events.map(({ state }) => state));
     // EXPIRED is computed at reading, and UNKNOWN is who was never asked.
     expect([...states].sort()).toEqual(
@@ -36,7 +43,7 @@ describe("seedConsents", () => {
       new Set(["DATA_SUBJECT", "GUARDIAN", "CONTROLLER"]),
     );
     expect(new Set(events.map(({ notice }) => notice?.version))).toEqual(new Set(["1", "3"]));
-    const agreements = await store.agreements();
+    const agreements = await seeded.agreements();
     expect(new Set(agreements.map(({ state }) => state))).toEqual(new Set(["GIVEN", "WITHDRAWN"]));
     expect(agreements.some(({ expiresAt }) => expiresAt !== null && expiresAt < NOON.now())).toBe(true);
   });
@@ -49,8 +56,7 @@ describe("seedConsents", () => {
     ["c-291", "RESTRICTED", true],
     ["c-500", "ACTIVE", false],
   ] as const)("leaves %s %s", async (subject, status, legalHold) => {
-    await seedConsents(store, NOON.now());
-    expect(await store.subjectState(subject)).toMatchObject({ status, legalHold });
+    expect(await seeded.subjectState(subject)).toMatchObject({ status, legalHold });
   });
 
   test.each([
@@ -64,21 +70,19 @@ describe("seedConsents", () => {
     ["c-17", "ANALYTICS", "RENEWED"],
     ["c-18", "ANALYTICS", "INVALIDATED"],
   ])("lets %s's consent to %s stand as %s", async (subject, purpose, state) => {
-    await seedConsents(store, NOON.now());
-    const records = await store.records(subject);
+    const records = await seeded.records(subject);
     expect(records.find((record) => record.purpose === purpose)?.event.state).toBe(state);
   });
 
   test("leaves c-12 alone, who was never asked", async () => {
-    await seedConsents(store, NOON.now());
-    expect(await store.history("c-12")).toEqual([]);
+    expect(await seeded.history("c-12")).toEqual([]);
   });
 
   test("does nothing more at the next start, a year later", async () => {
     await seedConsents(store, NOON.now());
-    const [events, agreements] = [await allEvents(), await store.agreements()];
+    const [events, agreements] = [await allEvents(store), await store.agreements()];
     await seedConsents(store, NOON.now() + 365 * 86_400_000);
-    expect(await allEvents()).toEqual(events);
+    expect(await allEvents(store)).toEqual(events);
     expect(await store.agreements()).toEqual(agreements);
   });
 
@@ -97,8 +101,6 @@ describe("seedConsents", () => {
   test.each([0, 1, 2, 4, 9, 12])("finishes what a start that broke off after %d writes had begun", async (writes) => {
     await expect(seedConsents(breakingAfter(store, writes), NOON.now())).rejects.toThrow("killed");
     await seedConsents(store, NOON.now());
-    const whole = await openConsentStore(":memory:", { clock: NOON });
-    await seedConsents(whole, NOON.now());
     const standing = async (each: ConsentStore) => {
       const records = await each.records("c-3");
       return {
@@ -107,8 +109,7 @@ describe("seedConsents", () => {
         consents: records.map(({ purpose, event }) => [purpose, event.state, event.time]),
       };
     };
-    expect(await standing(store)).toEqual(await standing(whole));
-    await whole.close();
+    expect(await standing(store)).toEqual(await standing(seeded));
   });
 });
 

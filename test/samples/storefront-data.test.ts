@@ -191,8 +191,8 @@ describe("the storefront's data", () => {
     for (const box of boxes) expect(box).toMatch(/^[a-z0-9.]+@example\.(com|org|net)$/);
   });
 
-  test("tell the story of the first three orders", () => {
-    const told = orders.slice(0, 3).map(({ id, customerId, status, shipments }) => ({
+  test("tell the story of the first four orders", () => {
+    const told = orders.slice(0, 4).map(({ id, customerId, status, shipments }) => ({
       id,
       customerId,
       status,
@@ -202,6 +202,7 @@ describe("the storefront's data", () => {
       { id: "o-1", customerId: "c-1", status: "SHIPPED", parcels: [["lp-1", "c-1"]] },
       { id: "o-2", customerId: "c-1", status: "SHIPPED", parcels: [["lp-1", "rcp-2"]] },
       { id: "o-3", customerId: "c-1", status: "DELIVERED", parcels: [["lp-1", "c-1"]] },
+      { id: "o-4", customerId: "c-16", status: "SHIPPED", parcels: [["lp-2", "c-16"]] },
     ]);
   });
 

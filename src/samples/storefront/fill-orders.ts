@@ -23,8 +23,8 @@ export interface Plan {
 const DISPUTE_DAYS = 120;
 
 /**
- * Orders with items, payments, invoices and parcels. The first three are c-1's and told in the README: `o-1` on its way to
- * herself, `o-2` on its way to somebody else, `o-3` delivered a month ago.
+ * Orders with items, payments, invoices and parcels. The first are told of where the sample is shown: c-1's `o-1` on its way
+ * to her, `o-2` on its way to somebody else, `o-3` delivered a month ago; `o-4` on its way to China, not yet cleared.
  */
 export function fillOrders(making: Making, cast: Cast, count: number): Bought[] {
   const all: Bought[] = [];
@@ -32,14 +32,22 @@ export function fillOrders(making: Making, cast: Cast, count: number): Bought[] 
   return all;
 }
 
+/** The orders that are told of: whose (by number), how long ago, and what became of them. */
+const TOLD: readonly (Omit<Plan, "customer"> & { readonly customerNumber: number })[] = [
+  { customerNumber: 1, ageDays: 4, status: "SHIPPED", recipient: "BUYER", carrierId: "lp-1" },
+  { customerNumber: 1, ageDays: 3, status: "SHIPPED", recipient: "SOMEBODY_ELSE", carrierId: "lp-1" },
+  { customerNumber: 1, ageDays: 31, status: "DELIVERED", recipient: "BUYER", carrierId: "lp-1" },
+  { customerNumber: 16, ageDays: 5, status: "SHIPPED", recipient: "BUYER", carrierId: null },
+];
+
 function planOf({ dice }: Making, cast: Cast, number: number): Plan {
-  const first = known(cast.customers[0], "customer");
-  if (number === 1) return { customer: first, ageDays: 4, status: "SHIPPED", recipient: "BUYER", carrierId: "lp-1" };
-  if (number === 2)
-    return { customer: first, ageDays: 3, status: "SHIPPED", recipient: "SOMEBODY_ELSE", carrierId: "lp-1" };
-  if (number === 3) return { customer: first, ageDays: 31, status: "DELIVERED", recipient: "BUYER", carrierId: "lp-1" };
+  const told = TOLD[number - 1];
+  if (told !== undefined) {
+    const customer = cast.customers[told.customerNumber - 1] ?? known(cast.customers[0], "customer");
+    return { ...told, customer };
+  }
   // Every customer with a story has bought twice at least, not long ago; after that, anybody at any time.
-  const turn = number - 4;
+  const turn = number - TOLD.length - 1;
   const storied = turn < 2 * STORIES.length ? cast.customers[turn % STORIES.length] : undefined;
   const ageDays =
     storied !== undefined
@@ -128,7 +136,7 @@ function fillPayment({ writer, dice, now }: Making, customer: CustomerRow, order
     ["BANK_TRANSFER", 20],
     ["GIFT_CARD", 5],
   ] as const);
-  const method = order.seq <= 3 ? "CARD" : drawn;
+  const method = order.seq <= TOLD.length ? "CARD" : drawn;
   const status =
     order.status === "PLACED"
       ? "PENDING"

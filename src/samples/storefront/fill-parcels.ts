@@ -85,7 +85,7 @@ export function fillParcel(
 function shipmentStatus(order: OrderRow, onItsWay: boolean, arrived: boolean): ShipmentStatus {
   if (arrived) return "DELIVERED";
   if (!onItsWay) return "READY";
-  return order.seq > 3 && order.seq % 97 === 0 ? "LOST" : "IN_TRANSIT";
+  return order.seq % 97 === 0 ? "LOST" : "IN_TRANSIT";
 }
 
 function recipientOf({ dice, people }: Making, cast: Cast, plan: Plan, order: OrderRow): Recipient {
@@ -98,7 +98,7 @@ function recipientOf({ dice, people }: Making, cast: Cast, plan: Plan, order: Or
       return reachable(dice.pick(others), people.phone(customer.region));
     }
     case "SOMEBODY_ELSE": {
-      const region = order.seq > 3 && dice.chance(0.2) ? dice.pick(REGIONS) : customer.region;
+      const region = order.seq > 4 && dice.chance(0.2) ? dice.pick(REGIONS) : customer.region;
       const { name, phone, email } = people.person(region);
       return { id: `rcp-${order.seq}`, region, name, phone, email: dice.chance(0.6) ? email : null };
     }

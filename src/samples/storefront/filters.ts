@@ -109,6 +109,7 @@ function negated({ sql, values }: Condition): Condition {
 }
 
 export const CUSTOMER_SORTS: Readonly<Record<string, keyof CustomerRow>> = {
+  ID: "seq",
   JOINED_ON: "joinedOn",
   NICKNAME: "nickname",
   NAME: "name",

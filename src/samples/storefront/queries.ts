@@ -80,7 +80,7 @@ export function createQueries(connection: Connection) {
       { merchantId, where, orderBy, ...page }: Sorted<CustomerFilter> & { readonly merchantId?: string | null },
     ) => {
       const condition = all([...equals("merchantId", merchantId), customersWhere(where)]);
-      return readPage(connection, "customer", condition, CUSTOMER_SORTS[orderBy ?? "JOINED_ON"] ?? "seq", page);
+      return readPage(connection, "customer", condition, CUSTOMER_SORTS[orderBy ?? "ID"] ?? "seq", page);
     },
     find: (
       _: unknown,

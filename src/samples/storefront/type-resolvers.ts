@@ -37,7 +37,7 @@ export const TYPE_RESOLVERS = {
     orders: async ({ id }: rows.CustomerRow, page: PageArguments, { load }: Context) =>
       slicePage(await load.ordersOfCustomer.load(id), page),
     viewingHistory: async ({ id }: rows.CustomerRow, page: PageArguments, { load }: Context) =>
-      slicePage(await load.viewingsOfCustomer.load(id), page).nodes,
+      slicePage((await load.viewingsOfCustomer.load(id)).toSorted(byTimeBackwards), page).nodes,
     supportTickets: ({ id }: rows.CustomerRow, _: unknown, { load }: Context) => load.ticketsOfCustomer.load(id),
     giftCards: ({ id }: rows.CustomerRow, _: unknown, { load }: Context) => load.giftCardsOfCustomer.load(id),
     identityDocuments: ({ id }: rows.CustomerRow, _: unknown, { load }: Context) => load.documentsOfCustomer.load(id),
@@ -111,6 +111,10 @@ function partnerOf(id: string | null, load: Context["load"]) {
 
 function money(amount: number, currency: rows.Currency) {
   return { amount, currency };
+}
+
+function byTimeBackwards(one: rows.ViewingRow, other: rows.ViewingRow): number {
+  return one.viewedAt < other.viewedAt ? 1 : -1;
 }
 
 /** Columns that hold JSON. */
