@@ -27,18 +27,25 @@ export function interfacesOf(type: CompositeType): GraphQLInterfaceType[] {
 }
 
 /** Directives of that name on a type, those of its extensions included. */
-export function typeDirectives(type: CompositeType, name: string): DirectiveNode[] {
-  return [type.astNode, ...type.extensionASTNodes].flatMap(
-    (part) => part?.directives?.filter((directive) => directive.name.value === name) ?? [],
-  );
+export function typeDirectives(type: CompositeType, name: string): readonly DirectiveNode[] {
+  if (type.extensionASTNodes.length === 0) return ofName(type.astNode?.directives, name);
+  return [type.astNode, ...type.extensionASTNodes].flatMap((part) => ofName(part?.directives, name));
 }
 
 /** Directives of that name on a field, argument, input field or enum value. */
 export function directivesOn(
   element: { readonly astNode?: { readonly directives?: readonly DirectiveNode[] | undefined } | null | undefined },
   name: string,
-): DirectiveNode[] {
-  return element.astNode?.directives?.filter((directive) => directive.name.value === name) ?? [];
+): readonly DirectiveNode[] {
+  return ofName(element.astNode?.directives, name);
+}
+
+const NONE: readonly DirectiveNode[] = [];
+
+/** Most elements of most schemas have none. */
+function ofName(directives: readonly DirectiveNode[] | undefined, name: string): readonly DirectiveNode[] {
+  if (directives === undefined || directives.length === 0) return NONE;
+  return directives.filter((directive) => directive.name.value === name);
 }
 
 /**

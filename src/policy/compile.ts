@@ -4,7 +4,8 @@ import { checkInterfaces } from "./check-interfaces.ts";
 import { checkNamedFields } from "./check-named-fields.ts";
 import { checkReservedNames } from "./check-reserved-names.ts";
 import { dictionary } from "./dictionary.ts";
-import { type FaultCode, FaultCollector, type HintCode } from "./faults.ts";
+import { type FaultCode, FaultCollector } from "./faults.ts";
+import type { CompiledParts } from "./hints/context.ts";
 import { findHints } from "./hints/find-hints.ts";
 import { inheritSubjects } from "./inherit-subjects.ts";
 import type { Fault, Policy, TypePolicy } from "./model.ts";
@@ -20,6 +21,7 @@ export interface Compiled {
   readonly policy: Policy;
   /** Not empty: the policy must not be served. `policyError(faults)` makes the error. */
   readonly faults: Fault[];
+  /** Looked for when first read: who only serves the policy need not wait for them. */
   readonly hints: Fault[];
 }
 
@@ -28,18 +30,24 @@ export interface Compiled {
  * its parts know their SDL; extensions count like definitions. Never throws for a fault: all of them are collected.
  */
 export function compilePolicy(schema: GraphQLSchema): Compiled {
-  const faults = new FaultCollector<FaultCode>();
-  const hints = new FaultCollector<HintCode>();
-  const policy = compileInto(schema, faults, hints);
-  return { policy, faults: faults.list(), hints: hints.list() };
+  const collector = new FaultCollector<FaultCode>();
+  const { policy, found } = compileInto(schema, collector);
+  let hints: Fault[] | undefined;
+  return {
+    policy,
+    faults: collector.list(),
+    get hints() {
+      hints ??= findHints(found);
+      return hints;
+    },
+  };
 }
 
-/** As `compilePolicy`, adding to collections that may hold others' faults already. */
+/** As `compilePolicy`, adding to a collection that may hold others' faults already. `found` is what hints are looked for in. */
 export function compileInto(
   schema: GraphQLSchema,
   faults: FaultCollector<FaultCode>,
-  hints: FaultCollector<HintCode>,
-): Policy {
+): { readonly policy: Policy; readonly found: CompiledParts } {
   for (const error of validateSchema(schema)) {
     faults.add("SCHEMA_INVALID", "", error.nodes?.at(-1), error.message, "Correct the definition.");
   }
@@ -58,6 +66,8 @@ export function compileInto(
     Object.values(read).map((type) => [type.name, { ...type, subject: subjects[type.name] ?? null }] as const),
   );
   const unhashed = { vocabulary, types, probes: readProbes(context, read) };
-  findHints({ ...unhashed, schema, owners, origins: context.origins, hints });
-  return { ...unhashed, hash: policyHash(unhashed) };
+  return {
+    policy: { ...unhashed, hash: policyHash(unhashed) },
+    found: { ...unhashed, schema, owners, origins: context.origins },
+  };
 }

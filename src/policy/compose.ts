@@ -206,5 +206,5 @@ function compileAllTheSame(document: DocumentNode, faults: Faults): void {
   } catch {
     return;
   }
-  compileInto(schema, faults, new FaultCollector());
+  compileInto(schema, faults);
 }

@@ -5,7 +5,7 @@ import type { TypePolicy, Vocabulary } from "../model.ts";
 import type { Ownership } from "../ownership.ts";
 
 /** What hints are found in: the compiled policy, and where each piece of it was written. */
-export interface HintContext {
+export interface CompiledParts {
   readonly schema: GraphQLSchema;
   readonly vocabulary: Vocabulary;
   /** `subject` with inheritance applied. */
@@ -13,6 +13,9 @@ export interface HintContext {
   readonly probes: Readonly<Record<string, readonly string[]>>;
   readonly owners: Ownership;
   readonly origins: Origins;
+}
+
+export interface HintContext extends CompiledParts {
   /** `wordsOf`, each name split once: the same names come back on type after type. */
   readonly wordsOf: (name: string) => readonly string[];
   readonly hints: FaultCollector<HintCode>;

@@ -1,4 +1,6 @@
-import type { HintContext } from "./context.ts";
+import { FaultCollector, type HintCode } from "../faults.ts";
+import type { Fault } from "../model.ts";
+import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
 import { hintLooksSensitive } from "./looks-sensitive.ts";
@@ -7,13 +9,15 @@ import { hintReach } from "./reach.ts";
 import { hintSubjectIds } from "./subjects.ts";
 import { rememberingWords } from "./words.ts";
 
-/** Everything that can be enforced and looks forgotten or without effect. */
-export function findHints(found: Omit<HintContext, "wordsOf">): void {
-  const context: HintContext = { ...found, wordsOf: rememberingWords() };
+/** Everything that can be enforced and looks forgotten or without effect, in the order of the text. */
+export function findHints(found: CompiledParts): Fault[] {
+  const hints = new FaultCollector<HintCode>();
+  const context: HintContext = { ...found, wordsOf: rememberingWords(), hints };
   hintLooksSensitive(context);
   hintLooksLikeProbe(context);
   hintSubjectIds(context);
   hintGrants(context);
   hintReach(context);
   hintMasks(context);
+  return hints.list();
 }
