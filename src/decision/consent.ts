@@ -61,14 +61,8 @@ function isChoice(state: ConsentState): boolean {
 }
 
 function isLater(record: ConsentStanding, than: ConsentStanding): boolean {
-  const [one, other] = [timeOf(record), timeOf(than)];
-  if (one !== other) return !(one < other);
+  if (record.changedAt !== than.changedAt) return !(record.changedAt < than.changedAt);
   return authorises(than.state) && !authorises(record.state);
-}
-
-/** When the choice was made. A store that does not tell when a consent was taken back must not thereby keep it alive. */
-function timeOf(record: ConsentStanding): number {
-  return record.changedAt ?? (authorises(record.state) ? record.givenAt : Number.POSITIVE_INFINITY);
 }
 
 function authorises(state: ConsentState): boolean {
@@ -97,10 +91,9 @@ export function judgeConsent(
   if (spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN") return spoken;
   const entitled = judgeSpeaker(record, majority);
   if (entitled !== "MET") return entitled;
-  const time = record.changedAt ?? record.givenAt;
-  if (!(time <= question.now)) return "CONSENT_MISSING";
+  if (!(record.changedAt <= question.now)) return "CONSENT_MISSING";
   if (spoken === "CONSENT_EXPIRED" || isPast(record.expiresAt, question.now)) return "CONSENT_EXPIRED";
-  if (isOutdated(record.notice, time, question.changes)) return "CONSENT_OUTDATED";
+  if (isOutdated(record.notice, record.changedAt, question.changes)) return "CONSENT_OUTDATED";
   return isFormEnough(record.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
 }
 

@@ -126,10 +126,9 @@ export interface ConsentStanding {
   readonly givenAt: number;
   /**
    * When the state came about (the time of the latest event: of a withdrawal, when it was withdrawn), in milliseconds since the
-   * epoch. Where a tenant's record and a general one exist, the later one decides. Without it a consent counts from `givenAt`,
-   * and a refusal or withdrawal as the latest.
+   * epoch. Where a tenant's record and a general one exist, the later one decides.
    */
-  readonly changedAt?: number;
+  readonly changedAt: number;
   readonly expiresAt: number | null;
   readonly notice: { readonly id: string; readonly version: string } | null;
   /** null: every category, every recipient. A recipient is a role or an organisation. */

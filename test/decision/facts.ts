@@ -14,12 +14,12 @@ import { VOCABULARY } from "./vocabulary.ts";
 export const GIVEN_AT = "2026-01-10T08:00:00.000Z";
 
 /** The policy that the annotations of a row's field compile to. */
-export function policyOf(field: FieldForm): FieldPolicy {
+export function policyOf(field: FieldForm, type = "Customer"): FieldPolicy {
   const category = VOCABULARY.categories[field.category];
   if (category === undefined) throw new Error(`The test vocabulary has no category ${field.category}.`);
   return {
-    coordinate: "Customer.value",
-    type: "Customer",
+    coordinate: `${type}.value`,
+    type,
     field: "value",
     category: category.name,
     mask: category.mask,

@@ -132,7 +132,7 @@ function consentFailure(
   consentIds: string[],
 ): Reason | null {
   const isYes = (consent: ConsentStanding) => consent.state === "GIVEN" || consent.state === "RENEWED";
-  const timeOf = (consent: ConsentStanding) => consent.changedAt ?? consent.givenAt;
+  const timeOf = (consent: ConsentStanding) => consent.changedAt;
   const [consent] = (object.standing?.consents ?? [])
     .filter((one) => one.purpose === purpose && !NO_CHOICE.includes(one.state))
     .filter((one) => one.tenant === null || one.tenant === object.tenant)

@@ -3,26 +3,28 @@ import type { AgreementRow, CallerForm, Case, ConsentRow, DemandForm, FieldForm,
 import { GIVEN_AT } from "./facts.ts";
 import { TEST_PURPOSES, TEST_ROLES } from "./vocabulary.ts";
 
-/** The operation that asks for what a row decides. */
-export const ROW_QUERY = "query { customer { value } }";
-
-/** A schema whose one annotated field is a row's. */
-export function toSdl(row: Pick<Scene, "field">): string {
-  const { field } = row;
-  const keys = new Set(Object.values(field.subject ?? {}));
-  const named = namedFields(field).filter((name) => !keys.has(name));
+/** A schema that serves rows: the first one's field is `Customer0.value`, asked for by `customer0 { value }`. */
+export function toSdl(rows: readonly Pick<Scene, "field">[]): string {
+  const roles = Object.entries(TEST_ROLES).map(
+    ([name, { reach, external }]) =>
+      `${name} @reach(of: ${reach}, declares: [${TEST_PURPOSES.join(", ")}], external: ${external})`,
+  );
   return [
-    `extend enum Role { ${Object.entries(TEST_ROLES)
-      .map(
-        ([name, { reach, external }]) =>
-          `${name} @reach(of: ${reach}, declares: [${TEST_PURPOSES.join(", ")}], external: ${external})`,
-      )
-      .join(" ")} }`,
+    `extend enum Role { ${roles.join(" ")} }`,
     "scalar Anything",
-    "type Query { customer: Customer }",
-    `type Customer ${subjectOf(field)} {`,
+    `type Query { ${rows.map((_, index) => `customer${index}: Customer${index}`).join(" ")} }`,
+    ...rows.map(({ field }, index) => typeOf(field, `Customer${index}`)),
+  ].join("\n");
+}
+
+/** The type whose one annotated field is a row's. */
+function typeOf(field: FieldForm, name: string): string {
+  const keys = new Set(Object.values(field.subject ?? {}));
+  const named = namedFields(field).filter((other) => !keys.has(other));
+  return [
+    `type ${name} ${subjectOf(field)} {`,
     "  id: ID tenantId: ID region: String birthDate: String",
-    ...named.map((name) => `  ${name}: Anything`),
+    ...named.map((other) => `  ${other}: Anything`),
     `  value: String ${annotationsOf(field)}`,
     "}",
   ].join("\n");

@@ -19,6 +19,7 @@ const roles = casesOf("role", GRANTED_SCENE, [
   {
     name: "GUEST is no role of the grant",
     caller: { sub: null, role: "GUEST", org: null, tenants: [] },
+    purpose: null,
     gives: "MASK ROLE_NOT_ALLOWED",
   },
   { name: "names differ by case", caller: { role: "staff" }, gives: "MASK ROLE_NOT_ALLOWED" },

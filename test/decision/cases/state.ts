@@ -13,7 +13,11 @@ const EVERY_PURPOSE = [
 ] as const;
 type Purpose = (typeof EVERY_PURPOSE)[number];
 
-const SCENE = changeScene(GRANTED_SCENE, { field: { grants: [{ allow: EVERY_PURPOSE, to: ["STAFF", "OWNER"] }] } });
+// in China there is no legitimate interest, on which preventing fraud rests
+const SCENE = changeScene(GRANTED_SCENE, {
+  deployment: { region: "EU" },
+  field: { grants: [{ allow: EVERY_PURPOSE, to: ["STAFF", "OWNER"] }] },
+});
 
 /** One line a purpose: what comes of it in a state of the subject. */
 function perPurpose(store: Line["store"], gives: Readonly<Record<Purpose, Line["gives"]>>): readonly Line[] {
