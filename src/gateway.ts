@@ -2,11 +2,11 @@ import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import type { DocumentNode, GraphQLSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
-import { ownTypeDefs } from "./api/type-defs.ts";
+import { isIntegrators, ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
@@ -41,7 +41,7 @@ export interface Gateway {
   readonly consents: ConsentStore;
   readonly accessLog: AccessLog;
   readonly policy: Policy;
-  /** What the compiler noticed and does not refuse. */
+  /** What looks forgotten in the annotations; worked out when asked for. */
   readonly hints: readonly Fault[];
   /** The schema as served: what may be denied is nullable. */
   readonly schema: GraphQLSchema;
@@ -75,16 +75,22 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const { policy, faults, hints } = compilePolicy(executable);
+  const compiled = compilePolicy(executable);
+  const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
   const guarded = applyRules(served, ownRules);
-  return { policy, hints, schema: options.rules ? applyRules(guarded, options.rules) : guarded };
+  return {
+    policy,
+    hints: () => compiled.hints.filter(isIntegrators),
+    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+  };
 }
 
 function withResolvers(typeDefs: DocumentNode, resolvers: IResolvers[]): GraphQLSchema {
   try {
-    return makeExecutableSchema({ typeDefs, resolvers });
+    // The SDL is validated already, and a schema is not merged a second time.
+    return makeExecutableSchema({ typeDefs: buildASTSchema(typeDefs, { assumeValidSDL: true }), resolvers });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "they are not usable";
     throw new FieldguardError("CONFIGURATION_INVALID", `Cannot fit the option \`resolvers\` to the schema: ${why}`, {
@@ -161,7 +167,7 @@ interface Serving {
   readonly log: Log;
   readonly stores: Stores;
   readonly policy: Policy;
-  readonly hints: readonly Fault[];
+  readonly hints: () => readonly Fault[];
 }
 
 async function serve(options: GatewayOptions, { engine, log, stores, policy, hints }: Serving): Promise<Gateway> {
@@ -204,7 +210,9 @@ async function serve(options: GatewayOptions, { engine, log, stores, policy, hin
     consents: stores.consents,
     accessLog: stores.accessLog,
     policy,
-    hints,
+    get hints() {
+      return hints();
+    },
     schema: engine.schema,
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });

@@ -9,6 +9,7 @@ import {
   Source,
   visit,
 } from "graphql";
+import type { Fault } from "../policy/model.ts";
 
 const API = parse(
   new Source(readFileSync(new URL("../../schema/gateway.graphql", import.meta.url), "utf8"), "gateway.graphql"),
@@ -19,6 +20,11 @@ const ROOTS = parse(
     "gateway-roots.graphql",
   ),
 );
+
+/** Hints about the gateway's own API are not the integrator's to mend. */
+export function isIntegrators({ place }: Fault): boolean {
+  return place === null || !/^gateway(-roots)?\.graphql:/.test(place);
+}
 
 /** Names of the integrator's root types: `schema { query: RootQuery }` renames them. */
 export function rootNames(integrator: DocumentNode): Readonly<Record<"query" | "mutation", string>> {

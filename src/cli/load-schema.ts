@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { Source } from "graphql";
-import { ownTypeDefs } from "../api/type-defs.ts";
+import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Compiled, compilePolicy } from "../policy/compile.ts";
 import { composeTypeDefs } from "../policy/compose.ts";
@@ -14,7 +14,8 @@ const SAMPLE = fileURLToPath(new URL("../../schema/storefront.graphql", import.m
 export function loadSchema(files: readonly string[]): Compiled {
   const integrator = composeTypeDefs((files.length > 0 ? files : [SAMPLE]).map(readSource));
   const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
-  return compilePolicy(schema);
+  const { hints, ...compiled } = compilePolicy(schema);
+  return { ...compiled, hints: hints.filter(isIntegrators) };
 }
 
 function readSource(file: string): Source {
