@@ -75,7 +75,7 @@ export function homeOf(
   if (storyOf(number).story === "ABROAD") return { merchant, region: "CN" };
   if (number <= STORIES.length) return { merchant, region: home };
   const lot = scatter(number);
-  return { merchant, region: lot < 72 ? home : (REGIONS[lot % REGIONS.length] ?? home) };
+  return { merchant, region: lot < 80 ? home : (REGIONS[lot % REGIONS.length] ?? home) };
 }
 
 /** A number from 0 to 99 that looks drawn, but is the same for the same n everywhere (Knuth's multiplicative hash). */

@@ -4,7 +4,7 @@ import { type Cast, known, type Making } from "./making.ts";
 import { identityNumber } from "./numbers.ts";
 import { LANGUAGES, PHRASES } from "./phrases.ts";
 import { PLACES } from "./places.ts";
-import type { OrderRow, ProductRow, Region, ShipmentRow, ShipmentStatus } from "./rows.ts";
+import type { DocumentRow, OrderRow, ProductRow, Region, ShipmentRow, ShipmentStatus } from "./rows.ts";
 import { REGIONS } from "./rows.ts";
 import { dayOf, daysBefore } from "./times.ts";
 
@@ -58,27 +58,46 @@ export function fillParcel(
     order.merchantId,
   );
   if (shop.region === recipient.region) return;
-  const document = writer.insert("document", {
-    customerId: recipient.id.startsWith("c-") ? recipient.id : null,
-    kind: recipient.region === "CN" ? "IDENTITY_CARD" : "PASSPORT",
-    number: identityNumber(recipient.region, dayOf(daysBefore(now, 365.25 * dice.between(20, 75))), dice),
-    nameOnDocument: recipient.name,
-    expiresOn: dayOf(daysBefore(now, -365 * dice.between(1, 9))),
-    scanUrl: `https://files.example.com/documents/${dice.hex(20)}`,
-  });
-  writer.insert("declaration", {
+  fillDeclaration(making, cast, { order, products, recipient, destinationId: address.id, clearedAt: completedAt });
+}
+
+interface Crossing {
+  readonly order: OrderRow;
+  readonly products: readonly ProductRow[];
+  readonly recipient: Recipient;
+  readonly destinationId: string;
+  readonly clearedAt: string | null;
+}
+
+/** What customs ask of a parcel that enters another country, with the recipient's identity document. */
+function fillDeclaration(making: Making, cast: Cast, crossing: Crossing): void {
+  const { order, products, recipient, destinationId, clearedAt } = crossing;
+  const document = cast.papers.get(recipient.id) ?? fillDocument(making, recipient);
+  cast.papers.set(recipient.id, document);
+  making.writer.insert("declaration", {
     merchantId: order.merchantId,
     region: recipient.region,
     orderId: order.id,
     holderId: recipient.id,
     holderName: recipient.name,
     brokerId: brokerIn(recipient.region),
-    clearedAt: completedAt,
+    clearedAt,
     contents: products.map(({ name }) => name).join("; "),
     declaredAmount: order.amount,
     currency: order.currency,
-    destinationId: address.id,
+    destinationId,
     documentId: document.id,
+  });
+}
+
+function fillDocument({ writer, dice, now }: Making, holder: Recipient): DocumentRow {
+  return writer.insert("document", {
+    customerId: holder.id.startsWith("c-") ? holder.id : null,
+    kind: holder.region === "CN" ? "IDENTITY_CARD" : "PASSPORT",
+    number: identityNumber(holder.region, dayOf(daysBefore(now, 365.25 * dice.between(20, 75))), dice),
+    nameOnDocument: holder.name,
+    expiresOn: dayOf(daysBefore(now, -365 * dice.between(1, 9))),
+    scanUrl: `https://files.example.com/documents/${dice.hex(20)}`,
   });
 }
 

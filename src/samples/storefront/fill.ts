@@ -31,6 +31,7 @@ export function fill(
       merchants,
       customers,
       homes,
+      papers: new Map(),
       customersOf: groupBy(customers, (customer) => customer.merchantId),
       productsOf: groupBy(products, (product) => product.merchantId),
     };

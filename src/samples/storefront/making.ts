@@ -1,7 +1,7 @@
 import type { Writer } from "./database.ts";
 import type { Dice } from "./dice.ts";
 import type { People } from "./people.ts";
-import type { AddressRow, CustomerRow, MerchantRow, OrderRow, ProductRow } from "./rows.ts";
+import type { AddressRow, CustomerRow, DocumentRow, MerchantRow, OrderRow, ProductRow } from "./rows.ts";
 
 /** What the parts of the filling share. */
 export interface Making {
@@ -18,6 +18,8 @@ export interface Cast {
   readonly customers: readonly CustomerRow[];
   /** By customer id: the first address of each address book. */
   readonly homes: ReadonlyMap<string, AddressRow>;
+  /** By person: identity documents as they are asked for; one that is there already serves again. */
+  readonly papers: Map<string, DocumentRow>;
   /** By merchant id. */
   readonly customersOf: ReadonlyMap<string, readonly CustomerRow[]>;
   /** By merchant id. */

@@ -1,3 +1,7 @@
+import type { AudienceRow, ChatRow, LiveRoomRow } from "./room-rows.ts";
+
+export type { AudienceRow, ChatRow, LiveRoomRow } from "./room-rows.ts";
+
 /**
  * Rows as SQLite holds them and as resolvers hand them to GraphQL: one interface a table. Column names are the schema's field
  * names, so that most fields need no resolver. Days are `YYYY-MM-DD`, times ISO 8601 in UTC, booleans 0 or 1, JSON is text.
@@ -13,7 +17,7 @@ export type ShipmentStatus = "READY" | "IN_TRANSIT" | "DELIVERED" | "LOST";
 export type PartnerKind = "CARRIER" | "PAYMENT" | "CUSTOMS" | "ADVERTISING" | "ANALYTICS" | "APP";
 
 /** What every table has: `seq` orders and numbers the rows, `id` is its readable form (`c-17`). */
-interface Row {
+export interface Row {
   readonly seq: number;
   readonly id: string;
 }
@@ -251,38 +255,6 @@ export interface ViewingRow extends Row {
   readonly ip: string;
   /** JSON: latitude and longitude. */
   readonly position: string | null;
-}
-
-export interface LiveRoomRow extends Row {
-  readonly merchantId: string;
-  readonly title: string;
-  readonly startedAt: string;
-  readonly endedAt: string | null;
-  /** JSON: array of ids. */
-  readonly productIds: string;
-}
-
-export interface ChatRow extends Row {
-  readonly roomId: string;
-  readonly merchantId: string;
-  readonly region: Region;
-  readonly viewerId: string;
-  readonly nickname: string;
-  readonly text: string;
-  readonly saidAt: string;
-  readonly ip: string;
-  readonly browser: string;
-}
-
-/** One group of a live room's viewers, counted when the room closes. */
-export interface AudienceRow extends Row {
-  readonly roomId: string;
-  readonly merchantId: string;
-  readonly country: string;
-  readonly viewers: number;
-  readonly averageSeconds: number;
-  readonly likes: number;
-  readonly clicks: number;
 }
 
 /** Every table by its name. */
