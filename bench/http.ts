@@ -1,7 +1,8 @@
 /**
  * HTTP throughput of Fieldguard, with consent look-ups and durable records, against an unprotected @apollo/server that
  * serves the same schema and rows. Each server is a process of its own; both are asked in the same run, in turn.
- * Prints requests per second and their ratio for 1, 50 and 1,000 rows of 8 fields, 4 of them sensitive.
+ * Prints requests per second and CPU time a request (all threads of the server), each with its ratio, for 1, 50 and 1,000
+ * rows of 8 fields, 4 of them sensitive. On a machine that does other work as well, go by the CPU time.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -15,10 +16,13 @@ import jwt from "jsonwebtoken";
 import { createGateway } from "../dist/index.js";
 
 const SECRET = "only this benchmark knows this secret, which is long enough";
-const ROWS = [1, 50, 1_000];
+const ROWS = (process.env["BENCH_ROWS"] ?? "1,50,1000").split(",").map(Number);
 const CONNECTIONS = 16;
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 4);
+const WARM_UP_SECONDS = 1;
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
+/** Of the gateway; `sqlite::memory:` leaves out the disk. The default is a file. */
+const STORE = process.env["BENCH_STORE"];
 
 const bare = (protectedSdl: string): string =>
   protectedSdl.replace(/ @(sensitive|purpose|consent|subject)\([^)]*\)/g, "");
@@ -60,7 +64,7 @@ async function serveProtected(): Promise<string> {
   const gateway = await createGateway({
     typeDefs: SDL,
     resolvers,
-    store: `sqlite:${join(folder, "bench.db")}`,
+    store: STORE ?? `sqlite:${join(folder, "bench.db")}`,
     auth: { secret: SECRET },
   });
   const now = Date.now();
@@ -93,7 +97,8 @@ async function serveProtected(): Promise<string> {
       })),
   );
   const { url } = await gateway.listen({ port: 0 });
-  process.on("message", async () => {
+  process.on("message", async (message) => {
+    if (message !== "stop") return;
     await gateway.stop();
     await rm(folder, { recursive: true });
     process.exit(0);
@@ -103,25 +108,35 @@ async function serveProtected(): Promise<string> {
 
 const kind = process.argv[2];
 if (kind === "unprotected" || kind === "protected") {
-  process.send?.(await (kind === "protected" ? serveProtected() : serveUnprotected()));
+  process.on("message", (message) => {
+    if (message === "cpu") process.send?.({ cpu: process.cpuUsage() });
+  });
+  process.send?.({ url: await (kind === "protected" ? serveProtected() : serveUnprotected()) });
 } else {
   await compare();
+}
+
+/** Of one server under load: requests answered in a second, and microseconds of CPU for each. */
+interface Measured {
+  readonly rate: number;
+  readonly cpu: number;
 }
 
 async function compare(): Promise<void> {
   const [unprotectedServer, protectedServer] = await Promise.all([start("unprotected"), start("protected")]);
   const token = jwt.sign({ sub: "m-1", role: "MERCHANT", tenants: ["m-1"] }, SECRET, { expiresIn: "1h" });
+  const headers = { authorization: `Bearer ${token}`, "x-purpose": "DIRECT_MARKETING" };
   const results = [];
   for (const first of ROWS) {
-    const unprotectedRates: number[] = [];
-    const protectedRates: number[] = [];
+    await load(unprotectedServer, first, {}, WARM_UP_SECONDS);
+    await load(protectedServer, first, headers, WARM_UP_SECONDS);
+    const unprotectedRounds: Measured[] = [];
+    const protectedRounds: Measured[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      unprotectedRates.push(await rate(unprotectedServer.url, first, {}));
-      protectedRates.push(
-        await rate(protectedServer.url, first, { authorization: `Bearer ${token}`, "x-purpose": "DIRECT_MARKETING" }),
-      );
+      unprotectedRounds.push(await load(unprotectedServer, first, {}, SECONDS));
+      protectedRounds.push(await load(protectedServer, first, headers, SECONDS));
     }
-    results.push({ rows: first, unprotected: median(unprotectedRates), fieldguard: median(protectedRates) });
+    results.push({ rows: first, unprotected: typical(unprotectedRounds), fieldguard: typical(protectedRounds) });
   }
   unprotectedServer.child.kill();
   protectedServer.child.send("stop");
@@ -129,34 +144,63 @@ async function compare(): Promise<void> {
   console.table(
     results.map(({ rows: count, unprotected, fieldguard }) => ({
       rows: count,
-      "@apollo/server": Math.round(unprotected),
-      fieldguard: Math.round(fieldguard),
-      ratio: Number((fieldguard / unprotected).toFixed(2)),
+      "@apollo/server": Math.round(unprotected.rate),
+      fieldguard: Math.round(fieldguard.rate),
+      ratio: Number((fieldguard.rate / unprotected.rate).toFixed(2)),
+      "@apollo/server CPU us": Math.round(unprotected.cpu),
+      "fieldguard CPU us": Math.round(fieldguard.cpu),
+      "CPU ratio": Number((unprotected.cpu / fieldguard.cpu).toFixed(2)),
     })),
   );
 }
 
-function start(which: string): Promise<{ url: string; child: ChildProcess }> {
+interface Server {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+function start(which: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), [which], { env: { ...process.env, NODE_ENV: "production" } });
-    child.once("message", (url) => resolve({ url: String(url), child }));
+    child.once("message", (message) => resolve({ url: (message as { url: string }).url, child }));
     child.once("exit", (code) => reject(new Error(`the ${which} server ended with ${code}`)));
   });
 }
 
-async function rate(url: string, first: number, headers: Record<string, string>): Promise<number> {
+/** Microseconds of CPU that the server has used so far. */
+function cpuOf({ child }: Server): Promise<number> {
+  return new Promise((resolve) => {
+    child.once("message", (message) => {
+      const { cpu } = message as { cpu: NodeJS.CpuUsage };
+      resolve(cpu.user + cpu.system);
+    });
+    child.send("cpu");
+  });
+}
+
+async function load(
+  server: Server,
+  first: number,
+  headers: Record<string, string>,
+  seconds: number,
+): Promise<Measured> {
   const query = "query Q($first: Int!) { customers(first: $first) { id shop level points name email phone city } }";
+  const before = await cpuOf(server);
   const result = await autocannon({
-    url,
+    url: server.url,
     connections: CONNECTIONS,
-    duration: SECONDS,
+    duration: seconds,
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ query, variables: { first } }),
   });
   if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
-  return result.requests.average;
+    throw new Error(`${server.url}: ${result.non2xx} refused, ${result.errors} failed`);
+  return { rate: result.requests.average, cpu: ((await cpuOf(server)) - before) / result.requests.total };
+}
+
+function typical(rounds: readonly Measured[]): Measured {
+  return { rate: median(rounds.map(({ rate }) => rate)), cpu: median(rounds.map(({ cpu }) => cpu)) };
 }
 
 function median(values: number[]): number {
