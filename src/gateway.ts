@@ -26,9 +26,10 @@ import type { MaskFunction } from "./request/enforce/enforce.ts";
 import { createLocalExecutor } from "./request/execute.ts";
 import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
+import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createApollo } from "./server/apollo.ts";
 import { createHttp } from "./server/http.ts";
-import { createMetrics } from "./server/metrics.ts";
+import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
@@ -60,8 +61,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { policy, hints, schema } = compileSchema(options);
   const stores = await openStores(options.store, { clock, logKey: options.logKey ?? null });
   try {
-    const engine = createEngine(options, { clock, log, policy, schema, stores });
-    return await serve(options, { engine, log, stores, policy, hints });
+    const metrics = createMetrics();
+    const onAlarm = ({ subjects, values }: Alarm): void => {
+      metrics.alarmed();
+      log.warn({ subjects, values }, "unusual access: see the access log");
+    };
+    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
     throw error;
@@ -105,9 +111,10 @@ interface EngineParts {
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
   readonly stores: Stores;
+  readonly onAlarm: (alarm: Alarm) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores }: EngineParts): Engine {
+function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
@@ -126,7 +133,11 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,
-    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode },
+    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
+    watch: createWatch(
+      { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
+      policy.vocabulary,
+    ),
     clock,
     truncateIp: (ip) => {
       const truncated = maskIp(ip, { tenant: null, purpose: null });
@@ -168,10 +179,13 @@ interface Serving {
   readonly stores: Stores;
   readonly policy: Policy;
   readonly hints: () => readonly Fault[];
+  readonly metrics: Metrics;
 }
 
-async function serve(options: GatewayOptions, { engine, log, stores, policy, hints }: Serving): Promise<Gateway> {
-  const metrics = createMetrics();
+async function serve(
+  options: GatewayOptions,
+  { engine, log, stores, policy, hints, metrics }: Serving,
+): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const apollo = createApollo(engine, {
     plugins: options.plugins ?? [],

@@ -9,6 +9,7 @@ import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import type { AuthOptions } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
+import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import type { OperationLimits } from "./server/limits.ts";
 
@@ -59,6 +60,8 @@ export interface GatewayOptions {
   /** Whether `X-Forwarded-For` is believed: only behind a proxy of one's own. */
   readonly trustProxy?: boolean;
   readonly limits?: Partial<Limits>;
+  /** What counts as unusual access, and whether it is refused. */
+  readonly unusualAccess?: Partial<WatchOptions>;
 }
 
 export interface Limits extends OperationLimits {
@@ -153,6 +156,14 @@ const optionsSchema = z.strictObject({
   graphiql: z.boolean().optional(),
   corsOrigins: z.array(text).optional(),
   trustProxy: z.boolean().optional(),
+  unusualAccess: z
+    .strictObject({
+      windowMs: positive,
+      thresholds: z.record(z.string(), z.strictObject({ subjects: positive, values: positive })),
+      refuse: z.boolean(),
+    })
+    .partial()
+    .optional(),
   limits: z
     .strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((limit) => [limit, positive])))
     .partial()

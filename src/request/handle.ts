@@ -15,9 +15,10 @@ import { lookUpConsents } from "./look-up.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
-import { nothingToRecord, type Recorder, record } from "./record.ts";
+import { nothingToRecord, type Recorder, record, recordAlarm } from "./record.ts";
 import { type Answer, respond } from "./respond.ts";
 import { type Incident, sanitiseErrors } from "./sanitise-errors.ts";
+import type { Watch } from "./watch.ts";
 
 /** Everything a request meets on its way; made once at start. */
 export interface Engine {
@@ -32,6 +33,7 @@ export interface Engine {
   readonly executor: Executor;
   readonly consents: ConsentStore;
   readonly recorder: Recorder;
+  readonly watch: Watch;
   readonly clock: Clock;
   readonly truncateIp: (ip: string) => string | null;
   readonly reportIncident: (incident: Incident) => void;
@@ -118,6 +120,7 @@ export async function deliver(
   const gathered = gather(result.data ?? {}, plan.root);
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
+  if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
   const data = result.data ? enforced.data : null;
   const recorded = {
@@ -129,8 +132,10 @@ export async function deliver(
     tallies: enforced.tallies,
     outcome: "OK",
   };
+  const alarm = engine.watch.count(request, enforced.tallies);
   try {
     const receipt = await record(engine.recorder, recorded);
+    if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
     return respond(receipt, { ...about, data, errors, tallies: enforced.tallies });
   } catch {
     // Without a record nothing annotated leaves, and what is public still may.

@@ -5,6 +5,7 @@ import type { Policy } from "../policy/model.ts";
 import type { AccessEntry, AccessLog, RecordedCaller, RecordedDecision, RecordKind } from "../stores/access-log.ts";
 import type { Tally } from "./enforce/model.ts";
 import type { Operation } from "./parse-operation.ts";
+import type { Alarm } from "./watch.ts";
 
 /** Proof that a response was recorded, or that there was nothing in it to record. Only this file makes one. */
 class RecordReceipt {
@@ -28,6 +29,8 @@ export interface Recorder {
   readonly keyring: Keyring;
   readonly policy: Policy;
   readonly mode: "enforce" | "report";
+  /** Told of unusual access once it is recorded. */
+  readonly onAlarm?: (alarm: Alarm) => void;
 }
 
 /** One operation, as far as it got. */
@@ -54,6 +57,22 @@ export function nothingToRecord(): Receipt {
 /** Resolves once the record is durable. Rejects with AUDIT_UNAVAILABLE. */
 export async function record(recorder: Recorder, recorded: Recorded): Promise<Receipt> {
   return new RecordReceipt(await recorder.log.append(entryOf(recorder, recorded)));
+}
+
+/** Unusual access is a record of its own, beside that of the response which crossed the threshold. */
+export async function recordAlarm(recorder: Recorder, recorded: Recorded, alarm: Alarm): Promise<void> {
+  const { threshold, subjects, values, windowMs } = alarm;
+  await recorder.log.append({
+    ...entryOf(recorder, { ...recorded, kind: "UNUSUAL_ACCESS", tallies: [] }),
+    details: {
+      distinctSubjects: subjects,
+      revealedValues: values,
+      subjectsThreshold: threshold.subjects,
+      valuesThreshold: threshold.values,
+      windowSeconds: Math.round(windowMs / 1000),
+    },
+  });
+  recorder.onAlarm?.(alarm);
 }
 
 /** Throws INTERNAL on anything that `record` did not make. */

@@ -6,6 +6,8 @@ export interface Metrics {
   readonly registry: Registry;
   answered(answer: Answer, seconds: number): void;
   refused(code: string): void;
+  /** A caller crossed the threshold of unusual access. */
+  alarmed(): void;
 }
 
 interface Listed {
@@ -29,6 +31,11 @@ export function createMetrics(): Metrics {
     labelNames: ["outcome", "reason"],
     registers: [registry],
   });
+  const alarms = new Counter({
+    name: "fieldguard_unusual_access_total",
+    help: "Callers that crossed a threshold of unusual access.",
+    registers: [registry],
+  });
   const duration = new Histogram({
     name: "fieldguard_operation_seconds",
     help: "Time from the parsed operation to its answer, record included.",
@@ -45,6 +52,9 @@ export function createMetrics(): Metrics {
     },
     refused(code) {
       operations.inc({ outcome: code });
+    },
+    alarmed() {
+      alarms.inc();
     },
   };
 }

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "@jest/globals";
+import { serveGateway } from "./harness.ts";
+
+const SDL = /* GraphQL */ `
+  type Query { people(first: Int!): [Person!]! }
+  type Person @subject(id: "id", tenant: "shop") @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT]) {
+    id: ID!
+    shop: ID!
+    email: String @sensitive(category: EMAIL_ADDRESS)
+  }
+`;
+const people = Array.from({ length: 50 }, (_, at) => ({ id: `p-${at}`, shop: "m-1", email: `p${at}@example.com` }));
+const resolvers = { Query: { people: (_: unknown, { first }: { first: number }) => people.slice(0, first) } };
+const agent = { sub: "a-1", role: "SUPPORT_AGENT", tenants: ["m-1"] };
+const other = { ...agent, sub: "a-2" };
+const WINDOW = 60_000;
+
+async function serve(refuse: boolean) {
+  // Tokens are signed by the real clock.
+  const clock = { time: Date.now(), now: () => clock.time };
+  const unusualAccess = { windowMs: WINDOW, refuse, thresholds: { SUPPORT_AGENT: { subjects: 10, values: 1_000 } } };
+  const served = await serveGateway({ typeDefs: SDL, resolvers, clock, unusualAccess });
+  const read = async (as: object, first: number) => {
+    const reply = await served.ask({
+      as: { ...as },
+      purpose: "CUSTOMER_SUPPORT",
+      query: `{ people(first: ${first}) { email } }`,
+    });
+    return reply.body.data.people.map((person: { email: string }) => person.email);
+  };
+  const alarms = async () => (await served.gateway.accessLog.query({ kind: "UNUSUAL_ACCESS" }, { first: 10 })).records;
+  return { clock, read, alarms, served };
+}
+
+describe("unusual access", () => {
+  test("the same people again are nothing unusual; one more than the threshold is, once a window", async () => {
+    const { clock, read, alarms } = await serve(false);
+    for (let time = 0; time < 3; time += 1) await read(agent, 10);
+    expect(await alarms()).toEqual([]);
+    await read(agent, 11);
+    await read(agent, 50);
+    expect(await alarms()).toMatchObject([
+      { caller: { id: "a-1", role: "SUPPORT_AGENT" }, details: { distinctSubjects: 11, subjectsThreshold: 10 } },
+    ]);
+    clock.time += WINDOW;
+    await read(agent, 11);
+    expect(await alarms()).toHaveLength(2);
+  });
+
+  test("where it is refused, nothing more is shown to that caller until the window ends", async () => {
+    const { clock, read, served } = await serve(true);
+    expect((await read(agent, 11))[10]).toBe("p10@example.com");
+    expect(await read(agent, 1)).toEqual(["p•••@example.com"]);
+    const reply = await served.ask({ as: agent, purpose: "CUSTOMER_SUPPORT", query: "{ people(first: 1) { email } }" });
+    expect(reply.body.extensions.privacy.decisions).toMatchObject([
+      { outcome: "MASK", reason: "ACCESS_LIMIT_REACHED" },
+    ]);
+    expect(await read(other, 1)).toEqual(["p0@example.com"]);
+    clock.time += WINDOW;
+    expect(await read(agent, 1)).toEqual(["p0@example.com"]);
+  });
+
+  test("it is counted", async () => {
+    const { read, served } = await serve(false);
+    await read(agent, 11);
+    const metrics = await (await fetch(new URL("/metrics", served.url))).text();
+    expect(metrics).toContain("fieldguard_unusual_access_total 1");
+    expect(metrics).not.toContain("a-1");
+  });
+});
