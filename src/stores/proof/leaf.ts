@@ -1,6 +1,6 @@
 import { hash, randomFillSync } from "node:crypto";
-import canonicalize from "canonicalize";
 import type { AccessEntry, AccessRecord, RecordedDecision } from "../access-log.ts";
+import { canonicalJson, list, quote } from "./json-text.ts";
 import { leafDigest } from "./merkle.ts";
 
 /** `prevHash` of a writer's first record. */
@@ -52,10 +52,7 @@ export interface LeafPlace {
   readonly writer: string;
 }
 
-/**
- * Prepares what does not depend on the record's place in the log. The objects are written with sorted keys, for which
- * JSON.stringify gives canonical JSON ten times as fast as `canonicalize`; a test compares the two.
- */
+/** Prepares what does not depend on the record's place in the log. */
 export function prepareLeaf(entry: AccessEntry, place: LeafPlace): PreparedRecord {
   const prepared = writeLeaf(entry, place);
   // JSON escapes half surrogate pairs, which RFC 8785 refuses and which a GraphQL literal can hold.
@@ -65,35 +62,30 @@ export function prepareLeaf(entry: AccessEntry, place: LeafPlace): PreparedRecor
   return suspicious ? writeLeaf(wellFormed(entry), place) : prepared;
 }
 
+/** Canonical JSON by template: its keys are sorted. Several times as fast as `canonicalize`; a test compares the two. */
 function writeLeaf(entry: AccessEntry, { id, part, parts, writer }: LeafPlace): PreparedRecord {
   const { sealed, consents, texts } = seal(entry);
-  const { organisation, region, role, tenants } = entry.caller;
-  const { operation } = entry;
-  const before = JSON.stringify({
-    caller: { organisation, region, role, tenants },
-    client: { app: entry.client.app },
-    decisions: entry.decisions.map((decision) => decisionInLeaf(decision, consents)),
-    flags: entry.flags,
-    id,
-    kind: entry.kind,
-    operation: operation && { hash: operation.hash, name: operation.name, type: operation.type },
-    outcome: entry.outcome,
-    part,
-    parts,
-    policyHash: entry.policyHash,
-  });
-  const between = JSON.stringify({
-    purpose: entry.purpose,
-    sealed: { consents: consents.size, root: sealedRoot(sealed), subjects: entry.subjects.length, texts },
-  });
-  const after = JSON.stringify({ time: entry.time, v: LEAF_VERSION, writer });
+  const { caller, client, operation } = entry;
+  const decisions = entry.decisions.map((decision) => decisionText(decision, consents));
+  const root = rootOf(sealed.map(digestOf));
   return {
     id,
-    beforePrevHash: `${before.slice(0, -1)},"prevHash":"`,
-    beforeSeq: `",${between.slice(1, -1)},"seq":`,
-    afterSeq: `,${after.slice(1)}`,
-    sealed: JSON.stringify(sealed),
+    beforePrevHash: `{"caller":{"organisation":${quote(caller.organisation)},"region":${quote(caller.region)},"role":${quote(caller.role)},"tenants":${list(caller.tenants)}},"client":{"app":${quote(client.app)}},"decisions":[${decisions.join(",")}],"flags":${list(entry.flags)},"id":${JSON.stringify(id)},"kind":${quote(entry.kind)},"operation":${operationText(operation)},"outcome":${quote(entry.outcome)},"part":${part},"parts":${parts},"policyHash":${quote(entry.policyHash)},"prevHash":"`,
+    beforeSeq: `","purpose":${quote(entry.purpose)},"sealed":{"consents":${consents.size},"root":"${root}","subjects":${entry.subjects.length},"texts":${list(texts)}},"seq":`,
+    afterSeq: `,"time":${entry.time},"v":${LEAF_VERSION},"writer":${quote(writer)}}`,
+    sealed: `[${sealed.join(",")}]`,
   };
+}
+
+function decisionText(decision: RecordedDecision, consents: ReadonlyMap<string, number>): string {
+  const { category, consentIds, coordinate, count, outcome, path, reason, subjects } = decision;
+  const resting = consentIds.map((id) => consents.get(id));
+  return `{"category":${quote(category)},"consents":[${resting}],"coordinate":${quote(coordinate)},"count":${count},"outcome":${quote(outcome)},"path":${quote(path)},"reason":${quote(reason)},"subjects":[${subjects}]}`;
+}
+
+function operationText(operation: AccessEntry["operation"]): string {
+  if (operation === null) return "null";
+  return `{"hash":${quote(operation.hash)},"name":${quote(operation.name)},"type":${quote(operation.type)}}`;
 }
 
 /** The leaf at its place. */
@@ -101,14 +93,22 @@ export function finishLeaf(prepared: PreparedRecord, seq: number, prevHash: stri
   return `${prepared.beforePrevHash}${prevHash}${prepared.beforeSeq}${seq}${prepared.afterSeq}`;
 }
 
-/** Digest over what a leaf seals: SHA-256 (hex) of the items' digests one after another. */
+/** Digest over what a leaf seals: SHA-256 of the items' digests, in hex, one after another. */
 export function sealedRoot(sealed: readonly SealedItem[]): string {
-  return hash("sha256", Buffer.concat(sealed.map(itemDigest)), "hex");
+  return rootOf(sealed.map(itemDigest));
 }
 
 /** SHA-256 of a disclosure's JSON, UTF-8; of a redacted one what is left of it. */
-export function itemDigest(item: SealedItem): Buffer {
-  return isWithheld(item) ? Buffer.from(item[0], "hex") : hash("sha256", JSON.stringify(item), "buffer");
+export function itemDigest(item: SealedItem): string {
+  return isWithheld(item) ? item[0] : digestOf(JSON.stringify(item));
+}
+
+function digestOf(disclosure: string): string {
+  return hash("sha256", disclosure, "hex");
+}
+
+function rootOf(digests: readonly string[]): string {
+  return hash("sha256", digests.join(""), "hex");
 }
 
 export function isWithheld(item: SealedItem): item is Withheld {
@@ -165,7 +165,7 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
     writer: said.writer,
     seq: said.seq,
     prevHash: said.prevHash,
-    hash: leafDigest(leaf).toString("hex"),
+    hash: leafDigest(leaf),
     kind: said.kind,
     time: said.time,
     caller: { id, ...said.caller, onBehalfOf: values("onBehalfOf")?.[0] ?? null },
@@ -185,26 +185,14 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
   };
 }
 
-function decisionInLeaf(decision: RecordedDecision, consents: ReadonlyMap<string, number>): LeafDecision {
-  return {
-    category: decision.category,
-    consents: decision.consentIds.map((id) => consents.get(id) ?? 0),
-    coordinate: decision.coordinate,
-    count: decision.count,
-    outcome: decision.outcome,
-    path: decision.path,
-    reason: decision.reason,
-    subjects: decision.subjects,
-  };
-}
-
+/** The disclosures of an entry, each as its JSON. */
 function seal(entry: AccessEntry) {
   const texts: SealedText[] = [];
-  const sealed: SealedItem[] = [];
+  const sealed: string[] = [];
   const add = (kind: SealedText, ...values: (string | null)[]) => {
     if (values.every((value) => value === null)) return;
     texts.push(kind);
-    sealed.push([newSalt(), kind, ...values]);
+    sealed.push(disclosure(kind, values));
   };
   add("caller", entry.caller.id, entry.client.ip);
   add("onBehalfOf", entry.caller.onBehalfOf);
@@ -215,22 +203,19 @@ function seal(entry: AccessEntry) {
     for (const id of consentIds) {
       if (consents.has(id)) continue;
       consents.set(id, consents.size);
-      sealed.push([newSalt(), "consent", id]);
+      sealed.push(disclosure("consent", [id]));
     }
   }
-  for (const subject of entry.subjects) sealed.push([newSalt(), "subject", subject]);
+  for (const subject of entry.subjects) sealed.push(disclosure("subject", [subject]));
   return { texts, sealed, consents };
 }
 
-/** Canonical JSON (RFC 8785), for values whose keys are not ours. Throws TypeError on what JSON cannot carry. */
-export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError("Cannot write a value as JSON: it is undefined.");
-  return text;
+function disclosure(kind: Disclosure[1], values: readonly (string | null)[]): string {
+  return `["${newSalt()}","${kind}",${values.map((value) => JSON.stringify(value)).join(",")}]`;
 }
 
 const SALT_BYTES = 16;
-const SALTS = Buffer.alloc(SALT_BYTES * 256);
+const SALTS = Buffer.alloc(SALT_BYTES * 4_096);
 let saltsUsed = SALTS.length;
 
 /** One for each part, so that no part that stays helps to guess one that went. */

@@ -54,7 +54,8 @@ export class SqliteAccessLog implements AccessLog {
     this.writer = id;
     this.#writerNo = no;
     this.#reader = new LogReader(database);
-    this.#queue = new AppendQueue((records) => this.#store(records), { ...QUEUE_BOUNDS, ...options });
+    const work = { store: (records: readonly Pending[]) => this.#store(records), keepUp: () => committer.tidy() };
+    this.#queue = new AppendQueue(work, { ...QUEUE_BOUNDS, ...options });
   }
 
   async append(entry: AccessEntry): Promise<string> {
@@ -140,7 +141,11 @@ function lostRace(cause: unknown): boolean {
   return code.startsWith("SQLITE_CONSTRAINT");
 }
 
-function claimWriter(database: Database, wanted: string | undefined, make: () => string): { id: string; no: number } {
+export function claimWriter(
+  database: Database,
+  wanted: string | undefined,
+  make: () => string,
+): { id: string; no: number } {
   const find = database.prepare<[string], { id: string; no: number }>("SELECT id, no FROM log_writer WHERE id = ?");
   const first = database.prepare<[], { id: string; no: number }>("SELECT id, no FROM log_writer ORDER BY no LIMIT 1");
   return database

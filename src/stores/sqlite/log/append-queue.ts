@@ -11,8 +11,18 @@ export interface QueueBounds {
   readonly queueWaitMsMax: number;
 }
 
+/** What the queue has done, one at a time. */
+export interface QueueWork {
+  /** Writes a batch durably, or rejects with the error that its appends are rejected with. */
+  store(records: readonly Pending[]): Promise<void>;
+  /** One short step of upkeep, when there is time for it or it can wait no longer; resolves with whether more is to do. */
+  keepUp(): Promise<boolean>;
+}
+
 /** What is written in one transaction at most. */
 const BATCH_RECORDS_MAX = 1_024;
+/** After so many records a step of upkeep is due, whether there is time for it or not. */
+const RECORDS_PER_UPKEEP = 256;
 
 interface Job {
   readonly id: string;
@@ -27,7 +37,7 @@ interface Job {
  * bytes and waiting time. A job's records are always in one batch. Other work on the log takes its turn between batches.
  */
 export class AppendQueue {
-  readonly #store: (records: readonly Pending[]) => Promise<void>;
+  readonly #work: QueueWork;
   readonly #bounds: QueueBounds;
   readonly #waiting: Job[] = [];
   /** Unsettled jobs, oldest first; their deadlines rise. */
@@ -38,10 +48,11 @@ export class AppendQueue {
   #running: Promise<void> | null = null;
   #alarm: NodeJS.Timeout | null = null;
   #closed = false;
+  #sinceUpkeep = 0;
+  #upkeepDue = false;
 
-  /** `store` writes a batch durably, or rejects with the error that its jobs are rejected with. */
-  constructor(store: (records: readonly Pending[]) => Promise<void>, bounds: QueueBounds) {
-    this.#store = store;
+  constructor(work: QueueWork, bounds: QueueBounds) {
+    this.#work = work;
     this.#bounds = bounds;
   }
 
@@ -91,26 +102,45 @@ export class AppendQueue {
   #start(): void {
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
-      if (this.#waiting.length > 0 || this.#turns.length > 0) this.#start();
+      if (this.#hasWork()) this.#start();
     });
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#turns.length > 0) {
+    while (this.#hasWork()) {
       // Those whom the last batch answered come again within this turn of the event loop: one batch for all of them.
       await breathe();
       for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) await turn();
       const batch = this.#take();
-      if (batch.length === 0) continue;
-      const failure = await this.#store(batch.flatMap((job) => job.records)).then(
-        () => null,
-        (error: unknown) => (error instanceof FieldguardError ? error : unavailable("it could not be written", error)),
-      );
-      for (const job of batch) {
-        this.#release(job);
-        this.#settle(job, failure);
-      }
+      await this.#write(batch);
+      if (batch.length === 0 || this.#sinceUpkeep >= RECORDS_PER_UPKEEP) await this.#keepUp();
     }
+  }
+
+  #hasWork(): boolean {
+    return this.#waiting.length > 0 || this.#turns.length > 0 || (this.#upkeepDue && !this.#closed);
+  }
+
+  async #write(batch: readonly Job[]): Promise<void> {
+    if (batch.length === 0) return;
+    const records = batch.flatMap((job) => job.records);
+    const failure = await this.#work.store(records).then(
+      () => null,
+      (error: unknown) => (error instanceof FieldguardError ? error : unavailable("it could not be written", error)),
+    );
+    this.#sinceUpkeep += records.length;
+    if (this.#sinceUpkeep >= RECORDS_PER_UPKEEP) this.#upkeepDue = true;
+    for (const job of batch) {
+      this.#release(job);
+      this.#settle(job, failure);
+    }
+  }
+
+  /** Upkeep that fails waits for the next records: nothing that was acknowledged depends on it. */
+  async #keepUp(): Promise<void> {
+    if (!this.#upkeepDue || this.#closed) return;
+    this.#sinceUpkeep = 0;
+    this.#upkeepDue = await this.#work.keepUp().catch(() => false);
   }
 
   /** The jobs of the next batch, without those that have been given up. */

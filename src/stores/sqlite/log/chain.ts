@@ -3,8 +3,9 @@ import { FIRST_PREV_HASH, finishLeaf, type PreparedRecord } from "../../proof/le
 import { type Digest, leafDigest, RightEdge } from "../../proof/merkle.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
+import { SEGMENT_RECORDS } from "./postings.js";
 import { nextN } from "./rows.ts";
-import { SEGMENT_RECORDS, TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
+import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
 import { Tail } from "./tail.ts";
 
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
@@ -55,7 +56,7 @@ export class Chain {
       for (const { level, digest } of storedSubtrees(database, writerNo, tiles)) edge.appendSubtree(level, digest);
       const leaves = lastLeaves(database, writerNo, tiles * TILE_LEAVES, size, hash);
       for (const leaf of leaves) edge.append(leaf);
-      const n = nextN(database, SEGMENT_RECORDS);
+      const n = nextN(database);
       const tail = new Tail(Math.floor(n / SEGMENT_RECORDS));
       tail.catchUp(database);
       return new Chain(writerNo, edge, leaves, hash, n, tail);
@@ -103,12 +104,12 @@ export class Chain {
 
   #append(digest: Digest, tiles: unknown[][], nodes: unknown[][]): void {
     this.#leaves.push(digest);
-    this.#hash = digest.toString("hex");
+    this.#hash = digest;
     this.#edge.append(digest, (level, index, node) => {
-      if (level % TILE_LEVELS === 0) nodes.push([this.writerNo, level, index, node]);
+      if (level % TILE_LEVELS === 0) nodes.push([this.writerNo, level, index, Buffer.from(node, "hex")]);
     });
     if (this.#leaves.length < TILE_LEAVES) return;
-    tiles.push([this.writerNo, this.size / TILE_LEAVES - 1, Buffer.concat(this.#leaves)]);
+    tiles.push([this.writerNo, this.size / TILE_LEAVES - 1, Buffer.from(this.#leaves.join(""), "hex")]);
     this.#leaves = [];
   }
 }
@@ -124,7 +125,7 @@ function readHead(database: Database, writerNo: number): { size: number; hash: s
     )
     .get(writerNo);
   if (last !== undefined && last.seq >= (head?.size ?? 0)) {
-    return { size: last.seq + 1, hash: leafDigest(last.leaf).toString("hex") };
+    return { size: last.seq + 1, hash: leafDigest(last.leaf) };
   }
   return head ?? { size: 0, hash: FIRST_PREV_HASH };
 }
@@ -140,7 +141,7 @@ function storedSubtrees(database: Database, writerNo: number, tiles: number): { 
   for (; nodes > 0; level += TILE_LEVELS, nodes = Math.floor(nodes / TILE_LEAVES)) {
     const own: { level: number; digest: Digest }[] = [];
     for (let node = nodes - (nodes % TILE_LEAVES); node < nodes; node += 1) {
-      own.push({ level, digest: read.get(writerNo, level, node) ?? LOST });
+      own.push({ level, digest: read.get(writerNo, level, node)?.toString("hex") ?? LOST });
     }
     subtrees.unshift(...own);
   }
@@ -148,7 +149,7 @@ function storedSubtrees(database: Database, writerNo: number, tiles: number): { 
 }
 
 /** Stands for a hash that somebody took out of the file. The log goes on; what is lost shows when it is verified. */
-const LOST = Buffer.alloc(32);
+const LOST = "0".repeat(64);
 
 /** Hashes of the leaves that no tile holds yet. */
 function lastLeaves(database: Database, writerNo: number, from: number, size: number, hash: string): Digest[] {
@@ -158,7 +159,7 @@ function lastLeaves(database: Database, writerNo: number, from: number, size: nu
     )
     .all(writerNo, from);
   const leaves: Digest[] = Array.from({ length: size - from }, () => LOST);
-  if (size > from) leaves[size - from - 1] = Buffer.from(hash, "hex");
+  if (size > from) leaves[size - from - 1] = hash;
   for (const { seq, leaf } of rows) if (seq < size) leaves[seq - from] = leafDigest(leaf);
   return leaves;
 }

@@ -1,25 +1,34 @@
 import { parentPort, workerData } from "node:worker_threads";
 import Sqlite from "better-sqlite3";
 import { createCommit } from "./commit.js";
+import { Merger } from "./merge.js";
 
-// Runs batches on a connection of its own, so that the sync to disk holds up nobody but who waits for it.
+/**
+ * What the thread is asked to do. `commit`: run the steps. `tidy`: one step of the index's upkeep; `forget`: begin it anew.
+ * @typedef {{ commit: readonly import("./commit.js").Step[] } | { ask: "tidy" | "forget" | "close" }} Request
+ * @typedef {{ more: boolean } | { code: string, message: string }} Reply
+ */
+
+// Works on a connection of its own, so that the sync to disk holds up nobody but who waits for it.
 /** @type {{ path: string, pragmas: readonly string[] }} */
 const { path, pragmas } = workerData;
 const database = new Sqlite(path, { fileMustExist: true });
 for (const pragma of pragmas) database.pragma(pragma);
 const commit = createCommit(database);
+const merger = new Merger(database);
 
-parentPort?.on("message", (/** @type {readonly import("./commit.js").Step[] | null} */ steps) => {
-  if (steps === null) {
-    database.close();
-    parentPort?.close();
-    return;
-  }
+parentPort?.on("message", (/** @type {Request} */ request) => {
+  /** @type {Reply} */
+  let reply = { more: false };
   try {
-    commit(steps);
-    parentPort?.postMessage(null);
+    if ("commit" in request) commit(request.commit);
+    else if (request.ask === "tidy") reply = { more: merger.step() };
+    else if (request.ask === "forget") merger.forget();
+    else database.close();
   } catch (error) {
     const code = error instanceof Sqlite.SqliteError ? error.code : "";
-    parentPort?.postMessage({ code, message: error instanceof Error ? error.message : String(error) });
+    reply = { code, message: error instanceof Error ? error.message : String(error) };
   }
+  parentPort?.postMessage(reply);
+  if (!database.open) parentPort?.close();
 });

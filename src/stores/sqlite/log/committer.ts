@@ -2,14 +2,19 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Database } from "../database.ts";
 import { createCommit, type Step } from "./commit.js";
+import type { Reply, Request } from "./commit-worker.js";
+import { Merger } from "./merge.js";
 
 export type { Step } from "./commit.js";
 
-/** Runs the steps of one transaction at a time, all or none, durably. Not to be called again before it has settled. */
+/** Runs transactions one at a time, each whole or not at all, durably. No method is to be called before the last has settled. */
 export interface Committer {
-  /** Rejects with `CommitError`. After a rejection it is open whether the steps were kept: look. */
+  /** Rejects with an error that has SQLite's `code`. After a rejection it is open whether the steps were kept: look. */
   commit(steps: readonly Step[]): Promise<void>;
-  /** Waits for what is under way. */
+  /** One short step of the index's upkeep; resolves with whether there is more to do. */
+  tidy(): Promise<boolean>;
+  /** The index was changed from outside: upkeep under way begins anew. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +32,11 @@ export class CommitError extends Error {
 /** Commits on the caller's own connection and thread: for a database in memory, which no second connection can share. */
 export function createLocalCommitter(database: Database): Committer {
   const commit = createCommit(database);
+  const merger = new Merger(database);
   return {
     commit: async (steps) => commit(steps),
+    tidy: async () => merger.step(),
+    forget: async () => merger.forget(),
     close: async () => undefined,
   };
 }
@@ -36,48 +44,63 @@ export function createLocalCommitter(database: Database): Committer {
 /** A WAL of 16 MiB before it is copied into the file: four times SQLite's own, as records come in bulk. */
 const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL", "wal_autocheckpoint = 4000", "cache_size = -65536"];
 
-/** Commits in a worker thread with a connection of its own. A thread that dies is replaced at the next commit. */
+/** Commits in a worker thread with a connection of its own. A thread that dies is replaced when it is next needed. */
 export function createWorkerCommitter(path: string): Committer {
-  let worker: Worker | null = null;
-  let waiting: { resolve(): void; reject(error: CommitError): void } | null = null;
-
-  const settle = (failure: { code: string; message: string } | null) => {
-    const caller = waiting;
-    waiting = null;
-    worker?.unref();
-    if (failure === null) caller?.resolve();
-    else caller?.reject(new CommitError(failure.code, failure.message));
+  const thread = new CommitThread(path);
+  return {
+    commit: async (steps) => void (await thread.ask({ commit: steps })),
+    tidy: () => thread.ask({ ask: "tidy" }),
+    forget: async () => void (await thread.ask({ ask: "forget" })),
+    close: () => thread.close(),
   };
-  const start = () => {
-    const started = new Worker(new URL("./commit-worker.js", import.meta.url), {
-      workerData: { path, pragmas: PRAGMAS },
+}
+
+class CommitThread {
+  readonly #path: string;
+  #worker: Worker | null = null;
+  #waiting: { resolve(more: boolean): void; reject(error: CommitError): void } | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  ask(request: Request): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#worker ??= this.#start();
+      // An idle thread does not keep the process alive; one that is at work does.
+      this.#worker.ref();
+      this.#worker.postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#worker === null) return;
+    const exit = once(this.#worker, "exit");
+    await this.ask({ ask: "close" });
+    await exit;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./commit-worker.js", import.meta.url), {
+      workerData: { path: this.#path, pragmas: PRAGMAS },
     });
     const gone = (message: string) => {
-      if (worker !== started) return;
-      worker = null;
-      settle({ code: "WORKER", message });
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      this.#settle({ code: "WORKER", message });
     };
-    started.on("message", settle);
-    started.on("error", (error) => gone(error.message));
-    started.on("exit", () => gone("the thread has ended"));
-    return started;
-  };
+    worker.on("message", (reply: Reply) => this.#settle(reply));
+    worker.on("error", (error) => gone(error.message));
+    worker.on("exit", () => gone("the thread has ended"));
+    return worker;
+  }
 
-  return {
-    commit: (steps) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        worker ??= start();
-        // An idle thread does not keep the process alive; one with a commit under way does.
-        worker.ref();
-        worker.postMessage(steps);
-      }),
-    close: async () => {
-      if (worker === null) return;
-      worker.ref();
-      const exit = once(worker, "exit");
-      worker.postMessage(null);
-      await exit;
-    },
-  };
+  #settle(reply: Reply): void {
+    const caller = this.#waiting;
+    this.#waiting = null;
+    this.#worker?.unref();
+    if ("more" in reply) caller?.resolve(reply.more);
+    else caller?.reject(new CommitError(reply.code, reply.message));
+  }
 }

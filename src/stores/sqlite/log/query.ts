@@ -2,21 +2,20 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { FieldguardError } from "../../../core/errors.ts";
 import { type AccessFilter, type AccessPage, type AccessRecord, matchesFilter } from "../../access-log.ts";
 import type { Database } from "../database.ts";
-import { decodePositions, intersect, type Positions, unite } from "./positions.ts";
+import { type Found, IndexReader } from "./index-reader.ts";
+import { SEGMENT_RECORDS } from "./postings.js";
 import { nextN, type RecordRow, recordOf } from "./rows.ts";
-import { SEGMENT_RECORDS } from "./schema.ts";
 import { Tail } from "./tail.ts";
 import { type Term, termsAsked } from "./terms.ts";
 
 export const PAGE_RECORDS_MAX = 1_000;
-/** Segments or records looked at before others get their turn on the event loop. */
+/** Segments and records looked at before others get their turn on the event loop. */
 const LOOKS_PER_TURN = 256;
 
-interface Range {
-  /** n; inclusive. */
-  readonly from: number;
-  /** n; exclusive. */
-  readonly to: number;
+/** A record that may match; or, without one, the knowledge that nothing does from `before` on. */
+interface Candidate {
+  readonly n: number | null;
+  readonly before: number;
 }
 
 /** Answers filters from a connection that only reads; what it keeps is the index of the incomplete segment. */
@@ -24,16 +23,12 @@ export class LogReader {
   readonly #database: Database;
   #tail: Tail | null = null;
   readonly #record;
-  readonly #posting;
   readonly #oldest;
   readonly #newest;
 
   constructor(database: Database) {
     this.#database = database;
     this.#record = database.prepare<[number], RecordRow>("SELECT * FROM log_record WHERE n = ?");
-    this.#posting = database.prepare<[number, number], { segment: number; positions: Buffer }>(
-      "SELECT segment, positions FROM log_posting WHERE term = ? AND segment <= ? ORDER BY segment DESC LIMIT 1",
-    );
     this.#oldest = database
       .prepare<[number], number>("SELECT segment FROM log_segment WHERE high >= ? ORDER BY high, segment LIMIT 1")
       .pluck();
@@ -49,116 +44,130 @@ export class LogReader {
     if (!Number.isInteger(first) || first < 1 || first > PAGE_RECORDS_MAX) {
       throw new FieldguardError("BAD_INPUT", `Cannot read a page: \`first\` must be from 1 to ${PAGE_RECORDS_MAX}.`);
     }
-    const before = after === undefined ? Number.POSITIVE_INFINITY : readCursor(after);
-    const records: AccessRecord[] = [];
-    let last = 0;
-    for await (const { n, record } of this.#matches(filter, before)) {
-      if (records.length === first) return { records, next: writeCursor(last) };
-      records.push(record);
-      last = n;
+    let before: number | null = after === undefined ? Number.POSITIVE_INFINITY : readCursor(after);
+    const found: { n: number; record: AccessRecord }[] = [];
+    while (before !== null && found.length <= first) {
+      // One view of the file per turn: runs may be merged between two turns, but not within one.
+      before = this.#database.transaction((from: number) => this.#turn(filter, from, found, first + 1))(before);
+      if (before !== null) await breathe();
     }
-    return { records, next: null };
-  }
-
-  async *#matches(filter: AccessFilter, before: number): AsyncGenerator<{ n: number; record: AccessRecord }> {
-    let looks = 0;
-    for (const n of this.#candidates(filter, before)) {
-      looks += 1;
-      if (looks % LOOKS_PER_TURN === 0) await breathe();
-      if (n === null) continue;
-      const row = this.#record.get(n);
-      if (row === undefined) continue;
-      if (filter.id !== undefined && !row.leaf.includes(JSON.stringify(filter.id))) continue;
-      const record = recordOf(row);
-      if (matchesFilter(record, filter)) yield { n, record };
-    }
-  }
-
-  /** The n of records that may match, descending; null now and then where only the index was looked at. */
-  *#candidates(filter: AccessFilter, before: number): Generator<number | null> {
-    const groups = termsAsked(filter);
-    const tail = this.#readTail();
-    yield* descending(tailPositions(tail, groups), tail.start, before);
-    const { from, to } = this.#range(filter, Math.min(before, tail.start));
-    let segment = Math.floor((to - 1) / SEGMENT_RECORDS);
-    const oldest = Math.floor(from / SEGMENT_RECORDS);
-    while (segment >= oldest) {
-      const found = this.#seek(groups, segment);
-      if (found === null) return;
-      if (found.positions !== null && found.segment >= oldest) {
-        yield* descending(found.positions, found.segment * SEGMENT_RECORDS, before);
-      } else yield null;
-      segment = found.positions === null ? found.segment : found.segment - 1;
-    }
-  }
-
-  /**
-   * Where all groups have something in `segment`, their common positions; otherwise the next segment downwards at which
-   * it is worth to look again. null: there is none.
-   */
-  #seek(groups: readonly Term[][], segment: number): { segment: number; positions: Positions | null } | null {
-    if (groups.length === 0) return { segment, positions: ALL };
-    const lists: Positions[] = [];
-    for (const terms of groups) {
-      const found = terms.flatMap((term) => this.#posting.get(term, segment) ?? []);
-      const nearest = found.reduce((most, each) => Math.max(most, each.segment), -1);
-      if (nearest === -1) return null;
-      if (nearest < segment) return { segment: nearest, positions: null };
-      lists.push(
-        unite(found.filter((each) => each.segment === segment).map((each) => decodePositions(each.positions))),
-      );
-    }
-    return { segment, positions: intersect(lists) };
-  }
-
-  /** The records whose time can fit, of those before `before` in complete segments. */
-  #range({ from, to, id }: AccessFilter, before: number): Range {
-    // An id tells its time (UUIDv7), so that it needs no index of its own.
-    const idTime = id === undefined ? undefined : timeOfId(id);
-    if (id !== undefined && idTime === undefined) return { from: 0, to: 0 };
-    const since = Math.max(from ?? Number.NEGATIVE_INFINITY, idTime ?? Number.NEGATIVE_INFINITY);
-    const until = Math.min(
-      to ?? Number.POSITIVE_INFINITY,
-      idTime === undefined ? Number.POSITIVE_INFINITY : idTime + 1,
-    );
-    const oldest = since === Number.NEGATIVE_INFINITY ? 0 : this.#oldest.get(since);
-    const newest = until === Number.POSITIVE_INFINITY ? before / SEGMENT_RECORDS : this.#newest.get(until);
-    if (oldest === undefined || newest === undefined) return { from: 0, to: 0 };
-    return { from: oldest * SEGMENT_RECORDS, to: Math.min(before, (newest + 1) * SEGMENT_RECORDS) };
-  }
-
-  #readTail(): Tail {
-    const next = nextN(this.#database, SEGMENT_RECORDS);
-    const segment = Math.floor(next / SEGMENT_RECORDS);
-    if (this.#tail?.segment !== segment) this.#tail = new Tail(segment);
-    this.#tail.catchUp(this.#database);
-    return this.#tail;
+    const records = found.slice(0, first).map(({ record }) => record);
+    const last = found[first - 1];
+    return { records, next: found.length > first && last !== undefined ? writeCursor(last.n) : null };
   }
 
   /** Forgets what it knows of records that have been changed since (redacted). */
   forget(): void {
     this.#tail = null;
   }
+
+  /** Adds what matches to `found`, up to `wanted`; returns where to go on, null at the end. */
+  #turn(
+    filter: AccessFilter,
+    from: number,
+    found: { n: number; record: AccessRecord }[],
+    wanted: number,
+  ): number | null {
+    let looks = 0;
+    for (const { n, before } of this.#candidates(filter, from)) {
+      const record = n === null ? null : this.#read(n, filter);
+      if (n !== null && record !== null) found.push({ n, record });
+      looks += 1;
+      if (found.length === wanted || looks === LOOKS_PER_TURN) return before;
+    }
+    return null;
+  }
+
+  #read(n: number, filter: AccessFilter): AccessRecord | null {
+    const row = this.#record.get(n);
+    if (row === undefined) return null;
+    if (filter.id !== undefined && !row.leaf.includes(JSON.stringify(filter.id))) return null;
+    const record = recordOf(row);
+    return matchesFilter(record, filter) ? record : null;
+  }
+
+  *#candidates(filter: AccessFilter, before: number): Generator<Candidate> {
+    const groups = termsAsked(filter);
+    const tail = this.#readTail();
+    yield* descending(positionsInTail(tail, groups), tail.start, before);
+    const [oldest, newest] = this.#segments(filter);
+    const index = new IndexReader(this.#database);
+    let segment = Math.min(newest, tail.segment - 1, Math.floor((before - 1) / SEGMENT_RECORDS));
+    while (segment >= oldest) {
+      const found = seekAll(index, groups, segment);
+      if (found === null) return;
+      if (found.segment === segment) yield* descending(found.positions, segment * SEGMENT_RECORDS, before);
+      segment = found.segment === segment ? segment - 1 : found.segment;
+      yield { n: null, before: (segment + 1) * SEGMENT_RECORDS };
+    }
+  }
+
+  /** The segments, oldest and newest, whose records' times can fit. */
+  #segments({ from, to, id }: AccessFilter): [oldest: number, newest: number] {
+    // An id tells its time (UUIDv7), so that it needs no index of its own.
+    const time = id === undefined ? undefined : timeOfId(id);
+    if (id !== undefined && time === undefined) return NO_SEGMENTS;
+    const since = Math.max(from ?? Number.NEGATIVE_INFINITY, time ?? Number.NEGATIVE_INFINITY);
+    const until = Math.min(to ?? Number.POSITIVE_INFINITY, time === undefined ? Number.POSITIVE_INFINITY : time + 1);
+    const oldest = since === Number.NEGATIVE_INFINITY ? 0 : this.#oldest.get(since);
+    const newest = until === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : this.#newest.get(until);
+    return oldest === undefined || newest === undefined ? NO_SEGMENTS : [oldest, newest];
+  }
+
+  #readTail(): Tail {
+    const segment = Math.floor(nextN(this.#database) / SEGMENT_RECORDS);
+    if (this.#tail?.segment !== segment) this.#tail = new Tail(segment);
+    this.#tail.catchUp(this.#database);
+    return this.#tail;
+  }
 }
 
-const ALL: Positions = Array.from({ length: SEGMENT_RECORDS }, (_, position) => position);
+const NO_SEGMENTS: [number, number] = [0, -1];
+const ALL: readonly number[] = Array.from({ length: SEGMENT_RECORDS }, (_, position) => position);
 
-function tailPositions(tail: Tail, groups: readonly Term[][]): Positions {
+function positionsInTail(tail: Tail, groups: readonly Term[][]): readonly number[] {
   if (groups.length === 0) return ALL.slice(0, tail.end - tail.start);
   return intersect(groups.map((terms) => unite(terms.map((term) => tail.positions(term)))));
 }
 
-function* descending(positions: Positions, start: number, before: number): Generator<number> {
+/** Where all groups have something in `segment`, their common positions; otherwise the next segment downwards to look at. */
+function seekAll(index: IndexReader, groups: readonly Term[][], segment: number): Found | null {
+  if (groups.length === 0) return { segment, positions: ALL };
+  const lists: (readonly number[])[] = [];
+  for (const terms of groups) {
+    const found = terms.flatMap((term) => index.seek(term, segment) ?? []);
+    const nearest = found.reduce((most, each) => Math.max(most, each.segment), -1);
+    if (nearest === -1) return null;
+    if (nearest < segment) return { segment: nearest, positions: [] };
+    lists.push(unite(found.filter((each) => each.segment === segment).map((each) => each.positions)));
+  }
+  return { segment, positions: intersect(lists) };
+}
+
+/** What is in every list, ascending. */
+function intersect(lists: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...others] = [...lists].sort((one, other) => one.length - other.length);
+  const sets = others.map((list) => new Set(list));
+  return first.filter((position) => sets.every((set) => set.has(position)));
+}
+
+/** What is in any list, ascending. */
+function unite(lists: readonly (readonly number[])[]): readonly number[] {
+  const [only] = lists;
+  if (lists.length === 1 && only !== undefined) return only;
+  return [...new Set(lists.flat())].sort((one, other) => one - other);
+}
+
+function* descending(positions: readonly number[], start: number, before: number): Generator<Candidate> {
   for (let index = positions.length - 1; index >= 0; index -= 1) {
     const n = start + (positions[index] ?? 0);
-    if (n < before) yield n;
+    if (n < before) yield { n, before: n };
   }
 }
 
 function timeOfId(id: string): number | undefined {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/.test(id)
-    ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
-    : undefined;
+  const isVersion7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/.test(id);
+  return isVersion7 ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
 }
 
 function writeCursor(n: number): string {

@@ -1,6 +1,7 @@
 import type { AccessRecord } from "../../access-log.ts";
 import { readRecord, type SealedItem } from "../../proof/leaf.ts";
 import type { Database } from "../database.ts";
+import { SEGMENT_RECORDS } from "./postings.js";
 
 export interface RecordRow {
   readonly n: number;
@@ -15,11 +16,11 @@ export function recordOf(row: Pick<RecordRow, "leaf" | "sealed">): AccessRecord 
 }
 
 /** The n that the next record gets: after every record and every indexed segment. */
-export function nextN(database: Database, segmentRecords: number): number {
+export function nextN(database: Database): number {
   const row = database
     .prepare<[], { n: number | null; segment: number | null }>(
       "SELECT (SELECT max(n) FROM log_record) AS n, (SELECT max(segment) FROM log_segment) AS segment",
     )
     .get();
-  return Math.max((row?.n ?? -1) + 1, ((row?.segment ?? -1) + 1) * segmentRecords);
+  return Math.max((row?.n ?? -1) + 1, ((row?.segment ?? -1) + 1) * SEGMENT_RECORDS);
 }

@@ -1,7 +1,5 @@
 import type { Component } from "../database.ts";
 
-/** Records whose index is written together; `log_posting` knows a record as one position of its segment. */
-export const SEGMENT_RECORDS = 1_024;
 /** Leaves whose hashes are stored together once all are there; also the tree's arity in storage (8 levels at once). */
 export const TILE_LEAVES = 256;
 export const TILE_LEVELS = 8;
@@ -11,8 +9,10 @@ export const TILE_LEVELS = 8;
  * - `log_tile`: hashes of 256 leaves of one writer; outlives the records. Those of the last, incomplete tile are in the
  *   records alone.
  * - `log_node`: inner nodes at levels 8, 16, 24 ...: what a proof needs besides one tile.
- * - `log_posting`: which records of a segment hold a term (48 bits of its hash; a reader checks the record itself).
- *   `positions`: 16-bit little-endian numbers, or, from 64 on, a bitmap of 128 bytes. Complete segments only.
+ * - `log_block`: which records of a segment (1,024 records, by n) hold a term, packed (see postings.js); a term is 48 bits
+ *   of its hash, a reader checks the record itself. Complete segments only. Written as runs, each sorted by term, of
+ *   which `log_run` says what segments they cover; runs of a level are merged into the next (see merge.js), so that
+ *   writing stays sequential and the runs few.
  * - `log_segment`: `low` is the least time in this and all later segments, `high` the greatest in this and all earlier,
  *   so that both can be searched although times need not rise.
  * - `log_checkpoint`: signed notes. `log_redaction`: which records a redaction (itself a record) took something from.
@@ -60,12 +60,21 @@ export const LOG_COMPONENT: Component = {
      CREATE INDEX log_segment_low ON log_segment (low);
      CREATE INDEX log_segment_high ON log_segment (high);
 
-     CREATE TABLE log_posting (
+     CREATE TABLE log_run (
+       run INTEGER PRIMARY KEY AUTOINCREMENT,
+       level INTEGER NOT NULL,
+       first INTEGER NOT NULL,
+       last INTEGER NOT NULL
+     ) STRICT;
+
+     CREATE TABLE log_block (
+       id INTEGER PRIMARY KEY,
+       run INTEGER NOT NULL,
        term INTEGER NOT NULL,
        segment INTEGER NOT NULL,
-       positions BLOB NOT NULL,
-       PRIMARY KEY (term, segment)
-     ) STRICT, WITHOUT ROWID;
+       data BLOB NOT NULL
+     ) STRICT;
+     CREATE INDEX log_block_place ON log_block (run, term, segment);
 
      CREATE TABLE log_checkpoint (
        writer INTEGER NOT NULL,

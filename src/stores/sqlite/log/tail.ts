@@ -1,12 +1,13 @@
 import type { AccessEntry } from "../../access-log.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
-import { encodePositions, type Positions } from "./positions.ts";
+import { BlockWriter, encodePositions, SEGMENT_RECORDS } from "./postings.js";
 import { type RecordRow, recordOf } from "./rows.ts";
-import { SEGMENT_RECORDS } from "./schema.ts";
 import { type Term, termsOf } from "./terms.ts";
 
-const INSERT_POSTING = "INSERT INTO log_posting (term, segment, positions) VALUES (?, ?, ?)";
+const INSERT_RUN = "INSERT INTO log_run (level, first, last) VALUES (0, ?, ?)";
+const INSERT_BLOCK =
+  "INSERT INTO log_block (run, term, segment, data) VALUES ((SELECT max(run) FROM log_run), ?, ?, ?)";
 const LOWER = "UPDATE log_segment SET low = ? WHERE low > ?";
 const INSERT_SEGMENT = `INSERT INTO log_segment (segment, low, high)
   VALUES (?, ?, max(?, ifnull((SELECT max(high) FROM log_segment), -9007199254740991)))`;
@@ -60,16 +61,20 @@ export class Tail {
     }
   }
 
-  positions(term: Term): Positions {
+  positions(term: Term): readonly number[] {
     return this.#terms.get(term) ?? [];
   }
 
-  /** What stores the index of the full segment; terms in order, so that the table is walked once. */
+  /** What stores the index of the full segment, as a run of its own. */
   steps(): Step[] {
     const { segment } = this;
-    const terms = [...this.#terms.entries()].sort(([one], [other]) => one - other);
+    const writer = new BlockWriter();
+    for (const term of [...this.#terms.keys()].sort((one, other) => one - other)) {
+      writer.add({ term, segment, positions: encodePositions(this.#terms.get(term) ?? []) });
+    }
     return [
-      { sql: INSERT_POSTING, rows: terms.map(([term, positions]) => [term, segment, encodePositions(positions)]) },
+      { sql: INSERT_RUN, rows: [[segment, segment]] },
+      { sql: INSERT_BLOCK, rows: writer.finish().map((block) => [block.term, block.segment, block.data]) },
       { sql: LOWER, rows: [[this.#low, this.#low]] },
       { sql: INSERT_SEGMENT, rows: [[segment, this.#low, this.#high]] },
     ];

@@ -4,12 +4,20 @@ import type { AccessEntry, AccessFilter, RecordedDecision } from "../../access-l
 /** 48 bits that stand for "this field has this value" in the index. Two values may share one: a reader checks the record. */
 export type Term = number;
 
-type Field = "caller" | "role" | "purpose" | "kind" | "operation" | "subject" | "decision";
+type Field = "caller" | "role" | "purpose" | "kind" | "operation";
 
-const TERM_BYTES = 6;
-const TERM_HEX = TERM_BYTES * 2;
-const KNOWN_MAX = 20_000;
-const known = new Map<string, Term>();
+const TERM_HEX = 12;
+
+// Terms are computed once: a record has about twenty, of which only those of people are new each time.
+const KNOWN_MAX = 10_000;
+const KNOWN: Readonly<Record<Field, Map<string, Term>>> = {
+  caller: new Map(),
+  role: new Map(),
+  purpose: new Map(),
+  kind: new Map(),
+  operation: new Map(),
+};
+const decisionsKnown = new Map<string, Map<string, Map<string, readonly Term[]>>>();
 
 /** Every term under which a record can be found, without doubles. */
 export function termsOf(
@@ -57,12 +65,9 @@ export function callerTerm(id: string): Term {
   return term("caller", id);
 }
 
-const decisionsKnown = new Map<string, readonly Term[]>();
-
 /** The coordinate, outcome and reason of one decision alone, and the coordinate with each of the others. */
 function decisionTerms({ coordinate, outcome, reason }: RecordedDecision): readonly Term[] {
-  const key = `${coordinate}\n${outcome}\n${reason}`;
-  let terms = decisionsKnown.get(key);
+  let terms = decisionsKnown.get(coordinate)?.get(outcome)?.get(reason);
   if (terms === undefined) {
     terms = [
       decisionTerm(coordinate, "", ""),
@@ -71,30 +76,37 @@ function decisionTerms({ coordinate, outcome, reason }: RecordedDecision): reado
       decisionTerm(coordinate, outcome, ""),
       decisionTerm(coordinate, "", reason),
     ];
-    remember(decisionsKnown, key, terms);
+    if (decisionsKnown.size >= KNOWN_MAX) decisionsKnown.clear();
+    const outcomes = within(decisionsKnown, coordinate);
+    within(outcomes, outcome).set(reason, terms);
   }
   return terms;
 }
 
+function within<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  let inner = maps.get(key);
+  if (inner === undefined) {
+    inner = new Map();
+    maps.set(key, inner);
+  }
+  return inner;
+}
+
 function decisionTerm(coordinate: string, outcome: string, reason: string): Term {
-  return term("decision", `${coordinate}\n${outcome}\n${reason}`);
+  return digest("decision", `${coordinate}\n${outcome}\n${reason}`);
 }
 
 function term(field: Field, value: string): Term {
-  const key = `${field}\n${value}`;
-  let found = known.get(key);
+  const known = KNOWN[field];
+  let found = known.get(value);
   if (found === undefined) {
     found = digest(field, value);
-    remember(known, key, found);
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(value, found);
   }
   return found;
 }
 
-function digest(field: Field, value: string): Term {
-  return hash("sha256", `${field}\n${value}`, "buffer").readUIntBE(0, TERM_BYTES);
-}
-
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
-  if (memory.size >= KNOWN_MAX) memory.clear();
-  memory.set(key, value);
+function digest(field: Field | "decision" | "subject", value: string): Term {
+  return Number.parseInt(hash("sha256", `${field}\n${value}`, "hex").slice(0, TERM_HEX), 16);
 }

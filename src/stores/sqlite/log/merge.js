@@ -1,0 +1,190 @@
+import { BlockWriter, readBlock } from "./postings.js";
+
+/** So many runs of one level become one of the next: a reader looks at no more than this for each level. */
+export const RUNS_PER_LEVEL = 16;
+/** `level` of a run that is being made, and of one that is being removed: no reader looks at them. */
+const UNFINISHED = -1;
+const DEAD = -2;
+
+/** Blocks written in one step: what an append may have to wait for. */
+const BLOCKS_PER_STEP = 32;
+/** Blocks removed in one step. */
+const BLOCKS_REMOVED_PER_STEP = 256;
+
+/**
+ * @typedef {import("./postings.js").Posting} Posting
+ * @typedef {{ run: number, first: number, last: number }} Run
+ * @typedef {{ target: number, level: number, sources: readonly Run[], cursors: readonly Cursor[], writer: BlockWriter }} Merge
+ */
+
+/**
+ * Keeps the number of runs small: puts 16 of one level together into one of the next, a step at a time, as one
+ * transaction each. A crash leaves an unfinished run, which is removed, and the old ones, which still hold everything.
+ * Several processes may do so at once: whoever finishes first has it, the other's run is dropped.
+ */
+export class Merger {
+  #database;
+  #transaction;
+  /** @type {Merge | null} */
+  #merge = null;
+
+  /** @param {import("better-sqlite3").Database} database */
+  constructor(database) {
+    this.#database = database;
+    this.#transaction = database.transaction(() => this.#step());
+  }
+
+  /**
+   * One step, in a transaction of its own.
+   * @returns {boolean} whether there is more to do
+   */
+  step() {
+    try {
+      return this.#transaction.immediate();
+    } catch (error) {
+      // What was read is ahead of what was written.
+      this.#merge = null;
+      throw error;
+    }
+  }
+
+  /** Forgets the merge under way: its sources have been changed. It starts anew. */
+  forget() {
+    this.#merge = null;
+  }
+
+  #step() {
+    if (this.#merge !== null && !this.#isLive(this.#merge)) this.#merge = null;
+    this.#merge ??= this.#start();
+    if (this.#merge !== null) {
+      if (this.#copy(this.#merge)) this.#finish(this.#merge);
+      return true;
+    }
+    return this.#removeDead();
+  }
+
+  /** @param {Merge} merge */
+  #isLive({ target, sources, level }) {
+    const live = this.#database.prepare("SELECT count(*) FROM log_run WHERE run = ? AND level = ?").pluck();
+    return live.get(target, UNFINISHED) === 1 && sources.every(({ run }) => live.get(run, level - 1) === 1);
+  }
+
+  /** @returns {Merge | null} */
+  #start() {
+    const level = /** @type {number | undefined} */ (
+      this.#database
+        .prepare(
+          "SELECT level FROM log_run WHERE level >= 0 GROUP BY level HAVING count(*) >= ? ORDER BY level LIMIT 1",
+        )
+        .pluck()
+        .get(RUNS_PER_LEVEL)
+    );
+    if (level === undefined) return null;
+    const sources = /** @type {Run[]} */ (
+      this.#database
+        .prepare("SELECT run, first, last FROM log_run WHERE level = ? ORDER BY first LIMIT ?")
+        .all(level, RUNS_PER_LEVEL)
+    );
+    const { lastInsertRowid } = this.#database
+      .prepare("INSERT INTO log_run (level, first, last) VALUES (?, ?, ?)")
+      .run(UNFINISHED, sources[0]?.first, sources.at(-1)?.last);
+    const cursors = sources.map(({ run }) => new Cursor(this.#database, run));
+    return { target: Number(lastInsertRowid), level: level + 1, sources, cursors, writer: new BlockWriter() };
+  }
+
+  /**
+   * @param {Merge} merge
+   * @returns {boolean} whether everything has been copied
+   */
+  #copy({ target, cursors, writer }) {
+    let least = leastOf(cursors);
+    while (least !== null && writer.full < BLOCKS_PER_STEP) {
+      writer.add(/** @type {Posting} */ (least.head));
+      least.advance();
+      least = leastOf(cursors);
+    }
+    const insert = this.#database.prepare("INSERT INTO log_block (run, term, segment, data) VALUES (?, ?, ?, ?)");
+    const blocks = least === null ? writer.finish() : writer.takeFull();
+    for (const { term, segment, data } of blocks) insert.run(target, term, segment, data);
+    return least === null;
+  }
+
+  /** @param {Merge} merge */
+  #finish({ target, level, sources }) {
+    const move = this.#database.prepare("UPDATE log_run SET level = ? WHERE run = ?");
+    for (const { run } of sources) move.run(DEAD, run);
+    move.run(level, target);
+    this.#merge = null;
+  }
+
+  /** Removes merged runs, and those that were never finished. */
+  #removeDead() {
+    this.#database.prepare("UPDATE log_run SET level = ? WHERE level = ?").run(DEAD, UNFINISHED);
+    const run = this.#database.prepare("SELECT run FROM log_run WHERE level = ? LIMIT 1").pluck().get(DEAD);
+    if (run === undefined) return false;
+    const { changes } = this.#database
+      .prepare("DELETE FROM log_block WHERE id IN (SELECT id FROM log_block WHERE run = ? LIMIT ?)")
+      .run(run, BLOCKS_REMOVED_PER_STEP);
+    if (changes === 0) this.#database.prepare("DELETE FROM log_run WHERE run = ?").run(run);
+    return true;
+  }
+}
+
+/**
+ * Segments rise from run to run, so that of equal terms the earliest run's comes first.
+ * @param {readonly Cursor[]} cursors
+ */
+function leastOf(cursors) {
+  /** @type {Cursor | null} */
+  let least = null;
+  let term = Number.POSITIVE_INFINITY;
+  for (const cursor of cursors) {
+    if (cursor.head !== null && cursor.head.term < term) {
+      least = cursor;
+      term = cursor.head.term;
+    }
+  }
+  return least;
+}
+
+/** Walks the postings of one run. */
+class Cursor {
+  #next;
+  #run;
+  /** @type {readonly Posting[]} */
+  #postings = [];
+  #at = 0;
+  /** @type {Posting | null} */
+  head = null;
+
+  /**
+   * @param {import("better-sqlite3").Database} database
+   * @param {number} run
+   */
+  constructor(database, run) {
+    this.#run = run;
+    this.#next = database
+      .prepare("SELECT data FROM log_block WHERE run = ? AND (term, segment) > (?, ?) ORDER BY term, segment LIMIT 1")
+      .pluck();
+    this.#load(-1, -1);
+  }
+
+  advance() {
+    const { head } = this;
+    if (head === null) return;
+    this.#at += 1;
+    this.head = this.#postings[this.#at] ?? null;
+    if (this.head === null) this.#load(head.term, head.segment);
+  }
+
+  /**
+   * @param {number} term
+   * @param {number} segment
+   */
+  #load(term, segment) {
+    const data = /** @type {Buffer | undefined} */ (this.#next.get(this.#run, term, segment));
+    this.#postings = data === undefined ? [] : readBlock(data);
+    this.#at = 0;
+    this.head = this.#postings[0] ?? null;
+  }
+}
