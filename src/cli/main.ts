@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check.ts";
 import { addExplain } from "./explain.ts";
+import { addLog } from "./log/log.ts";
 import { EXIT, printError } from "./output.ts";
 import { addStart } from "./start.ts";
 import { addToken } from "./token.ts";
@@ -15,7 +16,7 @@ const program = new Command("fieldguard")
   .showHelpAfterError("(see --help)")
   .exitOverride()
   .addHelpText("after", "\nExit codes: 0 done; 1 what was asked about does not hold; 2 not usable as given.");
-for (const add of [addStart, addToken, addCheck, addExplain]) add(program);
+for (const add of [addStart, addToken, addCheck, addExplain, addLog]) add(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -1,0 +1,9 @@
+import type { Command } from "commander";
+import { addExport } from "./export.ts";
+import { addQuery, addTail } from "./query.ts";
+import { addReport } from "./report.ts";
+
+export function addLog(program: Command): void {
+  const log = program.command("log").description("read, export and report the access log");
+  for (const add of [addQuery, addTail, addExport, addReport]) add(log);
+}
