@@ -39,7 +39,6 @@ export function createApollo(engine: Engine, options: ApolloOptions): ApolloServ
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    status400ForVariableCoercionErrors: true,
     formatError: formatSafely,
     logger: quietLogger(options.log),
   });
