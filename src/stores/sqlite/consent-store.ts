@@ -38,7 +38,7 @@ export interface ConsentStoreOptions {
 
 export const CACHED_SUBJECTS_MAX = 50_000;
 const PAGE_CACHE_KIB = 32_768;
-const EXPORT_PAGE = 500;
+const EXPORT_PAGE = 250;
 const BUSY_PAUSE_MS = 2;
 
 /**

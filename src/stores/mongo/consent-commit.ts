@@ -1,0 +1,114 @@
+import { FieldguardError } from "../../core/errors.ts";
+import type { Standing } from "../../decision/model.ts";
+import {
+  type ConsentEvent,
+  type ConsentRecord,
+  givenAtAfter,
+  type SubjectState,
+  standingOf,
+  withoutFreeText,
+} from "../consent-store.ts";
+import { type Commit, purposeField, purposeOf, type StoredCommit, type StoredRecord } from "./consent-model.ts";
+
+/** How a subject stands after its latest commit: where the next one is computed from. */
+export interface Head {
+  readonly subject: string;
+  /** 0: nothing is stored. */
+  readonly n: number;
+  readonly at: number;
+  readonly state: Commit["state"];
+  readonly records: Readonly<Record<string, readonly StoredRecord[]>>;
+  /** The commits that are current: what the next one supersedes. */
+  readonly current: readonly unknown[];
+}
+
+export function emptyHead(subject: string): Head {
+  const state = { status: "ACTIVE", legalHold: false, time: 0, by: "", reason: null } as const;
+  return { subject, n: 0, at: 0, state, records: {}, current: [] };
+}
+
+/** Of several commits that are current the latest; see `Commit`. */
+export function latestOf<T extends Pick<Commit, "n">>(commits: readonly T[]): T | undefined {
+  return commits.reduce<T | undefined>((best, one) => (best === undefined || one.n > best.n ? one : best), undefined);
+}
+
+export function headFrom(subject: string, commits: readonly StoredCommit[]): Head {
+  const latest = latestOf(commits);
+  if (latest === undefined) return emptyHead(subject);
+  const { n, at, state, records = {} } = latest;
+  return { subject, n, at, state, records, current: commits.map((commit) => commit._id) };
+}
+
+export function recordFor(head: Head, tenant: string | null, purpose: string): ConsentRecord | null {
+  const stored = head.records[purposeField(purpose)]?.find((record) => record.tenant === tenant);
+  return stored === undefined ? null : { ...stored, subject: head.subject, purpose };
+}
+
+export function recordsOf(head: Head): ConsentRecord[] {
+  return Object.entries(head.records)
+    .flatMap(([field, records]) =>
+      records.map((record) => ({ ...record, subject: head.subject, purpose: purposeOf(field) })),
+    )
+    .sort(byPurposeAndTenant);
+}
+
+/** By code point, as UTF-8 bytes compare; every tenant's before any one's. */
+function byPurposeAndTenant(one: ConsentRecord, other: ConsentRecord): number {
+  if (one.purpose !== other.purpose) return Buffer.compare(Buffer.from(one.purpose), Buffer.from(other.purpose));
+  if (one.tenant === null) return -1;
+  if (other.tenant === null) return 1;
+  return Buffer.compare(Buffer.from(one.tenant), Buffer.from(other.tenant));
+}
+
+/** What a decision about a purpose is told of a commit that holds at least that purpose's records. */
+export function standingFrom({ subject, state, records }: Commit, purpose: string): Standing {
+  const own = records?.[purposeField(purpose)] ?? [];
+  return {
+    status: state.status,
+    legalHold: state.legalHold,
+    consents: own.map((record) => standingOf({ ...record, subject, purpose })),
+  };
+}
+
+/** The commit that stores events after `head`; they are of its subject, and none is stored yet. */
+export function commitEvents(head: Head, events: readonly ConsentEvent[], now: number): Commit {
+  if (head.state.status === "ERASED") {
+    throw new FieldguardError("CONSENT_STATE_CONFLICT", "Cannot store a consent for a subject who has been erased.");
+  }
+  const records: Record<string, readonly StoredRecord[]> = { ...head.records };
+  for (const event of events) {
+    for (const purpose of event.purposes) {
+      const field = purposeField(purpose);
+      const before = records[field]?.find((record) => record.tenant === event.tenant);
+      const record: StoredRecord = {
+        recordId: event.recordId,
+        tenant: event.tenant,
+        event,
+        givenAt: givenAtAfter(before?.givenAt ?? null, event),
+      };
+      records[field] = [...(records[field] ?? []).filter((other) => other !== before), record];
+    }
+  }
+  return next(head, { events, state: head.state, records }, now);
+}
+
+/** The commit that sets a subject's state after `head`. Throws CONSENT_STATE_CONFLICT where the state is final. */
+export function commitState(head: Head, { subject: _, ...state }: SubjectState, now: number): Commit {
+  const endsHold = state.status === "ERASED" && head.state.legalHold && !state.legalHold;
+  if (head.state.status === "ERASED" && !endsHold) {
+    throw new FieldguardError("CONSENT_STATE_CONFLICT", "Cannot change the subject's state: erasure is final.");
+  }
+  if (state.status !== "ERASED") return next(head, { events: [], state, records: head.records }, now);
+  const records = Object.fromEntries(
+    Object.entries(head.records).map(([field, own]) => [
+      field,
+      own.map((record) => ({ ...record, event: withoutFreeText(record.event) })),
+    ]),
+  );
+  return { ...next(head, { events: [], state, records }, now), redacting: true };
+}
+
+function next(head: Head, change: Pick<Commit, "events" | "state" | "records">, now: number): Commit {
+  const { subject } = head;
+  return { subject, n: head.n + 1, current: subject, at: Math.max(now, head.at), ...change };
+}
