@@ -129,7 +129,6 @@ function isCovered(question: Question, object: ObjectFacts): boolean {
 
 /** An id may be a number in the data and is text in the token. */
 function names(value: unknown, organisation: string | null): boolean {
-  if (organisation === null) return false;
   if (typeof value === "string") return value === organisation;
   return (typeof value === "number" || typeof value === "bigint") && String(value) === organisation;
 }

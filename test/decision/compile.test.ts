@@ -4,7 +4,7 @@ import { compileDecider } from "../../src/decision/compile.ts";
 import type { Decision, ObjectFacts } from "../../src/decision/model.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
 import { type Changes, changeScene, type FieldForm, GRANTED_SCENE } from "./case.ts";
-import { objectOf, policyOf, requestOf } from "./facts.ts";
+import { consentOf, objectOf, policyOf, requestOf } from "./facts.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
 function deciderOf(field: Partial<FieldForm> = {}) {
@@ -202,6 +202,30 @@ describe("many objects", () => {
     const later = requestOf(changeScene(GRANTED_SCENE, { purpose: "ANALYTICS" }));
     expect((await decider.decide(later, clear)).reason).toBe("PURPOSE_NOT_ALLOWED");
     expect((await decider.decide(request, clear)).reason).toBe("GRANTED");
+  });
+});
+
+describe("a store that answers more than it was asked", () => {
+  const request = requestOf(GRANTED_SCENE);
+
+  test("a consent to another purpose is none to this", async () => {
+    const decider = deciderOf({ consents: [{ for: ["CUSTOMER_SUPPORT"] }] });
+    const consents = [consentOf({ purpose: "ANALYTICS" }, "other", "CUSTOMER_SUPPORT")];
+    const object: ObjectFacts = {
+      ...objectOf(GRANTED_SCENE),
+      standing: { status: "ACTIVE", legalHold: false, consents },
+    };
+    expect((await decider.decide(request, object)).reason).toBe("CONSENT_MISSING");
+  });
+
+  test("another tenant's agreement is none of this one's", async () => {
+    const decider = deciderOf({ consents: [{ for: ["CUSTOMER_SUPPORT"], from: "TENANT" }] });
+    const object = objectOf(changeScene(GRANTED_SCENE, { store: { agreements: [{}] } }));
+    const { agreement } = object;
+    expect((await decider.decide(request, object)).reason).toBe("GRANTED");
+    const foreign = { ...object, agreement: agreement && { ...agreement, tenant: "t-2" } };
+    expect((await decider.decide(request, foreign)).reason).toBe("CONSENT_MISSING");
+    expect((await decider.decide(request, { ...object, agreement: null })).reason).toBe("CONSENT_STORE_UNAVAILABLE");
   });
 });
 

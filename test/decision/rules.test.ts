@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { allow, chain, deny, or, rule } from "graphql-shield";
 import { askRule } from "../../src/decision/ask-rule.ts";
+import { CONSENT_REASONS } from "../../src/decision/consent.ts";
 import { Denial, denialOf } from "../../src/decision/denial.ts";
-import type { Findings } from "../../src/decision/examine.ts";
+import { type Findings, signature } from "../../src/decision/examine.ts";
 import { REASONS, type Reason } from "../../src/decision/model.ts";
 import { remember } from "../../src/decision/remembering-rule.ts";
 import * as rules from "../../src/decision/rules.ts";
@@ -193,6 +194,42 @@ describe("a rule that fails by itself", () => {
     for (let key = 0; key < 5_000; key += 1) await counting.ask(`${key}`, HELD);
     expect(await counting.ask("0", HELD)).toBe("GRANTED");
     expect(asked).toBe(5_001);
+  });
+});
+
+describe("signatures", () => {
+  test("tell apart everything that a rule looks at", () => {
+    const signatures = new Set<string>();
+    let count = 0;
+    for (const subject of ["KNOWN", "UNKNOWN", "NOT_NEEDED"] as const)
+      for (const status of ["ACTIVE", "RESTRICTED", "ERASED", "UNAVAILABLE"] as const)
+        for (const consent of ["MET", ...CONSENT_REASONS] as const)
+          for (const flags of Array.from({ length: 16 }, (_, bits) => bits))
+            for (const [rungs, key] of [
+              ["04", "10000"],
+              ["4", "010000"],
+              ["03", "10000"],
+              ["04", "10001"],
+            ] as const) {
+              const [legalHold, expired, tooYoung, barred] = [1, 2, 4, 8].map((bit) => (flags & bit) !== 0);
+              const change = {
+                subject,
+                status,
+                consent,
+                rungs,
+                legalHold,
+                expired,
+                tooYoung,
+                barred,
+              } as Partial<Findings>;
+              signatures.add(signature(found(change, { key })));
+              count += 1;
+            }
+    expect(signatures.size).toBe(count);
+  });
+
+  test("do not depend on which consents it rests on", () => {
+    expect(signature(found({ consentIds: ["a"] }))).toBe(signature(found({ consentIds: ["b", "c"] })));
   });
 });
 

@@ -2,6 +2,8 @@ import type { Case } from "../case.ts";
 import { AGE_CASES } from "./age.ts";
 import { AGREEMENT_CASES } from "./agreements.ts";
 import { CONSENT_CASES } from "./consent.ts";
+import { CONSENT_FORM_CASES } from "./consent-form.ts";
+import { CONSENT_SCOPE_CASES } from "./consent-scope.ts";
 import { GRANT_END_CASES } from "./grant-end.ts";
 import { GUARDIAN_CASES } from "./guardian.ts";
 import { NOTICE_CASES } from "./notices.ts";
@@ -25,6 +27,8 @@ export const CASES: readonly Case[] = [
   ...AGE_CASES,
   ...REGION_CASES,
   ...CONSENT_CASES,
+  ...CONSENT_SCOPE_CASES,
+  ...CONSENT_FORM_CASES,
   ...GUARDIAN_CASES,
   ...NOTICE_CASES,
   ...AGREEMENT_CASES,
