@@ -90,8 +90,9 @@ function compile(schema: GraphQLSchema, execution: Execution): CompiledQuery | n
 
 const WRONG_UNDER_JIT = /cannot represent|must resolve to an Object type|Expected Iterable|Expected a value of type/;
 
+/** Variables have been found good before: no data at all is jit's own error, as over a non-null variable with a default. */
 function answeredWrongly(result: ExecutionResult): boolean {
-  return result.errors?.some((error) => WRONG_UNDER_JIT.test(error.message)) ?? false;
+  return result.data === undefined || (result.errors?.some((error) => WRONG_UNDER_JIT.test(error.message)) ?? false);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { RESERVED_PREFIX } from "./plan/model.ts";
 
 /** What is told inside of an error that a resolver or an upstream threw: never its message, which may carry values. */
 export interface Incident {
@@ -26,7 +27,7 @@ export function sanitiseErrors(
 }
 
 function sanitise(error: GraphQLError, now: number, report: (incident: Incident) => void): GraphQLError {
-  const position = { path: error.path ?? null };
+  const position = { path: clientPath(error.path) };
   const own = ownError(error);
   if (own !== null) {
     return new GraphQLError(own.message, { ...position, extensions: { ...own.details, code: own.code } });
@@ -48,6 +49,13 @@ function sanitise(error: GraphQLError, now: number, report: (incident: Incident)
     ...position,
     extensions: { code, incident: id },
   });
+}
+
+/** A hidden key that failed is an error of the object that it was to tell of. */
+function clientPath(path: GraphQLError["path"]): readonly (string | number)[] | null {
+  if (path === undefined) return null;
+  const hidden = path.findIndex((key) => typeof key === "string" && key.startsWith(RESERVED_PREFIX));
+  return hidden === -1 ? path : path.slice(0, hidden);
 }
 
 function ownError(error: GraphQLError): FieldguardError | null {

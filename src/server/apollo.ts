@@ -164,7 +164,10 @@ const LITERALS: ReadonlySet<string> = new Set([
   TokenKind.FLOAT,
 ]);
 
-/** Replaces every literal of the document that the message repeats; without the document, everything quoted after "found". */
+/**
+ * Replaces every literal of the document that the message repeats; without the document, everything quoted after "found".
+ * What a custom scalar has to say of a literal goes too: it may repeat it in other words.
+ */
 export function withoutLiterals(message: string, document: string | undefined): string {
   if (document === undefined) return message.replace(/(found|got invalid value)\b.*$/s, "$1 something else.");
   const literals = new Set<string>();
@@ -178,7 +181,7 @@ export function withoutLiterals(message: string, document: string | undefined): 
   }
   let safe = message;
   for (const literal of [...literals].sort((a, b) => b.length - a.length)) safe = safe.replaceAll(literal, "…");
-  return safe;
+  return safe.replace(/^(Expected value of type .+?, found .+?); .*$/s, "$1.");
 }
 
 /** Apollo's own log lines may quote requests: only that something happened is passed on. */
