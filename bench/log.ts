@@ -121,9 +121,11 @@ try {
   for (const atOnce of AT_ONCE) {
     const raw: number[] = [];
     const strict: number[] = [];
+    const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       raw.push(rawRate(join(folder, "raw.db"), atOnce, body));
       const log = await openAccessLog(join(folder, "log.db"), { clock: systemClock });
+      await log.ping();
       strict.push(await rate(atOnce, (index) => log.append(entryAt(index))));
       await log.close();
     }

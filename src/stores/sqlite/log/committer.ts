@@ -41,8 +41,7 @@ export function createLocalCommitter(database: Database): Committer {
   };
 }
 
-/** A WAL of 16 MiB before it is copied into the file: four times SQLite's own, as records come in bulk. */
-const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL", "wal_autocheckpoint = 4000", "cache_size = -65536"];
+const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL", "cache_size = -65536"];
 
 /** Commits in a worker thread with a connection of its own. A thread that dies is replaced when it is next needed. */
 export function createWorkerCommitter(path: string): Committer {
@@ -62,6 +61,9 @@ class CommitThread {
 
   constructor(path: string) {
     this.#path = path;
+    // Started before it is needed: it takes as long to start as hundreds of commits.
+    this.#worker = this.#start();
+    this.#worker.unref();
   }
 
   ask(request: Request): Promise<boolean> {
@@ -75,9 +77,11 @@ class CommitThread {
   }
 
   async close(): Promise<void> {
-    if (this.#worker === null) return;
-    const exit = once(this.#worker, "exit");
+    const worker = this.#worker;
+    if (worker === null) return;
+    const exit = once(worker, "exit");
     await this.ask({ ask: "close" });
+    worker.ref();
     await exit;
   }
 

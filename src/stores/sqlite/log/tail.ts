@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { BlockWriter, encodePositions, SEGMENT_RECORDS } from "./postings.js";
 import { type RecordRow, recordOf } from "./rows.ts";
-import { type Term, termsOf } from "./terms.ts";
+import { eachTerm, type Term } from "./terms.ts";
 
 const INSERT_RUN = "INSERT INTO log_run (level, first, last) VALUES (0, ?, ?)";
 const INSERT_BLOCK =
@@ -43,11 +43,11 @@ export class Tail {
     this.#end += 1;
     this.#low = Math.min(this.#low, entry.time);
     this.#high = Math.max(this.#high, entry.time);
-    for (const term of termsOf(entry)) {
+    eachTerm(entry, (term) => {
       const positions = this.#terms.get(term);
       if (positions === undefined) this.#terms.set(term, [position]);
-      else positions.push(position);
-    }
+      else if (positions.at(-1) !== position) positions.push(position);
+    });
   }
 
   /** Adds what the file holds from `end` on, as far as the segment goes; what was pruned leaves its place empty. */

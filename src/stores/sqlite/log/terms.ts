@@ -19,23 +19,22 @@ const KNOWN: Readonly<Record<Field, Map<string, Term>>> = {
 };
 const decisionsKnown = new Map<string, Map<string, Map<string, readonly Term[]>>>();
 
-/** Every term under which a record can be found, without doubles. */
-export function termsOf(
-  entry: Pick<AccessEntry, "kind" | "caller" | "purpose" | "operation" | "decisions" | "subjects">,
-): Set<Term> {
-  const terms = new Set<Term>();
-  terms.add(term("kind", entry.kind)).add(term("role", entry.caller.role));
-  if (entry.caller.id !== null) terms.add(term("caller", entry.caller.id));
-  if (entry.purpose !== null) terms.add(term("purpose", entry.purpose));
-  if (entry.operation !== null) {
-    if (entry.operation.name !== null) terms.add(term("operation", entry.operation.name));
-    terms.add(term("operation", entry.operation.hash));
+/** What of a record is looked for by terms. */
+export type Indexed = Pick<AccessEntry, "kind" | "caller" | "purpose" | "operation" | "decisions" | "subjects">;
+
+/** Calls `add` with every term under which a record can be found; with some more than once. */
+export function eachTerm(entry: Indexed, add: (term: Term) => void): void {
+  const { kind, caller, purpose, operation } = entry;
+  add(term("kind", kind));
+  add(term("role", caller.role));
+  if (caller.id !== null) add(term("caller", caller.id));
+  if (purpose !== null) add(term("purpose", purpose));
+  if (operation !== null) {
+    if (operation.name !== null) add(term("operation", operation.name));
+    add(term("operation", operation.hash));
   }
-  for (const decision of entry.decisions) {
-    for (const each of decisionTerms(decision)) terms.add(each);
-  }
-  for (const subject of entry.subjects) terms.add(subjectTerm(subject));
-  return terms;
+  for (const decision of entry.decisions) for (const each of decisionTerms(decision)) add(each);
+  for (const subject of entry.subjects) add(subjectTerm(subject));
 }
 
 /** What a filter asks of the index: a record must have, of each group, at least one term. Times and ids are no terms. */
@@ -54,11 +53,12 @@ export function termsAsked(filter: AccessFilter): Term[][] {
   return groups;
 }
 
-/** The term of a person. A reference is a keyed hash already: its first bits serve. */
+/** The term of a person. A reference is a keyed hash already (`<version>:<hex>`): its first bits serve. */
 export function subjectTerm(reference: string): Term {
-  const colon = reference.indexOf(":");
-  const head = reference.slice(colon + 1, colon + 1 + TERM_HEX);
-  return /^[0-9a-f]{12}$/.test(head) ? Number.parseInt(head, 16) : digest("subject", reference);
+  const start = reference.indexOf(":") + 1;
+  if (start === 0 || reference.length < start + TERM_HEX) return digest("subject", reference);
+  const head = Number(`0x${reference.slice(start, start + TERM_HEX)}`);
+  return Number.isNaN(head) ? digest("subject", reference) : head;
 }
 
 export function callerTerm(id: string): Term {
