@@ -14,7 +14,7 @@ import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask } from "./decision/masks/index.ts";
 import type { Decider, Deployment } from "./decision/model.ts";
-import { checkOptions, DEFAULT_LIMITS, type GatewayOptions, type Log } from "./options.ts";
+import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
@@ -59,7 +59,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema } = compileSchema(options);
-  const stores = await openStores(options.store, { clock, logKey: options.logKey ?? null });
+  const spool = options.spool ?? DEFAULT_SPOOL;
+  const stores = await openStores(options.store, { clock, logKey: options.logKey ?? null, spool });
   try {
     const metrics = createMetrics();
     const onAlarm = ({ subjects, values }: Alarm): void => {

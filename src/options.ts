@@ -48,6 +48,8 @@ export interface GatewayOptions {
   readonly log?: Log | false;
   /** Secret of the log's keyed references: at least 32 characters, or `2:secret,1:secret` in rotation. */
   readonly logKey?: string;
+  /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
+  readonly spool?: string;
   /** What resolvers get as context, beside `fieldguard`. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
   /** Apollo Server plugins. */
@@ -75,6 +77,8 @@ export interface Limits extends OperationLimits {
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
 }
+
+export const DEFAULT_SPOOL = "./data/fieldguard-spool.db";
 
 export const DEFAULT_LIMITS: Limits = {
   depthMax: 20,
@@ -150,6 +154,7 @@ const optionsSchema = z.strictObject({
     })
     .optional(),
   logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
+  spool: text.optional(),
   context: callable.optional(),
   plugins: z.array(z.unknown()).optional(),
   introspection: z.boolean().optional(),
