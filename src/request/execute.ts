@@ -84,8 +84,31 @@ export function createLocalExecutor(schema: GraphQLSchema): Executor {
 }
 
 function compile(schema: GraphQLSchema, execution: Execution): CompiledQuery | null {
-  const compiled = compileQuery(schema, execution.document, execution.operationName);
+  const compiled = compileQuery(schema, execution.document, execution.operationName, {
+    customSerializers: quietSerializers(schema),
+  });
   return isCompiledQuery(compiled) ? compiled : null;
+}
+
+const serializersOf = new WeakMap<GraphQLSchema, Record<string, (value: unknown) => unknown>>();
+
+/**
+ * jit looks at a promise among an object's plain properties as at a value, and refuses it. Nobody would then hear its
+ * rejection, which ends a Node process: it is heard here, and graphql-js, which runs the query again, waits for its own.
+ */
+function quietSerializers(schema: GraphQLSchema): Record<string, (value: unknown) => unknown> {
+  const known = serializersOf.get(schema);
+  if (known !== undefined) return known;
+  const serializers: Record<string, (value: unknown) => unknown> = {};
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isLeafType(type)) continue;
+    serializers[type.name] = (value) => {
+      if (value instanceof Promise) value.catch(() => undefined);
+      return type.serialize(value);
+    };
+  }
+  serializersOf.set(schema, serializers);
+  return serializers;
 }
 
 const WRONG_UNDER_JIT = /cannot represent|must resolve to an Object type|Expected Iterable|Expected a value of type/;
