@@ -1,15 +1,20 @@
 import { readFileSync } from "node:fs";
 import {
+  type ASTNode,
   type DefinitionNode,
-  type DirectiveNode,
   type DocumentNode,
+  isTypeDefinitionNode,
   Kind,
+  type NameNode,
   type OperationTypeNode,
   parse,
   Source,
   visit,
 } from "graphql";
 import type { Fault } from "../policy/model.ts";
+import { placeOf } from "../policy/place.ts";
+import { policyError } from "../policy/report.ts";
+import { fitVocabulary } from "./fit-vocabulary.ts";
 
 const API = parse(
   new Source(readFileSync(new URL("../../schema/gateway.graphql", import.meta.url), "utf8"), "gateway.graphql"),
@@ -41,37 +46,60 @@ export function rootNames(integrator: DocumentNode): Readonly<Record<"query" | "
 }
 
 /**
- * SDL of the gateway's own API for an integrator's schema: hung on his root types, its grants reduced to the roles and
- * purposes that his vocabulary holds.
+ * SDL of the gateway's own API for an integrator's schema: hung on his root types, fitted to his vocabulary, its types
+ * renamed where he has one of the same name.
  */
 export function ownTypeDefs(integrator: DocumentNode): DocumentNode {
   const names = rootNames(integrator);
-  const roles = enumValues(integrator, "Role");
-  const purposes = enumValues(integrator, "Purpose");
-  const api = visit(API, {
-    Directive: (node) => (node.name.value === "purpose" ? reduceGrant(node, roles, purposes) : undefined),
-  });
   const roots = visit(ROOTS, {
     ObjectTypeDefinition: (node) => ({
       ...node,
       name: { ...node.name, value: node.name.value === "Mutation" ? names.mutation : names.query },
     }),
   });
+  const api = renameTaken(API, integrator);
   return {
     kind: Kind.DOCUMENT,
-    definitions: [...api.definitions, ...roots.definitions, ...mutationRoot(integrator, names)],
+    definitions: [...fitVocabulary(api, integrator), ...roots.definitions, ...mutationRoot(integrator, names)],
   };
 }
 
-/** A grant without the roles and purposes that the vocabulary lacks; null (gone) where none of either is left. */
-function reduceGrant(node: DirectiveNode, roles: readonly string[], purposes: readonly string[]): DirectiveNode | null {
-  const args = (node.arguments ?? []).map(({ value, ...argument }) => {
-    const known = argument.name.value === "to" ? roles : purposes;
-    const values = value.kind === Kind.LIST ? value.values : [value];
-    const kept = values.filter((term) => term.kind === Kind.ENUM && known.includes(term.value));
-    return { ...argument, value: { kind: Kind.LIST, values: kept } as const };
+/** What resolvers, rules and records know by name. */
+const FIXED_NAMES: ReadonlySet<string> = new Set(["PrivacyQuery", "PrivacyMutation"]);
+
+/** A type of the integrator's is never mixed with one of the gateway's: his `Consent` stays his, ours is `FieldguardConsent`. */
+function renameTaken(api: DocumentNode, integrator: DocumentNode): DocumentNode {
+  const theirs = new Map(
+    integrator.definitions.flatMap((node) => (isTypeDefinitionNode(node) ? [[node.name.value, node]] : [])),
+  );
+  const taken = new Map<string, string>();
+  for (const definition of api.definitions) {
+    const name = isTypeDefinitionNode(definition) ? definition.name.value : "";
+    const other = theirs.get(name);
+    if (other === undefined) continue;
+    if (FIXED_NAMES.has(name)) throw policyError([nameTaken(name, other)]);
+    taken.set(name, `Fieldguard${name}`);
+  }
+  if (taken.size === 0) return api;
+  const rename = <N extends { readonly name: NameNode }>(node: N): N => ({
+    ...node,
+    name: { ...node.name, value: taken.get(node.name.value) ?? node.name.value },
   });
-  return args.some(({ value }) => value.values.length === 0) ? null : { ...node, arguments: args };
+  return visit(api, {
+    ObjectTypeDefinition: { leave: rename },
+    InputObjectTypeDefinition: { leave: rename },
+    NamedType: rename,
+  });
+}
+
+function nameTaken(name: string, node: ASTNode): Fault {
+  return {
+    code: "NAME_RESERVED",
+    coordinate: name,
+    message: `${name} is a type of the gateway's own API.`,
+    mend: "Give the type another name.",
+    place: placeOf(node),
+  };
 }
 
 /** An explicit `schema { query: ... }` without a mutation type would leave the gateway's mutations unreachable. */
@@ -87,13 +115,4 @@ function mutationRoot(
   return types.some(({ operation }) => operation === "mutation")
     ? []
     : [...parse(`extend schema { mutation: ${names.mutation} }`).definitions];
-}
-
-function enumValues(document: DocumentNode, name: string): string[] {
-  return document.definitions.flatMap((definition) =>
-    (definition.kind === Kind.ENUM_TYPE_DEFINITION || definition.kind === Kind.ENUM_TYPE_EXTENSION) &&
-    definition.name.value === name
-      ? (definition.values ?? []).map((value) => value.name.value)
-      : [],
-  );
 }
