@@ -26,6 +26,7 @@ import type { MaskFunction } from "./request/enforce/enforce.ts";
 import { createLocalExecutor } from "./request/execute.ts";
 import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
+import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createApollo } from "./server/apollo.ts";
 import { createHttp } from "./server/http.ts";
@@ -144,6 +145,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
       const truncated = maskIp(ip, { tenant: null, purpose: null });
       return typeof truncated === "string" ? truncated : null;
     },
+    errorCodes: new Set([...USUAL_ERROR_CODES, ...(options.errorCodes ?? [])]),
     reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
   };
 }

@@ -52,6 +52,8 @@ export interface GatewayOptions {
   readonly spool?: string;
   /** What resolvers get as context, beside `fieldguard`. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
+  /** Codes of your resolvers' errors that clients may see, beside the usual ones. */
+  readonly errorCodes?: readonly string[];
   /** Apollo Server plugins. */
   readonly plugins?: readonly ApolloServerPlugin<HttpContext>[];
   readonly introspection?: boolean;
@@ -156,6 +158,9 @@ const optionsSchema = z.strictObject({
   logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   spool: text.optional(),
   context: callable.optional(),
+  errorCodes: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: "expected CAPITALS_WITH_UNDERSCORES" }))
+    .optional(),
   plugins: z.array(z.unknown()).optional(),
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),

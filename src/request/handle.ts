@@ -1,0 +1,216 @@
+import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { Clock } from "../core/clock.ts";
+import { FieldguardError } from "../core/errors.ts";
+import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
+import type { Policy } from "../policy/model.ts";
+import type { ConsentStore } from "../stores/consent-store.ts";
+import type { Authenticate } from "./authenticate.ts";
+import { checkProbes } from "./check-probes.ts";
+import { decide } from "./decide.ts";
+import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
+import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
+import { gather } from "./enforce/gather.ts";
+import type { Execution, Executor } from "./execute.ts";
+import { lookUpConsents } from "./look-up.ts";
+import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
+import type { Plan } from "./plan/model.ts";
+import type { Planner } from "./plan/plan.ts";
+import { nothingToRecord, type Recorder, record, recordAlarm } from "./record.ts";
+import { type Answer, respond } from "./respond.ts";
+import { type ErrorPolicy, sanitiseErrors } from "./sanitise-errors.ts";
+import type { Watch } from "./watch.ts";
+
+/** Everything a request meets on its way; made once at start. */
+export interface Engine extends ErrorPolicy {
+  readonly schema: GraphQLSchema;
+  readonly policy: Policy;
+  readonly deployment: Deployment;
+  readonly mode: "enforce" | "report";
+  readonly deciders: ReadonlyMap<string, Decider>;
+  readonly masks: ReadonlyMap<string, MaskFunction>;
+  readonly authenticate: Authenticate;
+  readonly planner: Planner;
+  readonly executor: Executor;
+  readonly consents: ConsentStore;
+  readonly recorder: Recorder;
+  readonly watch: Watch;
+  readonly clock: Clock;
+  readonly truncateIp: (ip: string) => string | null;
+}
+
+/** One operation as it reached the gateway, parsed and validated against the served schema. */
+export interface Incoming {
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly header: (name: string) => string | undefined;
+  readonly ip: string | null;
+  /** Makes what the resolvers get as context, once it is known who asks and why. */
+  readonly context: (about: RequestContext) => unknown;
+}
+
+/** What resolvers may know of the request: `context.fieldguard`. */
+export interface RequestContext {
+  readonly caller: Caller;
+  readonly purpose: string | null;
+  readonly justification: string | null;
+  readonly now: number;
+}
+
+/** A request that was found fit to be executed. */
+export interface Admitted {
+  readonly operation: Operation;
+  readonly request: RequestFacts;
+  readonly declared: DeclaredPurpose;
+  readonly plan: Plan;
+  readonly execution: Execution;
+}
+
+/** The path of a request: parse, authenticate, declare purpose, plan, execute, look up consents, enforce, record, respond. */
+export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {
+  const admitted = await admit(engine, incoming);
+  const { plan, execution } = admitted;
+  const needed = plan.executedRootFields > 0 || !plan.root.touched;
+  const result = needed ? await engine.executor.execute(execution) : { data: {} };
+  return deliver(engine, incoming, admitted, result);
+}
+
+/** Everything that can refuse the whole request. Nothing has executed when it throws; the refusal is recorded. */
+export async function admit(engine: Engine, incoming: Incoming): Promise<Admitted> {
+  const now = engine.clock.now();
+  const seen: { operation: Operation | null; caller: Caller | null; declared: DeclaredPurpose } = {
+    operation: null,
+    caller: null,
+    declared: { purpose: null, justification: null },
+  };
+  try {
+    const operation = parseOperation(incoming.document, incoming.operationName);
+    seen.operation = operation;
+    const caller = await engine.authenticate(incoming.header("authorization"));
+    seen.caller = caller;
+    const variables = coerceVariables(engine.schema, operation, incoming.variables);
+    const declared = declareIn(engine, operation, variables, incoming, caller);
+    seen.declared = declared;
+    const request = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const plan = await engine.planner.plan(operation, variables, request);
+    if (engine.mode === "enforce") await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request);
+    const { document, operationName, operationType } = plan;
+    const context = await incoming.context({ caller, ...declared, now });
+    const execution = { document, operationName, operationType, variables: incoming.variables, context };
+    return { operation, request, declared, plan, execution };
+  } catch (error) {
+    if (error instanceof FieldguardError) await recordRefusal(engine, incoming, seen, error, now);
+    throw error;
+  }
+}
+
+/** From the result of an execution to the answer. Subscriptions come here with every event. */
+export async function deliver(
+  engine: Engine,
+  incoming: Incoming,
+  { plan, request, operation, declared }: Admitted,
+  result: Awaited<ReturnType<Executor["execute"]>>,
+): Promise<Answer> {
+  const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
+  const about = { purpose: request.purpose, mode: engine.mode, touched: plan.root.touched };
+  if (!plan.root.touched && !plan.alwaysRecorded) {
+    return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
+  }
+  const gathered = gather(result.data ?? {}, plan.root);
+  const standings = await lookUpConsents(engine.consents, gathered.slots, request);
+  await decide(gathered.slots, standings, request);
+  if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
+  const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
+  const data = result.data ? enforced.data : null;
+  const recorded = {
+    kind: plan.kind,
+    request,
+    operation,
+    justification: declared.justification,
+    ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
+    tallies: enforced.tallies,
+    outcome: "OK",
+  };
+  const alarm = engine.watch.count(request, enforced.tallies);
+  try {
+    const receipt = await record(engine.recorder, recorded);
+    if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
+    return respond(receipt, { ...about, data, errors, tallies: enforced.tallies });
+  } catch {
+    // Without a record nothing annotated leaves, and what is public still may.
+    const tallies = withhold(gathered);
+    return respond(nothingToRecord(), {
+      ...about,
+      mode: "enforce",
+      data: result.data ? gathered.data : null,
+      errors,
+      tallies,
+    });
+  }
+}
+
+function declareIn(
+  engine: Engine,
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  incoming: Incoming,
+  caller: Caller,
+): DeclaredPurpose {
+  const rules = { vocabulary: engine.policy.vocabulary, jurisdiction: engine.deployment.region };
+  try {
+    return declarePurpose(engine.schema, operation.definition, variables, incoming.header, caller, rules);
+  } catch (error) {
+    // For adoption nothing is refused that was served before: the decisions show that no purpose counted.
+    if (engine.mode === "report" && error instanceof FieldguardError) return { purpose: null, justification: null };
+    throw error;
+  }
+}
+
+function requestFacts(
+  engine: Engine,
+  incoming: Incoming,
+  caller: Caller,
+  purpose: string | null,
+  now: number,
+): RequestFacts {
+  const { deployment } = engine;
+  // Only the exact value 1 is a signal (Global Privacy Control).
+  const optedOut = incoming.header("sec-gpc") === "1" || (deployment.doNotTrack && incoming.header("dnt") === "1");
+  return { caller, purpose, optedOut, now, deployment };
+}
+
+/** A log that cannot be written changes nothing about a refusal: it reveals nothing. */
+async function recordRefusal(
+  engine: Engine,
+  incoming: Incoming,
+  seen: { readonly operation: Operation | null; readonly caller: Caller | null; readonly declared: DeclaredPurpose },
+  error: FieldguardError,
+  now: number,
+): Promise<void> {
+  const { purpose, justification } = seen.declared;
+  const request = requestFacts(engine, incoming, seen.caller ?? UNKNOWN_CALLER, purpose, now);
+  const ip = incoming.ip === null ? null : engine.truncateIp(incoming.ip);
+  await record(engine.recorder, {
+    kind: "REFUSAL",
+    request,
+    operation: seen.operation,
+    justification,
+    ip,
+    tallies: [],
+    outcome: error.code,
+  }).catch(() => undefined);
+}
+
+const UNKNOWN_CALLER: Caller = {
+  id: null,
+  role: "UNKNOWN",
+  organisation: null,
+  tenants: [],
+  region: null,
+  purposes: null,
+  onBehalfOf: null,
+  actingAs: null,
+  tokenId: null,
+  expiresAt: null,
+  app: null,
+};
