@@ -77,6 +77,7 @@ function authorises(state: ConsentState): boolean {
  * - A guardian's consent ends when the child comes of age: CONSENT_EXPIRED, as by its own date.
  * - An agent or guardian whose authority was not verified says nothing for an adult: CONSENT_MISSING.
  * - A consent dated after now is not yet given: CONSENT_MISSING; a withdrawal works whatever its date.
+ * - `minorsOnly`: whoever is known to be of age is not asked. `optOut`: only a refusal or withdrawal counts.
  */
 export function judgeConsent(
   record: ConsentStanding | null,
@@ -84,6 +85,8 @@ export function judgeConsent(
   majority: Majority,
   question: ConsentQuestion,
 ): ConsentFinding {
+  if (demand.minorsOnly === true && majority === "OF_AGE") return "MET";
+  if (demand.optOut === true) return judgeObjection(record, question);
   const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
   if (record === null || !covers(record, question)) return nothing;
   const spoken = judgeState(record.state);
@@ -95,6 +98,13 @@ export function judgeConsent(
   if (spoken === "CONSENT_EXPIRED" || isPast(record.expiresAt, question.now)) return "CONSENT_EXPIRED";
   if (isOutdated(record.notice, record.changedAt, question.changes)) return "CONSENT_OUTDATED";
   return isFormEnough(record.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
+}
+
+/** Where only a no is asked about: a no to this field and caller, whoever said it; a consent that has ended is none. */
+function judgeObjection(record: ConsentStanding | null, question: ConsentQuestion): ConsentFinding {
+  if (record === null || !covers(record, question)) return "MET";
+  const spoken = judgeState(record.state);
+  return spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN" ? spoken : "MET";
 }
 
 /** Whether a tenant's agreement meets a demand `from: TENANT`; `tenant` is the object's. */

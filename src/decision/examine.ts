@@ -49,19 +49,31 @@ export function examine(question: Question, object: ObjectFacts): Findings {
   const subject = findSubject(question, object);
   const birthDay = question.asksAge && object.birthDate !== null ? readBirthDay(object.birthDate) : null;
   const consents = examineConsents(question, object, birthDay);
+  const expired = isExpired(question, object);
   return {
     traits: question.traits,
     rungs: climb(question, object),
     reachable: question.reachable,
     subject,
-    status: !object.subjectDeclared ? "ACTIVE" : (standing?.status ?? "UNAVAILABLE"),
+    status: statusOf(question, object, expired),
     legalHold: standing?.legalHold ?? false,
-    expired: isExpired(question, object),
+    expired,
     tooYoung: isTooYoung(question, object, birthDay),
     barred: isBarred(question, object),
     consent: consents.finding,
     consentIds: consents.ids,
   };
+}
+
+/** What a law asks to keep for a time is not erased with the person before that time is over: it is kept and not used. */
+function statusOf(
+  { retain }: Question,
+  { subjectDeclared, standing }: ObjectFacts,
+  expired: boolean,
+): Findings["status"] {
+  if (!subjectDeclared) return "ACTIVE";
+  const status = standing?.status ?? "UNAVAILABLE";
+  return status === "ERASED" && retain?.duty === true && !expired ? "RESTRICTED" : status;
 }
 
 const SUBJECT_CODES = { KNOWN: 0, UNKNOWN: 1, NOT_NEEDED: 2 } as const;

@@ -12,7 +12,7 @@ export interface PreparedField {
   readonly vocabulary: Vocabulary;
   /** By grant, in the policy's order: whether its `assigned` binds every role that it names. */
   readonly bindsAll: readonly boolean[];
-  readonly retain: { readonly period: Period; readonly after: string } | null;
+  readonly retain: { readonly period: Period; readonly after: string; readonly duty: boolean } | null;
 }
 
 /** Throws POLICY_INVALID where the retention period cannot be read. */
@@ -24,7 +24,8 @@ export function prepareField(policy: FieldPolicy, vocabulary: Vocabulary): Prepa
 function readRetention(policy: FieldPolicy): PreparedField["retain"] {
   if (policy.retain === null) return null;
   try {
-    return { period: parsePeriod(policy.retain.period), after: policy.retain.after };
+    const { period, after, duty = false } = policy.retain;
+    return { period: parsePeriod(period), after, duty };
   } catch (cause) {
     if (!(cause instanceof FieldguardError)) throw cause;
     throw new FieldguardError(cause.code, `${policy.coordinate}: ${cause.message}`, { cause });

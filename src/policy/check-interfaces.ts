@@ -133,6 +133,8 @@ function isAsStrict(demand: ConsentDemand, promised: ConsentDemand, purpose: str
   return (
     demand.from === promised.from &&
     demand.purposes.includes(purpose) &&
+    (demand.minorsOnly === undefined || promised.minorsOnly === true) &&
+    (demand.optOut === undefined || promised.optOut === true) &&
     strength(demand.form) >= strength(promised.form)
   );
 }
@@ -144,6 +146,7 @@ function strength(form: ConsentForm | null): number {
 function looserRetention(promised: Retention | null, retain: Retention | null): string[] {
   if (promised === null) return [];
   if (retain === null) return [`it lacks the interface's @retain(for: "${promised.period}")`];
-  if (retain.after === promised.after && isNoLonger(retain.period, promised.period)) return [];
+  const asFinal = retain.duty === undefined || promised.duty === true;
+  if (asFinal && retain.after === promised.after && isNoLonger(retain.period, promised.period)) return [];
   return [`it may be kept longer than the interface's @retain(for: "${promised.period}", after: "${promised.after}")`];
 }

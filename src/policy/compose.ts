@@ -159,11 +159,23 @@ function defaultVocabulary(own: readonly DefinitionNode[]): DefinitionNode[] {
   const kept: DefinitionNode[] = [];
   for (const [name, definition] of vocabularyDefinitions()) {
     if (replaced.has(name)) continue;
-    kept.push(
-      name === "Role" && purposes !== undefined ? keepPurposes(definition, purposeNames(purposes, own)) : definition,
-    );
+    const rest = withoutRestated(definition, own);
+    kept.push(name === "Role" && purposes !== undefined ? keepPurposes(rest, purposeNames(purposes, own)) : rest);
   }
   return kept;
+}
+
+/** A default value that the integrator's `extend enum` states anew is the integrator's: his directive holds instead. */
+function withoutRestated(definition: EnumTypeDefinitionNode, own: readonly DefinitionNode[]): EnumTypeDefinitionNode {
+  const restated = new Set(
+    own.flatMap((each) =>
+      each.kind === Kind.ENUM_TYPE_EXTENSION && each.name.value === definition.name.value
+        ? (each.values ?? []).map((value) => value.name.value)
+        : [],
+    ),
+  );
+  if (restated.size === 0) return definition;
+  return { ...definition, values: (definition.values ?? []).filter((value) => !restated.has(value.name.value)) };
 }
 
 function purposeNames(definition: EnumTypeDefinitionNode, own: readonly DefinitionNode[]): Set<string> {

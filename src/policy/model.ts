@@ -58,6 +58,8 @@ export interface CategoryTerm {
   readonly name: string;
   readonly mask: Mask;
   readonly otherwise: Outcome;
+  /** Present where a law or policy counts the category as sensitive. */
+  readonly special?: true;
 }
 
 export interface Vocabulary {
@@ -87,12 +89,18 @@ export interface ConsentDemand {
   readonly purposes: readonly string[];
   readonly from: ConsentGiver;
   readonly form: ConsentForm | null;
+  /** Present where those known to have reached the guardian age are not asked. */
+  readonly minorsOnly?: true;
+  /** Present where only a no is an obstacle. */
+  readonly optOut?: true;
 }
 
 /** `@retain`: `period` is an ISO 8601 duration counted from the date in the field `after`. */
 export interface Retention {
   readonly period: string;
   readonly after: string;
+  /** Present where a law asks to keep the data that long: erasure then restricts them until the end. */
+  readonly duty?: true;
 }
 
 /** One annotated coordinate (`Type.field`). */

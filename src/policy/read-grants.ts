@@ -73,6 +73,8 @@ export function readConsents(
       purposes: textsOf(values, "for"),
       from: textOf(values, "from") === "TENANT" ? "TENANT" : "SUBJECT",
       form: formOf(textOf(values, "form")),
+      ...(values.get("minorsOnly") === true ? { minorsOnly: true as const } : {}),
+      ...(values.get("optOut") === true ? { optOut: true as const } : {}),
     };
     if (demand.purposes.length === 0) {
       const message = "The demand's list `for` is empty, so it demands nothing.";
@@ -110,7 +112,8 @@ export function readRetention(
     const mend = "Write years, months, weeks, days or a time: P3Y, P18M, P90D, PT12H.";
     context.faults.add("DURATION_INVALID", coordinate, node, message, mend);
   }
-  const retention: Retention = { period, after };
+  const duty = values?.get("duty") === true ? { duty: true as const } : {};
+  const retention: Retention = { period, after, ...duty };
   context.origins.of.set(retention, { node, coordinate });
   return retention;
 }

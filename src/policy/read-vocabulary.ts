@@ -95,7 +95,8 @@ function basisOf(values: Arguments): LegalBasis {
 }
 
 function categoryTerm(name: string, values: Arguments): CategoryTerm {
-  return { name, mask: maskOf(values) ?? "NULLIFY", otherwise: outcomeOf(values) ?? "DENY" };
+  const special = values.get("special") === true ? { special: true as const } : {};
+  return { name, mask: maskOf(values) ?? "NULLIFY", otherwise: outcomeOf(values) ?? "DENY", ...special };
 }
 
 /** The argument `mask`, where there is one. */

@@ -43,10 +43,22 @@ function note(faults: FaultCollector<FaultCode>, node: ASTNode, alias: string, o
 
 function resembles(definition: DirectiveDefinitionNode, original: DirectiveDefinitionNode): boolean {
   if (plain(definition.name.value) === plain(original.name.value)) return true;
-  // one argument of type String says nothing; two or more of the same names and types do
+  // one argument of type String says nothing; two or more of the same names and types do, whichever it needs among them
   const signature = signatureOf(definition);
-  if (signature.length > 1 && signature.join() === signatureOf(original).join()) return true;
+  if (signature.length > 1 && isPartOf(signature, original)) return true;
   return original.name.value === "sensitive" && signature.some((argument) => /\bDataCategory\b/.test(argument));
+}
+
+/** Arguments that a directive may be without need not be repeated for it to be the same one. */
+function isPartOf(signature: readonly string[], original: DirectiveDefinitionNode): boolean {
+  const all = signatureOf(original);
+  const needed = all.filter((argument) => argument.endsWith("!"));
+  const leastCount = Math.max(needed.length, 2);
+  return (
+    signature.length >= leastCount &&
+    signature.every((argument) => all.includes(argument)) &&
+    needed.every((argument) => signature.includes(argument))
+  );
 }
 
 function plain(name: string): string {

@@ -207,4 +207,24 @@ export const FIELD_CASES: readonly Case[] = [
       type Mutation { say: String @sensitive(category: COMMUNICATION_CONTENT) @purpose(allow: [SECURITY_OPERATIONS], to: [SECURITY_AUDITOR]) }
       type Subscription { said: String! @sensitive(category: COMMUNICATION_CONTENT) }`,
   },
+  {
+    name: "a sealed field with a grant of its own",
+    sdl: `
+      type Customer {
+        pin: String @sensitive(category: CREDENTIAL, sealed: true) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) #! SEALED_WITH_GRANT Customer.pin
+      }`,
+  },
+  {
+    name: "sealed under the type's grant, minors only, objections, duties to keep",
+    sdl: `
+      type Customer @subject(id: "id", birthDate: "born") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
+        id: ID!
+        born: String
+        paidAt: String
+        pin: String @sensitive(category: CREDENTIAL, sealed: true)
+        name: String @sensitive(category: PERSON_NAME) @consent(for: [SELF_SERVICE], minorsOnly: true)
+        likes: String @sensitive(category: PROFILE_INFERENCE) @consent(for: [SELF_SERVICE], optOut: true)
+        paid: Int @sensitive(category: PURCHASE_HISTORY) @retain(for: "P3Y", after: "paidAt", duty: true)
+      }`,
+  },
 ];

@@ -24,8 +24,20 @@ export const VOCABULARY_CASES: readonly Case[] = [
       extend enum Role { SAILOR @reach(of: ALL) } #! DIRECTIVE_ARGUMENT_MISSING Role.SAILOR`,
   },
   {
-    name: "a value that exists already",
-    sdl: `extend enum Role { CUSTOMER @reach(of: ALL, declares: []) } #! NAME_DUPLICATE Role.CUSTOMER`,
+    name: "a default value stated anew holds as stated",
+    sdl: `
+      extend enum Role { CUSTOMER @reach(of: SELF, declares: [SELF_SERVICE, PERSONALIZATION]) }
+      extend enum DataCategory { PHONE_NUMBER @handling(mask: PHONE, otherwise: MASK, special: true) }
+      type Customer @subject(id: "id") {
+        id: ID!
+        likes: String @sensitive(category: PROFILE_INFERENCE) @purpose(allow: [PERSONALIZATION], to: [CUSTOMER])
+      }`,
+  },
+  {
+    name: "a value stated anew twice",
+    sdl: `
+      extend enum Role { CUSTOMER @reach(of: ALL, declares: []) }
+      extend enum Role { CUSTOMER @reach(of: SELF, declares: []) } #! NAME_DUPLICATE Role.CUSTOMER`,
   },
   {
     name: "terms that are added and used",

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "@jest/globals";
+import { compileDecider } from "../../src/decision/compile.ts";
+import type { ConsentDemand, Retention } from "../../src/policy/model.ts";
+import { type Case, casesOf, changeScene, GRANTED_SCENE, type Line } from "./case.ts";
+import { objectOf, policyOf, requestOf } from "./facts.ts";
+import { VOCABULARY } from "./vocabulary.ts";
+
+async function decided(row: Case, changes: { consents?: ConsentDemand[]; retain?: Retention }) {
+  const decider = compileDecider({ ...policyOf(row.field), ...changes }, VOCABULARY);
+  const { outcome, reason } = await decider.decide(requestOf(row), objectOf(row));
+  return { outcome, reason };
+}
+
+function check(
+  title: string,
+  rows: readonly Case[],
+  changes: { consents?: ConsentDemand[]; retain?: Retention },
+): void {
+  describe(title, () => {
+    test.each(rows)("$name", async (row) => {
+      expect(await decided(row, changes)).toEqual({ outcome: row.expect.outcome, reason: row.expect.reason });
+    });
+  });
+}
+
+const PURPOSE = "PERSONALIZATION";
+const DEMAND = { purposes: [PURPOSE], from: "SUBJECT", form: null } as const;
+const PERSON = changeScene(GRANTED_SCENE, {
+  field: { grants: [{ allow: [PURPOSE], to: ["STAFF"] }] },
+  purpose: PURPOSE,
+});
+const BIRTHDAYS = { child: "2012-06-16", adult: "2012-06-15" };
+
+const minors: Line[] = [
+  { name: "an adult is not asked", object: { birthDate: BIRTHDAYS.adult }, gives: "ALLOW GRANTED" },
+  {
+    name: "an adult's refusal is no obstacle where it is not asked",
+    object: { birthDate: BIRTHDAYS.adult },
+    store: { consents: [{ state: "REFUSED" }] },
+    gives: "ALLOW GRANTED",
+  },
+  { name: "a child", object: { birthDate: BIRTHDAYS.child }, gives: "MASK GUARDIAN_CONSENT_REQUIRED" },
+  {
+    name: "a child with its verified guardian's consent",
+    object: { birthDate: BIRTHDAYS.child },
+    store: { consents: [{ by: "GUARDIAN", verified: true }] },
+    gives: "ALLOW GRANTED",
+  },
+  { name: "somebody whose age is not known", object: { birthDate: null }, gives: "MASK CONSENT_MISSING" },
+];
+check("consent of minors only", casesOf("minors only", PERSON, minors), {
+  consents: [{ ...DEMAND, minorsOnly: true }],
+});
+
+const objections: Line[] = [
+  { name: "nothing said", gives: "ALLOW GRANTED" },
+  { name: "asked, not answered", store: { consents: [{ state: "REQUESTED" }] }, gives: "ALLOW GRANTED" },
+  { name: "given, and over", store: { consents: [{ expires: "2026-01-11T00:00:00Z" }] }, gives: "ALLOW GRANTED" },
+  { name: "refused", store: { consents: [{ state: "REFUSED" }] }, gives: "MASK CONSENT_REFUSED" },
+  { name: "withdrawn", store: { consents: [{ state: "WITHDRAWN" }] }, gives: "MASK CONSENT_WITHDRAWN" },
+  {
+    name: "a no to another category",
+    store: { consents: [{ state: "REFUSED", categories: ["HEALTH"] }] },
+    gives: "ALLOW GRANTED",
+  },
+  { name: "the store cannot answer", store: { down: true }, gives: "MASK CONSENT_STORE_UNAVAILABLE" },
+];
+check("objections", casesOf("objection", PERSON, objections), { consents: [{ ...DEMAND, optOut: true }] });
+
+const KEPT = changeScene(GRANTED_SCENE, { object: { paidAt: "2026-01-01" }, store: { status: "ERASED" } });
+const RETAIN = { period: "P1Y", after: "paidAt" } as const;
+const duty: Line[] = [
+  { name: "within the law's period, kept and not used", gives: "MASK SUBJECT_RESTRICTED" },
+  { name: "afterwards gone", now: "2027-01-02T00:00:00Z", gives: "DENY SUBJECT_ERASED" },
+  { name: "not erased", store: { status: "ACTIVE" }, gives: "ALLOW GRANTED" },
+];
+const withDate = (rows: readonly Case[]) =>
+  rows.map((row) => ({ ...row, field: { ...row.field, retain: { for: "P1Y", after: "paidAt" } } }));
+check("a duty to keep", withDate(casesOf("duty", KEPT, duty)), { retain: { ...RETAIN, duty: true } });
+check(
+  "without a duty the erased is gone at once",
+  withDate(casesOf("no duty", KEPT, [{ name: "erased", gives: "DENY SUBJECT_ERASED" }])),
+  { retain: RETAIN },
+);
