@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
+import { DEFAULT_SPOOL } from "../options.ts";
 import type { AuthOptions } from "../request/authenticate.ts";
 
 /** What the environment says; the command line's options go before it. */
@@ -11,6 +12,7 @@ export interface Environment {
   readonly store: string;
   readonly mode: "enforce" | "report";
   readonly logKey: string | null;
+  readonly spool: string;
   readonly jwtSecret: string | null;
   readonly jwksUri: string | null;
   readonly jwtIssuer: string | null;
@@ -32,6 +34,7 @@ const schema = z.object({
   FIELDGUARD_STORE: text,
   FIELDGUARD_MODE: z.enum(["enforce", "report"], { error: "expected enforce or report" }).optional(),
   FIELDGUARD_LOG_KEY: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
+  FIELDGUARD_SPOOL: text,
   FIELDGUARD_JWT_SECRET: text,
   FIELDGUARD_JWKS_URI: z.url({ error: "expected a URL" }).optional(),
   FIELDGUARD_JWT_ISSUER: text,
@@ -52,6 +55,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     store: given.FIELDGUARD_STORE ?? DEFAULT_STORE,
     mode: given.FIELDGUARD_MODE ?? "enforce",
     logKey: given.FIELDGUARD_LOG_KEY ?? null,
+    spool: given.FIELDGUARD_SPOOL ?? DEFAULT_SPOOL,
     jwtSecret: given.FIELDGUARD_JWT_SECRET ?? null,
     jwksUri: given.FIELDGUARD_JWKS_URI ?? null,
     jwtIssuer: given.FIELDGUARD_JWT_ISSUER ?? null,

@@ -57,6 +57,7 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
     store: environment.store,
     auth: authOf(environment),
     mode: environment.mode,
+    spool: environment.spool,
     ...(environment.logKey === null ? {} : { logKey: environment.logKey }),
     log,
   });

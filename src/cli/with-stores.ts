@@ -15,7 +15,11 @@ export async function withStores<T>(url: string | undefined, work: (stores: Stor
       `There is no store ${environment.store}. Name one with --store, or start a gateway first.`,
     );
   }
-  const stores = await openStores(environment.store, { clock: systemClock, logKey: environment.logKey });
+  const stores = await openStores(environment.store, {
+    clock: systemClock,
+    logKey: environment.logKey,
+    spool: environment.spool,
+  });
   try {
     return await work(stores);
   } finally {

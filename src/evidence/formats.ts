@@ -77,6 +77,7 @@ const ACTIVITIES: Readonly<Record<RecordKind, readonly [id: number, name: string
   MUTATION: [3, "Update"],
   CONSENT_CHANGE: [3, "Update"],
   SUBJECT_CHANGE: [3, "Update"],
+  LOG_CHANGE: [3, "Update"],
   REFUSAL: [99, "Other"],
   UNUSUAL_ACCESS: [99, "Other"],
   START: [99, "Other"],

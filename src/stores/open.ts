@@ -20,19 +20,48 @@ export interface StoresOptions {
   readonly clock: Clock;
   /** Secret of the keyed references; null: a file beside the database keeps one that is made at the first start. */
   readonly logKey: string | null;
+  /** With MongoDB: the file in which this gateway's records wait for the database. */
+  readonly spool: string;
 }
 
 /**
  * Opens what a store URL names. Throws CONFIGURATION_INVALID on an unknown kind, STORE_UNREADABLE and
  * STORE_VERSION_UNKNOWN on a store that cannot be used.
  */
-export async function openStores(url: string, { clock, logKey }: StoresOptions): Promise<Stores> {
+export async function openStores(url: string, options: StoresOptions): Promise<Stores> {
+  return /^mongodb(\+srv)?:/.test(url) ? openMongo(url, options) : openSqlite(url, options);
+}
+
+async function openSqlite(url: string, { clock, logKey }: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
   if (path !== MEMORY) mkdirFor(path);
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
   const consents = await openConsentStore(path, { clock });
   try {
     return { consents, accessLog: await openAccessLog(path, { clock }), keyring };
+  } catch (error) {
+    await consents.close();
+    throw error;
+  }
+}
+
+/** The driver is loaded only where it is used. */
+async function openMongo(url: string, { clock, logKey, spool }: StoresOptions): Promise<Stores> {
+  if (logKey === null) {
+    throw new FieldguardError(
+      "CONFIGURATION_INVALID",
+      "Cannot share a MongoDB store without a shared log key: set the option `logKey` (FIELDGUARD_LOG_KEY) to the same secret on every gateway.",
+    );
+  }
+  const keyring = parseKeyring(logKey);
+  const [{ openMongoConsentStore }, { openMongoAccessLog }] = await Promise.all([
+    import("./mongo/consent-store.ts"),
+    import("./mongo/access-log.ts"),
+  ]);
+  mkdirFor(spool);
+  const consents = await openMongoConsentStore(url, { clock });
+  try {
+    return { consents, accessLog: await openMongoAccessLog(url, { clock, spool }), keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -46,7 +75,7 @@ function sqlitePath(url: string): string {
   if (match?.[1] === undefined) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
-      "Cannot open the store: expected sqlite:<file> or sqlite::memory:.",
+      "Cannot open the store: expected sqlite:<file>, sqlite::memory: or mongodb://<host>.",
     );
   }
   return match[1];
