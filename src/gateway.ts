@@ -141,6 +141,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
       policy.vocabulary,
     ),
     clock,
+    bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: (ip) => {
       const truncated = maskIp(ip, { tenant: null, purpose: null });
       return typeof truncated === "string" ? truncated : null;

@@ -72,6 +72,10 @@ export interface Limits extends OperationLimits {
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
+  /** Milliseconds that the execution of an operation may take. */
+  readonly operationMsMax: number;
+  /** Items of any list in variables, and of any list in a response that holds annotated fields. */
+  readonly listItemsMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Operations under way at once on one WebSocket connection. */
@@ -90,6 +94,8 @@ export const DEFAULT_LIMITS: Limits = {
   tokensMax: 10_000,
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
+  operationMsMax: 30_000,
+  listItemsMax: 20_000,
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,

@@ -1,4 +1,4 @@
-import { type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } from "graphql";
+import { type GraphQLDirective, type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
@@ -43,6 +43,9 @@ export function declarePurpose(
   };
   const purpose = agreed("purpose", inOperation.purpose, inHeaders.purpose);
   const justification = agreed("justification", inOperation.justification, inHeaders.justification);
+  if (justification !== null && justification.length > JUSTIFICATION_LENGTH_MAX) {
+    throw new FieldguardError("BAD_INPUT", `The justification is longer than ${JUSTIFICATION_LENGTH_MAX} characters.`);
+  }
   if (purpose === null) return { purpose, justification };
   checkPermitted(purpose, justification, caller, rules);
   return { purpose, justification };
@@ -54,9 +57,25 @@ function declaredInOperation(
   variables: Readonly<Record<string, unknown>>,
 ): Declaration {
   const directive = schema.getDirective("declare");
-  const values = directive ? getDirectiveValues(directive, operation, { ...variables }) : undefined;
+  const values = directive ? givenValues(directive, operation, variables) : undefined;
   const text = (value: unknown): string | null => (typeof value === "string" ? value.trim() : null);
   return { purpose: text(values?.["purpose"]), justification: text(values?.["justification"]) };
+}
+
+/** A variable of its default's type may still be null, which the directive does not take. */
+function givenValues(
+  directive: GraphQLDirective,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return getDirectiveValues(directive, operation, { ...variables });
+  } catch {
+    throw new FieldguardError(
+      "BAD_INPUT",
+      "Cannot use null as an argument of `@declare`. Send a purpose, or leave it out.",
+    );
+  }
 }
 
 function agreed(what: string, inOperation: string | null, inHeader: string | null): string | null {
@@ -98,8 +117,5 @@ function checkPermitted(purpose: string, justification: string | null, caller: C
       "JUSTIFICATION_REQUIRED",
       `The purpose ${purpose} asks for a justification: send a case or ticket reference in the header \`x-justification\` or in \`@declare\`.`,
     );
-  }
-  if (justification !== null && justification.length > JUSTIFICATION_LENGTH_MAX) {
-    throw new FieldguardError("BAD_INPUT", `The justification is longer than ${JUSTIFICATION_LENGTH_MAX} characters.`);
   }
 }

@@ -5,6 +5,7 @@ import type { Caller, Decider, Deployment, RequestFacts } from "../decision/mode
 import type { Policy } from "../policy/model.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
 import type { Authenticate } from "./authenticate.ts";
+import { checkLists } from "./check-lists.ts";
 import { checkProbes } from "./check-probes.ts";
 import { decide } from "./decide.ts";
 import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
@@ -18,6 +19,7 @@ import type { Planner } from "./plan/plan.ts";
 import { nothingToRecord, type Recorder, record, recordAlarm } from "./record.ts";
 import { type Answer, respond } from "./respond.ts";
 import { type ErrorPolicy, sanitiseErrors } from "./sanitise-errors.ts";
+import { withinTime } from "./time-limit.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything a request meets on its way; made once at start. */
@@ -35,7 +37,16 @@ export interface Engine extends ErrorPolicy {
   readonly recorder: Recorder;
   readonly watch: Watch;
   readonly clock: Clock;
+  readonly bounds: RequestBounds;
   readonly truncateIp: (ip: string) => string | null;
+}
+
+/** What one request may take once it is under way. */
+export interface RequestBounds {
+  /** Items of any list in the variables, and of any list in the response that holds annotated fields. */
+  readonly listItemsMax: number;
+  /** Milliseconds that execution may take. */
+  readonly operationMsMax: number;
 }
 
 /** One operation as it reached the gateway, parsed and validated against the served schema. */
@@ -68,32 +79,57 @@ export interface Admitted {
 
 /** The path of a request: parse, authenticate, declare purpose, plan, execute, look up consents, enforce, record, respond. */
 export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {
-  const admitted = await admit(engine, incoming);
+  const admitted = await admit(engine, incoming, "ANSWER");
   const { plan, execution } = admitted;
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
-  const result = needed ? await engine.executor.execute(execution) : { data: {} };
+  const result = needed
+    ? await recordingRefusal(engine, incoming, admitted, () =>
+        withinTime(engine.executor.execute(execution), engine.bounds.operationMsMax),
+      )
+    : { data: {} };
   return deliver(engine, incoming, admitted, result);
 }
 
+/** Looks at a connection's token before any operation comes. Throws UNAUTHENTICATED; the refusal is recorded. */
+export async function admitConnection(engine: Engine, incoming: Pick<Incoming, "header" | "ip">): Promise<void> {
+  try {
+    await engine.authenticate(incoming.header("authorization"));
+  } catch (error) {
+    if (error instanceof FieldguardError) {
+      await recordRefusal(engine, incoming, NOTHING_SEEN, error, engine.clock.now());
+    }
+    throw error;
+  }
+}
+
 /** Everything that can refuse the whole request. Nothing has executed when it throws; the refusal is recorded. */
-export async function admit(engine: Engine, incoming: Incoming): Promise<Admitted> {
+export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "STREAM"): Promise<Admitted> {
   const now = engine.clock.now();
-  const seen: { operation: Operation | null; caller: Caller | null; declared: DeclaredPurpose } = {
-    operation: null,
-    caller: null,
-    declared: { purpose: null, justification: null },
+  const seen: { -readonly [part in keyof Seen]: Seen[part] } = { ...NOTHING_SEEN };
+  // For adoption, what `enforce` would refuse is recorded as refused and served all the same.
+  const waive = async (error: unknown): Promise<void> => {
+    if (engine.mode !== "report" || !(error instanceof FieldguardError)) throw error;
+    await recordRefusal(engine, incoming, seen, error, now);
   };
   try {
     const operation = parseOperation(incoming.document, incoming.operationName);
     seen.operation = operation;
+    if (operation.type === "subscription" && as === "ANSWER") {
+      throw new FieldguardError("BAD_INPUT", "Subscriptions are served over WebSocket (graphql-transport-ws) only.");
+    }
+    checkLists(incoming.variables, engine.bounds.listItemsMax);
     const caller = await engine.authenticate(incoming.header("authorization"));
     seen.caller = caller;
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
-    const declared = declareIn(engine, operation, variables, incoming, caller);
-    seen.declared = declared;
+    try {
+      seen.declared = declareIn(engine, operation, variables, incoming, caller);
+    } catch (error) {
+      await waive(error);
+    }
+    const { declared } = seen;
     const request = requestFacts(engine, incoming, caller, declared.purpose, now);
     const plan = await engine.planner.plan(operation, variables, request);
-    if (engine.mode === "enforce") await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request);
+    await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request).catch(waive);
     const { document, operationName, operationType } = plan;
     const context = await incoming.context({ caller, ...declared, now });
     const execution = { document, operationName, operationType, variables: incoming.variables, context };
@@ -108,15 +144,18 @@ export async function admit(engine: Engine, incoming: Incoming): Promise<Admitte
 export async function deliver(
   engine: Engine,
   incoming: Incoming,
-  { plan, request, operation, declared }: Admitted,
+  admitted: Admitted,
   result: Awaited<ReturnType<Executor["execute"]>>,
 ): Promise<Answer> {
+  const { plan, request, operation, declared } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
   const about = { purpose: request.purpose, mode: engine.mode, touched: plan.root.touched };
   if (!plan.root.touched && !plan.alwaysRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
-  const gathered = gather(result.data ?? {}, plan.root);
+  const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
+    gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax),
+  );
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
@@ -157,18 +196,29 @@ function declareIn(
   caller: Caller,
 ): DeclaredPurpose {
   const rules = { vocabulary: engine.policy.vocabulary, jurisdiction: engine.deployment.region };
+  return declarePurpose(engine.schema, operation.definition, variables, incoming.header, caller, rules);
+}
+
+/** Records what is refused after it was admitted. */
+async function recordingRefusal<T>(
+  engine: Engine,
+  incoming: Incoming,
+  { operation, request, declared }: Admitted,
+  run: () => Promise<T>,
+): Promise<T> {
   try {
-    return declarePurpose(engine.schema, operation.definition, variables, incoming.header, caller, rules);
+    return await run();
   } catch (error) {
-    // For adoption nothing is refused that was served before: the decisions show that no purpose counted.
-    if (engine.mode === "report" && error instanceof FieldguardError) return { purpose: null, justification: null };
+    if (error instanceof FieldguardError) {
+      await recordRefusal(engine, incoming, { operation, caller: request.caller, declared }, error, request.now);
+    }
     throw error;
   }
 }
 
 function requestFacts(
   engine: Engine,
-  incoming: Incoming,
+  incoming: Pick<Incoming, "header">,
   caller: Caller,
   purpose: string | null,
   now: number,
@@ -182,8 +232,8 @@ function requestFacts(
 /** A log that cannot be written changes nothing about a refusal: it reveals nothing. */
 async function recordRefusal(
   engine: Engine,
-  incoming: Incoming,
-  seen: { readonly operation: Operation | null; readonly caller: Caller | null; readonly declared: DeclaredPurpose },
+  incoming: Pick<Incoming, "header" | "ip">,
+  seen: Seen,
   error: FieldguardError,
   now: number,
 ): Promise<void> {
@@ -200,6 +250,15 @@ async function recordRefusal(
     outcome: error.code,
   }).catch(() => undefined);
 }
+
+/** How far a request came before it was refused. */
+interface Seen {
+  readonly operation: Operation | null;
+  readonly caller: Caller | null;
+  readonly declared: DeclaredPurpose;
+}
+
+const NOTHING_SEEN: Seen = { operation: null, caller: null, declared: { purpose: null, justification: null } };
 
 const UNKNOWN_CALLER: Caller = {
   id: null,

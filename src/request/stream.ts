@@ -3,6 +3,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { CLOCK_SKEW_SECONDS } from "./authenticate.ts";
 import { type Admitted, admit, deliver, type Engine, type Incoming } from "./handle.ts";
 import type { Answer } from "./respond.ts";
+import { withinTime } from "./time-limit.ts";
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
@@ -15,9 +16,9 @@ export async function stream(
   incoming: Incoming,
   eventsMax: number,
 ): Promise<AsyncGenerator<Answer> | Answer> {
-  const admitted = await admit(engine, incoming);
+  const admitted = await admit(engine, incoming, "STREAM");
   if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
-  const source = await engine.executor.subscribe(admitted.execution);
+  const source = await withinTime(engine.executor.subscribe(admitted.execution), engine.bounds.operationMsMax);
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
   return eachAnew(engine, incoming, admitted, bounded(source, eventsMax));
 }

@@ -1,6 +1,7 @@
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider } from "../../decision/model.ts";
 import type { SubjectKeys } from "../../policy/model.ts";
+import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { type Holder, LIST_ITEM, PathNode, type Pending, type Slot } from "./model.ts";
 
@@ -31,9 +32,9 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /**
  * Walks the result once. Objects that hold anything annotated are built anew in the client's order, without hidden keys;
- * the others are passed on as they are.
+ * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed.
  */
-export function gather(data: Raw, shape: ObjectShape): Gathered {
+export function gather(data: Raw, shape: ObjectShape, listItemsMax: number): Gathered {
   const pending: Pending[] = [];
   const slots = new Map<Decider, Slot[]>();
   const root = new PathNode(null, "");
@@ -107,6 +108,7 @@ export function gather(data: Raw, shape: ObjectShape): Gathered {
   ): unknown => {
     if (value === null || value === undefined) return null;
     if (Array.isArray(value)) {
+      checkLength(value, listItemsMax, "A list in the response");
       const item = path.child(LIST_ITEM);
       const kept: unknown[] = [];
       for (const element of value) {

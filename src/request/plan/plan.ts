@@ -53,6 +53,7 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   return {
     async plan(operation, variables, request) {
+      checkConditions(operation, variables);
       const stance = stanceOf(request);
       const conditions = operation.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
       const key = `${numberOf(operation)} ${conditions} ${stance}`;
@@ -68,6 +69,17 @@ export function createPlanner(options: PlannerOptions): Planner {
       return withProbes(options, plan, operation, variables, hasProbes);
     },
   };
+}
+
+/** A condition's variable of a type with a default may still be null, which `@skip` and `@include` do not take. */
+function checkConditions({ conditions }: Operation, variables: Readonly<Record<string, unknown>>): void {
+  const empty = conditions.find((name) => variables[name] === null);
+  if (empty !== undefined) {
+    throw new FieldguardError(
+      "BAD_INPUT",
+      `Cannot use null for $${empty}: \`@skip\` and \`@include\` take true or false.`,
+    );
+  }
 }
 
 /** Everything of the caller that a decision without a subject may depend on. */

@@ -112,6 +112,8 @@ function plainValue(node: ValueNode, variables: Readonly<Record<string, unknown>
 
 function noteValue(policy: Policy, type: GraphQLInputType, given: unknown, note: (at: string) => void): void {
   const named = getNamedType(type);
+  // What is inside of a scalar the schema does not know; it may be nested without end.
+  if (!isEnumType(named) && !isInputObjectType(named)) return;
   if (Array.isArray(given)) {
     for (const item of given) noteValue(policy, named, item, note);
   } else if (isEnumType(named)) {
