@@ -1,39 +1,15 @@
-import type { ConsentForm, FieldPolicy, Outcome } from "../policy/model.ts";
+import type { Reason } from "../core/reasons.ts";
+import type { FieldPolicy, Outcome } from "../policy/model.ts";
+import type { AgreementStanding, Standing } from "../stores/standing.ts";
 
-/** Why a value was or was not revealed. Closed; the same words in errors, records, API and console. */
-export const REASONS = [
-  "GRANTED",
-  "ROLE_NOT_ALLOWED",
-  "PURPOSE_MISSING",
-  "PURPOSE_NOT_ALLOWED",
-  "SUBJECT_UNKNOWN",
-  "SUBJECT_ERASED",
-  "RETENTION_EXPIRED",
-  "OUT_OF_REACH",
-  "GRANT_ENDED",
-  "SUBJECT_RESTRICTED",
-  "MINOR_NOT_SERVED",
-  "CROSS_BORDER",
-  "CONSENT_MISSING",
-  "CONSENT_REFUSED",
-  "CONSENT_WITHDRAWN",
-  "CONSENT_EXPIRED",
-  "CONSENT_OUTDATED",
-  "CONSENT_FORM_TOO_WEAK",
-  "GUARDIAN_CONSENT_REQUIRED",
-  "OPTED_OUT",
-  "CONSENT_STORE_UNAVAILABLE",
-  /** `@aggregate`: the group is smaller than its threshold. */
-  "GROUP_TOO_SMALL",
-  /** The mask could not make a value that the field can carry; the value is withheld. */
-  "MASK_FAILED",
-  /** A rule failed by itself: counts as no. */
-  "RULE_FAILED",
-  /** The reveal budget of an unusual reader is used up. */
-  "ACCESS_LIMIT_REACHED",
-  "AUDIT_UNAVAILABLE",
-] as const;
-export type Reason = (typeof REASONS)[number];
+export { REASONS, type Reason } from "../core/reasons.ts";
+export type {
+  AgreementStanding,
+  ConsentStanding,
+  ConsentState,
+  Standing,
+  SubjectStatus,
+} from "../stores/standing.ts";
 
 /** Who asks: taken from the verified token, or GUEST without one. */
 export interface Caller {
@@ -91,62 +67,6 @@ export interface RequestFacts {
   /** Milliseconds since the epoch, read once. */
   readonly now: number;
   readonly deployment: Deployment;
-}
-
-export type SubjectStatus = "ACTIVE" | "RESTRICTED" | "ERASED";
-
-/** What the consent store knows of one person for one purpose: the input of the decision, read in one batch. */
-export interface Standing {
-  readonly status: SubjectStatus;
-  readonly legalHold: boolean;
-  /** Current consent records for the purpose asked, of every tenant, at most one per tenant (null: all tenants). */
-  readonly consents: readonly ConsentStanding[];
-}
-
-export type ConsentState =
-  | "UNKNOWN"
-  | "REQUESTED"
-  | "DEFERRED"
-  | "REFUSED"
-  | "GIVEN"
-  | "RENEWED"
-  | "WITHDRAWN"
-  | "REVOKED"
-  | "EXPIRED"
-  | "INVALIDATED";
-
-export interface ConsentStanding {
-  readonly id: string;
-  readonly tenant: string | null;
-  readonly purpose: string;
-  /** As stored; EXPIRED is computed from `expiresAt` at reading. */
-  readonly state: ConsentState;
-  readonly form: ConsentForm;
-  /** When the consent was given, in milliseconds since the epoch; where it never was, when the state came about. */
-  readonly givenAt: number;
-  /**
-   * When the state came about (the time of the latest event: of a withdrawal, when it was withdrawn), in milliseconds since the
-   * epoch. Where a tenant's record and a general one exist, the later one decides.
-   */
-  readonly changedAt: number;
-  readonly expiresAt: number | null;
-  readonly notice: { readonly id: string; readonly version: string } | null;
-  /** null: every category, every recipient. A recipient is a role or an organisation. */
-  readonly categories: readonly string[] | null;
-  readonly recipients: readonly string[] | null;
-  readonly expressedBy: "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
-  /** Whether a guardian's or agent's authority was verified. */
-  readonly verified: boolean;
-}
-
-/** A tenant's agreement that a partner may have its people's data for purposes, until a date. */
-export interface AgreementStanding {
-  readonly id: string;
-  readonly tenant: string;
-  readonly state: ConsentState;
-  readonly form: ConsentForm;
-  readonly givenAt: number;
-  readonly expiresAt: number | null;
 }
 
 /** What is known of the object that a value stands on. Every value as the upstream gave it; undefined where the object has no such key. */

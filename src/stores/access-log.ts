@@ -1,4 +1,4 @@
-import type { Reason } from "../decision/model.ts";
+import type { Reason } from "../core/reasons.ts";
 
 /** What a record tells of: an operation, a refusal of one, an event of a subscription, or something the gateway did itself. */
 export const RECORD_KINDS = [

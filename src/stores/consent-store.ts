@@ -1,5 +1,5 @@
-import type { AgreementStanding, ConsentStanding, ConsentState, Standing, SubjectStatus } from "../decision/model.ts";
 import type { ConsentForm } from "../policy/model.ts";
+import type { AgreementStanding, ConsentStanding, ConsentState, Standing, SubjectStatus } from "./standing.ts";
 
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
 

@@ -1,5 +1,5 @@
-import type { ConsentState } from "../../decision/model.ts";
 import type { Agreement } from "../consent-store.ts";
+import type { ConsentState } from "../standing.ts";
 import { TIME } from "./consent-fixtures.ts";
 
 const DAY = 86_400_000;

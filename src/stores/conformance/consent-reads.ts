@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConsentStanding } from "../../decision/model.ts";
 import { type ConsentEvent, standingOf } from "../consent-store.ts";
+import type { ConsentStanding } from "../standing.ts";
 import { collect, rejects, same } from "./checks.ts";
 import { PREVAILING_CASES, STRANGE_IDS } from "./consent-cases.ts";
 import { agreement, event, fullEvent, subjectState, TIME } from "./consent-fixtures.ts";

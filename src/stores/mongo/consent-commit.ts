@@ -1,5 +1,4 @@
 import { FieldguardError } from "../../core/errors.ts";
-import type { Standing } from "../../decision/model.ts";
 import {
   type ConsentEvent,
   type ConsentRecord,
@@ -8,6 +7,7 @@ import {
   standingOf,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Standing } from "../standing.ts";
 import { type Commit, purposeField, purposeOf, type StoredCommit, type StoredRecord } from "./consent-model.ts";
 
 /** How a subject stands after its latest commit: where the next one is computed from. */

@@ -1,7 +1,6 @@
 import type { Connection } from "mongoose";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { AgreementStanding, Standing } from "../../decision/model.ts";
 import {
   type Agreement,
   type ConsentEvent,
@@ -14,6 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { AgreementStanding, Standing } from "../standing.ts";
 import { CommitWriter } from "./commit-writer.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
 import { appendEvents } from "./consent-append.ts";

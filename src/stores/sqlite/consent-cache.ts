@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Standing } from "../../decision/model.ts";
+import type { Standing } from "../standing.ts";
 
 /**
  * Standings as they were at one revision of the store. Exact, not timed: whoever reads asks the store's revision first,

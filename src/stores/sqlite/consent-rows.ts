@@ -1,5 +1,5 @@
-import type { AgreementStanding, ConsentStanding, SubjectStatus } from "../../decision/model.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../consent-store.ts";
+import type { AgreementStanding, ConsentStanding, SubjectStatus } from "../standing.ts";
 
 /**
  * What a decision reads of `consent_record`, as a tuple in the order of STANDING_COLUMNS: a thousand objects with named

@@ -1,4 +1,4 @@
-import type { SubjectStatus } from "../../decision/model.ts";
+import type { SubjectStatus } from "../standing.ts";
 import { type RecordRow, STANDING_COLUMNS, type StandingRow, type SubjectRow } from "./consent-rows.ts";
 import type { Database } from "./database.ts";
 

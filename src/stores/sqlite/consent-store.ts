@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { AgreementStanding, ConsentStanding, Standing } from "../../decision/model.ts";
 import {
   type Agreement,
   type ConsentEvent,
@@ -14,6 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { AgreementStanding, ConsentStanding, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
 import { StandingCache } from "./consent-cache.ts";
 import {

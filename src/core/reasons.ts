@@ -1,0 +1,34 @@
+/** Why a value was or was not revealed. Closed; the same words in errors, records, API and console. */
+export const REASONS = [
+  "GRANTED",
+  "ROLE_NOT_ALLOWED",
+  "PURPOSE_MISSING",
+  "PURPOSE_NOT_ALLOWED",
+  "SUBJECT_UNKNOWN",
+  "SUBJECT_ERASED",
+  "RETENTION_EXPIRED",
+  "OUT_OF_REACH",
+  "GRANT_ENDED",
+  "SUBJECT_RESTRICTED",
+  "MINOR_NOT_SERVED",
+  "CROSS_BORDER",
+  "CONSENT_MISSING",
+  "CONSENT_REFUSED",
+  "CONSENT_WITHDRAWN",
+  "CONSENT_EXPIRED",
+  "CONSENT_OUTDATED",
+  "CONSENT_FORM_TOO_WEAK",
+  "GUARDIAN_CONSENT_REQUIRED",
+  "OPTED_OUT",
+  "CONSENT_STORE_UNAVAILABLE",
+  /** `@aggregate`: the group is smaller than its threshold. */
+  "GROUP_TOO_SMALL",
+  /** The mask could not make a value that the field can carry; the value is withheld. */
+  "MASK_FAILED",
+  /** A rule failed by itself: counts as no. */
+  "RULE_FAILED",
+  /** The reveal budget of an unusual reader is used up. */
+  "ACCESS_LIMIT_REACHED",
+  "AUDIT_UNAVAILABLE",
+] as const;
+export type Reason = (typeof REASONS)[number];

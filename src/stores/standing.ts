@@ -1,0 +1,57 @@
+import type { ConsentForm } from "../policy/model.ts";
+
+export type SubjectStatus = "ACTIVE" | "RESTRICTED" | "ERASED";
+
+/** What the consent store knows of one person for one purpose: the input of the decision, read in one batch. */
+export interface Standing {
+  readonly status: SubjectStatus;
+  readonly legalHold: boolean;
+  /** Current consent records for the purpose asked, of every tenant, at most one per tenant (null: all tenants). */
+  readonly consents: readonly ConsentStanding[];
+}
+
+export type ConsentState =
+  | "UNKNOWN"
+  | "REQUESTED"
+  | "DEFERRED"
+  | "REFUSED"
+  | "GIVEN"
+  | "RENEWED"
+  | "WITHDRAWN"
+  | "REVOKED"
+  | "EXPIRED"
+  | "INVALIDATED";
+
+export interface ConsentStanding {
+  readonly id: string;
+  readonly tenant: string | null;
+  readonly purpose: string;
+  /** As stored; EXPIRED is computed from `expiresAt` at reading. */
+  readonly state: ConsentState;
+  readonly form: ConsentForm;
+  /** When the consent was given, in milliseconds since the epoch; where it never was, when the state came about. */
+  readonly givenAt: number;
+  /**
+   * When the state came about (the time of the latest event: of a withdrawal, when it was withdrawn), in milliseconds since the
+   * epoch. Where a tenant's record and a general one exist, the later one decides.
+   */
+  readonly changedAt: number;
+  readonly expiresAt: number | null;
+  readonly notice: { readonly id: string; readonly version: string } | null;
+  /** null: every category, every recipient. A recipient is a role or an organisation. */
+  readonly categories: readonly string[] | null;
+  readonly recipients: readonly string[] | null;
+  readonly expressedBy: "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
+  /** Whether a guardian's or agent's authority was verified. */
+  readonly verified: boolean;
+}
+
+/** A tenant's agreement that a partner may have its people's data for purposes, until a date. */
+export interface AgreementStanding {
+  readonly id: string;
+  readonly tenant: string;
+  readonly state: ConsentState;
+  readonly form: ConsentForm;
+  readonly givenAt: number;
+  readonly expiresAt: number | null;
+}
