@@ -220,7 +220,9 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
+    introspection: options.introspection ?? true,
     resolverContext: (about) => resolverContext(about, null),
+    onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;

@@ -92,6 +92,7 @@ export const DEFAULT_LIMITS: Limits = {
   directivesMax: 50,
   costMax: 50_000,
   tokensMax: 10_000,
+  nameCharsMax: 256,
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
   operationMsMax: 30_000,

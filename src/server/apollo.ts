@@ -1,8 +1,9 @@
-import { ApolloServer, type ApolloServerPlugin, type BaseContext, HeaderMap } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo/server";
 import { mapSchema } from "@graphql-tools/utils";
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, Lexer, Source, TokenKind } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -39,7 +40,7 @@ export function createApollo(engine: Engine, options: ApolloOptions): ApolloServ
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: formatSafely,
+    formatError: (formatted, error) => formatSafely(formatted, error, options.introspection),
     logger: quietLogger(options.log),
   });
 }
@@ -98,90 +99,6 @@ async function executeForApollo(
     metrics.refused(error instanceof FieldguardError ? error.code : "INTERNAL");
     throw refusalOf(error);
   }
-}
-
-/** The whole request is refused: an HTTP status, a code, no `data`. */
-export function refusalOf(error: unknown): GraphQLError {
-  if (error instanceof FieldguardError) {
-    const headers = new HeaderMap([["cache-control", "no-store"]]);
-    if (error.code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer error="invalid_token"');
-    return new GraphQLError(error.message, {
-      extensions: { ...error.details, code: error.code, http: { status: error.status, headers } },
-    });
-  }
-  return new GraphQLError("The gateway could not answer.", {
-    originalError: error instanceof Error ? error : new Error("unknown"),
-    extensions: { code: "INTERNAL", http: { status: 500, headers: new HeaderMap() } },
-  });
-}
-
-/** Errors of parsing and validation quote the document: whatever literal stands in it is taken out of the message. */
-export function formatSafely(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const code = formatted.extensions?.["code"];
-  if (code === "GRAPHQL_PARSE_FAILED") {
-    if (/more than \d+ tokens/.test(formatted.message)) {
-      const message =
-        "The document has more tokens than this gateway takes (option `limits.tokensMax`). Ask for less at once.";
-      return { message, extensions: { code: "OPERATION_TOO_LARGE", limit: "tokensMax" } };
-    }
-    const at = formatted.locations?.[0];
-    return {
-      message: `The document is not valid GraphQL${at ? ` at line ${at.line}, column ${at.column}` : ""}.`,
-      ...(formatted.locations ? { locations: formatted.locations } : {}),
-      extensions: { code },
-    };
-  }
-  if (code === "GRAPHQL_VALIDATION_FAILED") {
-    const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
-    if (incremental !== undefined) return incrementalRefusal(incremental);
-    const own = limitError(error);
-    if (own !== null) return { message: own.message, extensions: { ...own.extensions } };
-    const source = error instanceof GraphQLError ? error.source?.body : undefined;
-    return { ...formatted, message: withoutLiterals(formatted.message, source) };
-  }
-  return formatted;
-}
-
-function incrementalRefusal(directive: string): GraphQLFormattedError {
-  return {
-    message: `\`@${directive}\` is not served: every value must be decided and recorded before any is sent. Leave it out.`,
-    extensions: { code: "INCREMENTAL_DELIVERY_NOT_SUPPORTED" },
-  };
-}
-
-/** Apollo wraps what validation reports and gives it one code; ours keeps its own. */
-function limitError(error: unknown): GraphQLError | null {
-  for (let at: unknown = error; at instanceof GraphQLError; at = at.originalError) {
-    if (at.extensions["code"] === "OPERATION_TOO_LARGE") return at;
-  }
-  return null;
-}
-
-const LITERALS: ReadonlySet<string> = new Set([
-  TokenKind.STRING,
-  TokenKind.BLOCK_STRING,
-  TokenKind.INT,
-  TokenKind.FLOAT,
-]);
-
-/**
- * Replaces every literal of the document that the message repeats; without the document, everything quoted after "found".
- * What a custom scalar has to say of a literal goes too: it may repeat it in other words.
- */
-export function withoutLiterals(message: string, document: string | undefined): string {
-  if (document === undefined) return message.replace(/(found|got invalid value)\b.*$/s, "$1 something else.");
-  const literals = new Set<string>();
-  const lexer = new Lexer(new Source(document));
-  try {
-    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
-      if (LITERALS.has(token.kind) && token.value !== undefined && token.value !== "") literals.add(token.value);
-    }
-  } catch {
-    return "The document is not valid.";
-  }
-  let safe = message;
-  for (const literal of [...literals].sort((a, b) => b.length - a.length)) safe = safe.replaceAll(literal, "…");
-  return safe.replace(/^(Expected value of type .+?, found .+?); .*$/s, "$1.");
 }
 
 /** Apollo's own log lines may quote requests: only that something happened is passed on. */

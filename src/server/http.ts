@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
@@ -29,7 +30,11 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     bodyLimit: options.bodyBytesMax,
     requestTimeout: options.requestMsMax,
     trustProxy: options.trustProxy,
+    // Node looks for late requests so often.
+    http: { connectionsCheckingInterval: Math.min(options.requestMsMax, LATE_CHECK_MS) },
     forceCloseConnections: "idle",
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, _request, reply) => sendError(error, options.bodyBytesMax, reply),
     // A body with `__proto__` or `constructor.prototype` keys is refused as malformed.
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
@@ -47,6 +52,32 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
   if (page !== null) addPageFiles(app, page);
   addGraphql(app, apollo, options, page?.get("") ?? null);
   return app;
+}
+
+const LATE_CHECK_MS = 5_000;
+
+/** What is no HTTP, or came too late or too large to be any. */
+function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const [status, body] =
+    error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+      ? [
+          "408 Request Timeout",
+          errorBody("REQUEST_TIMEOUT", "The request did not arrive in time (option `limits.requestMsMax`)."),
+        ]
+      : error.code === "HPE_HEADER_OVERFLOW"
+        ? [
+            "431 Request Header Fields Too Large",
+            errorBody("BAD_REQUEST", "The headers are larger than this gateway takes."),
+          ]
+        : ["400 Bad Request", errorBody("BAD_REQUEST", "This is not HTTP as the gateway understands it.")];
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
 }
 
 function addGraphql(
@@ -76,8 +107,16 @@ function addGraphql(
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
+  // Of two tokens Node would keep the first; whoever is in front of the gateway may have looked at the other.
+  if (name === "authorization" && timesSent(request, name) > 1) return `${value}, and another`;
   // Node joins repeated headers with commas, which no purpose and no token contains: two of them are refused as unknown.
   return Array.isArray(value) ? value.join(", ") : value;
+}
+
+function timesSent({ raw: { rawHeaders } }: FastifyRequest, name: string): number {
+  let times = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) times += 1;
+  return times;
 }
 
 function isPageRequest(request: FastifyRequest): boolean {

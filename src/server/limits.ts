@@ -14,6 +14,8 @@ export interface OperationLimits {
   readonly costMax: number;
   /** Lexical tokens of the document. */
   readonly tokensMax: number;
+  /** Characters of a name that the client chooses: it is repeated for every path under it. */
+  readonly nameCharsMax: number;
 }
 
 type Rejection = (context: ValidationContext | null) => void;
@@ -30,7 +32,18 @@ export function limitRules(limits: OperationLimits): ValidationRule[] {
     maxDirectivesRule({ n: limits.directivesMax, ...common("directivesMax", "has more directives than") }),
     costLimitRule({ maxCost: limits.costMax, flattenFragments: true, ...common("costMax", "costs more than") }),
   ];
-  return rules as unknown as ValidationRule[];
+  return [...(rules as unknown as ValidationRule[]), nameRule(limits.nameCharsMax)];
+}
+
+function nameRule(charsMax: number): ValidationRule {
+  return (context) => ({
+    Name({ value }) {
+      if (value.length <= charsMax) return;
+      context.reportError(
+        tooLarge(`A name is longer than ${charsMax} characters (option \`limits.nameCharsMax\`).`, "nameCharsMax"),
+      );
+    },
+  });
 }
 
 function reject(limit: string, bound: number, what: string): Rejection {

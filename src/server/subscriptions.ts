@@ -1,12 +1,22 @@
 import type { Server } from "node:http";
-import { type DocumentNode, type ExecutionResult, GraphQLError, parse, specifiedRules, validate } from "graphql";
-import { useServer } from "graphql-ws/use/ws";
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from "graphql";
 import { WebSocketServer } from "ws";
-import { type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
+import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
-import { formatSafely, refusalOf } from "./apollo.ts";
+import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
+import { type ConnectionExtra, serveSockets } from "./sockets.ts";
 
 export interface SubscriptionOptions {
   readonly limits: OperationLimits & {
@@ -16,7 +26,10 @@ export interface SubscriptionOptions {
     /** Events of one subscription that wait for a slow client. */
     readonly eventsMax: number;
   };
+  readonly introspection: boolean;
   readonly resolverContext: (about: RequestContext) => unknown;
+  /** Told that something failed which is answered with a mere code. */
+  readonly onFailure: () => void;
 }
 
 /** Close codes of the graphql-transport-ws protocol. */
@@ -38,13 +51,19 @@ export function serveSubscriptions(
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.limits.bodyBytesMax });
   http.on("upgrade", (request, socket, head) => {
-    if (new URL(request.url ?? "/", "http://gateway").pathname !== "/graphql") {
+    if ((request.url ?? "").split("?", 1)[0] !== "/graphql") {
+      // A client that is gone already is no failure of the gateway's.
+      socket.on("error", () => undefined);
       socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
   });
-  const rules = [...specifiedRules, ...limitRules(options.limits)];
+  const rules = [
+    ...specifiedRules,
+    ...limitRules(options.limits),
+    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   const prepared = new WeakMap<object, Prepared>();
   const incomingOf = (args: object): Incoming => {
     const found = prepared.get(args);
@@ -52,19 +71,20 @@ export function serveSubscriptions(
     return found.incoming;
   };
 
-  const disposable = useServer(
+  return serveSockets(
+    sockets,
     {
       schema: engine.schema,
       onConnect: async ({ connectionParams, extra }) => {
         try {
-          await engine.authenticate(paramOf(connectionParams, "authorization"));
+          await admitConnection(engine, connectionOf(connectionParams, extra));
           return true;
         } catch {
           extra.socket.close(FORBIDDEN, "UNAUTHENTICATED");
           return false;
         }
       },
-      onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) => {
+      onSubscribe: async ({ connectionParams, extra, subscriptions }, _id, payload) => {
         if (Object.keys(subscriptions).length > options.limits.connectionOperationsMax) {
           extra.socket.close(TOO_MANY, "too many operations (option `limits.connectionOperationsMax`)");
           return [
@@ -73,19 +93,21 @@ export function serveSubscriptions(
             }),
           ];
         }
-        const document = documentOf(payload.query, engine, rules, options.limits.tokensMax);
+        const document = documentOf(payload.query, engine, rules, options);
         if (!("kind" in document)) return document;
         const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
-        prepared.set(args, {
-          incoming: {
-            document,
-            operationName: payload.operationName ?? null,
-            variables: payload.variables ?? {},
-            header: (name) => paramOf(connectionParams, name),
-            ip: extra.request.socket.remoteAddress ?? null,
-            context: options.resolverContext,
-          },
-        });
+        const incoming = {
+          ...connectionOf(connectionParams, extra),
+          document,
+          operationName: payload.operationName ?? null,
+          variables: payload.variables ?? {},
+          context: options.resolverContext,
+        };
+        // An operation that there is not is refused here, and recorded like any other refusal.
+        if (!getOperationAST(document, args.operationName)) {
+          return (await asResult(() => handle(engine, incoming))).errors ?? [];
+        }
+        prepared.set(args, { incoming });
         return args;
       },
       execute: async (args) => asResult(() => handle(engine, incomingOf(args))),
@@ -98,44 +120,59 @@ export function serveSubscriptions(
         }
       },
     },
-    sockets,
+    options.onFailure,
   );
-  return {
-    async close() {
-      await disposable.dispose();
-      sockets.close();
-    },
-  };
 }
 
-/** Connection parameters stand for headers; only strings count, under their names in lower case or as usually written. */
+/** Signals that browsers send by themselves, in the headers of the handshake: a page cannot put them elsewhere. */
+const SIGNALS: ReadonlySet<string> = new Set(["sec-gpc", "dnt"]);
+
+function connectionOf(
+  params: Readonly<Record<string, unknown>> | undefined,
+  { request }: ConnectionExtra,
+): Pick<Incoming, "header" | "ip"> {
+  const signal = (name: string): string | undefined => {
+    const value = SIGNALS.has(name) ? request.headers[name] : undefined;
+    return typeof value === "string" ? value : undefined;
+  };
+  return { header: (name) => paramOf(params, name) ?? signal(name), ip: request.socket.remoteAddress ?? null };
+}
+
+/**
+ * Connection parameters stand for headers, under their names in lower case or as usually written. Like headers that are
+ * sent twice, several are joined by commas, which no token and no purpose contains; what is no text is as bad.
+ */
 function paramOf(params: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
-  const key = Object.keys(params ?? {}).find((each) => each.toLowerCase() === name);
-  const value = key === undefined ? undefined : params?.[key];
-  return typeof value === "string" ? value : undefined;
+  const values = Object.entries(params ?? {})
+    .filter(([key, value]) => key.toLowerCase() === name && value !== null && value !== undefined)
+    .map(([, value]) => (typeof value === "string" ? value : "?"));
+  return values.length === 0 ? undefined : values.join(", ");
 }
 
 function documentOf(
   query: string,
   engine: Engine,
-  rules: typeof specifiedRules,
-  tokensMax: number,
+  rules: readonly ValidationRule[],
+  { limits, introspection }: SubscriptionOptions,
 ): DocumentNode | readonly GraphQLError[] {
   let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: tokensMax });
+    document = parse(query, { maxTokens: limits.tokensMax });
   } catch (error) {
-    return [safe(error, "GRAPHQL_PARSE_FAILED")];
+    return [safe(error, "GRAPHQL_PARSE_FAILED", introspection)];
   }
   const errors = validate(engine.schema, document, rules);
-  return errors.length === 0 ? document : errors.map((error) => safe(error, "GRAPHQL_VALIDATION_FAILED"));
+  return errors.length === 0
+    ? document
+    : errors.map((error) => safe(error, "GRAPHQL_VALIDATION_FAILED", introspection));
 }
 
-function safe(error: unknown, code: string): GraphQLError {
+function safe(error: unknown, code: string, introspection: boolean): GraphQLError {
   const original = error instanceof GraphQLError ? error : new GraphQLError("The document is not valid.");
   const { message, extensions } = formatSafely(
     { ...original.toJSON(), extensions: { code, ...original.extensions } },
     original,
+    introspection,
   );
   return new GraphQLError(message, { extensions: { ...extensions } });
 }

@@ -1,0 +1,119 @@
+import { HeaderMap } from "@apollo/server";
+import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
+import { FieldguardError } from "../core/errors.ts";
+
+/** The whole request is refused: an HTTP status, a code, no `data`. */
+export function refusalOf(error: unknown): GraphQLError {
+  if (error instanceof FieldguardError) {
+    const headers = new HeaderMap([["cache-control", "no-store"]]);
+    if (error.code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer error="invalid_token"');
+    return new GraphQLError(error.message, {
+      extensions: { ...error.details, code: error.code, http: { status: error.status, headers } },
+    });
+  }
+  return new GraphQLError(UNANSWERED.message, {
+    extensions: { code: "INTERNAL", http: { status: 500, headers: new HeaderMap() } },
+  });
+}
+
+const UNANSWERED = { message: "The gateway could not answer.", extensions: { code: "INTERNAL" } } as const;
+
+/**
+ * What is sent of an error that Apollo, a plugin or graphql-js reports. Errors of parsing and validation quote the
+ * document: what it holds of literals stays out. Of an error that nobody made for clients only that there was one is said.
+ */
+export function formatSafely(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  introspection: boolean,
+): GraphQLFormattedError {
+  const code = formatted.extensions?.["code"];
+  if (code === "GRAPHQL_PARSE_FAILED") return formatParseError(formatted);
+  if (code === "GRAPHQL_VALIDATION_FAILED") return formatValidationError(formatted, error, introspection);
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (original !== undefined && !(original instanceof GraphQLError)) return UNANSWERED;
+  return formatted;
+}
+
+function formatParseError({ message, locations }: GraphQLFormattedError): GraphQLFormattedError {
+  if (/more than \d+ tokens/.test(message)) {
+    return {
+      message:
+        "The document has more tokens than this gateway takes (option `limits.tokensMax`). Ask for less at once.",
+      extensions: { code: "OPERATION_TOO_LARGE", limit: "tokensMax" },
+    };
+  }
+  const at = locations?.[0];
+  return {
+    message: `The document is not valid GraphQL${at ? ` at line ${at.line}, column ${at.column}` : ""}.`,
+    ...(locations ? { locations } : {}),
+    extensions: { code: "GRAPHQL_PARSE_FAILED" },
+  };
+}
+
+function formatValidationError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  introspection: boolean,
+): GraphQLFormattedError {
+  const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
+  if (incremental !== undefined) return incrementalRefusal(incremental);
+  const own = limitError(error);
+  if (own !== null) return { message: own.message, extensions: { ...own.extensions } };
+  if (formatted.message === "Validation aborted.") {
+    return {
+      message: "The operation selects too much in too many ways to be checked. Ask for less at once.",
+      extensions: { code: "OPERATION_TOO_LARGE" },
+    };
+  }
+  const message = withoutLiterals(formatted.message, error instanceof GraphQLError ? error.nodes : undefined);
+  return { ...formatted, message: introspection ? message : withoutSuggestions(message) };
+}
+
+function incrementalRefusal(directive: string): GraphQLFormattedError {
+  return {
+    message: `\`@${directive}\` is not served: every value must be decided and recorded before any is sent. Leave it out.`,
+    extensions: { code: "INCREMENTAL_DELIVERY_NOT_SUPPORTED" },
+  };
+}
+
+/** Apollo wraps what validation reports and gives it one code; ours keeps its own. */
+function limitError(error: unknown): GraphQLError | null {
+  for (let at: unknown = error; at instanceof GraphQLError; at = at.originalError) {
+    if (at.extensions["code"] === "OPERATION_TOO_LARGE") return at;
+  }
+  return null;
+}
+
+const LITERALS: ReadonlySet<string> = new Set([
+  Kind.STRING,
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.BOOLEAN,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+  Kind.NULL,
+]);
+
+/**
+ * An error about a literal repeats it, printed anew with other escapes, or in a scalar's own words: all but the type
+ * that is due goes. Where a message quotes a literal of elsewhere, so does everything from there on.
+ */
+function withoutLiterals(message: string, nodes: readonly ASTNode[] | undefined): string {
+  if (nodes?.some(({ kind }) => LITERALS.has(kind)) !== true) {
+    return message.replace(/(found|got invalid value)\b.*$/s, "$1 something else.");
+  }
+  const due = /^Expected value of type "([\w![\]]+)"/.exec(message)?.[1];
+  const field = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
+  if (field !== undefined) return `The input field "${field}" is required.`;
+  return due === undefined
+    ? "A value in the document is not of the type that is due in its place."
+    : `Expected a value of type "${due}".`;
+}
+
+/** Who may not ask for the schema is not helped to guess it. */
+function withoutSuggestions(message: string): string {
+  return message.replace(/ ?Did you mean .*$/s, "");
+}
