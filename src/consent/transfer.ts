@@ -1,0 +1,200 @@
+import { z } from "zod";
+import type { Clock } from "../core/clock.ts";
+import { FieldguardError } from "../core/errors.ts";
+import { CONSENT_FORMS, type Vocabulary } from "../policy/model.ts";
+import { type ConsentEvent, type ConsentStore, recordKey } from "../stores/consent-store.ts";
+import { ID_LENGTH_MAX, REASON_LENGTH_MAX, REMARK_LENGTH_MAX } from "./input.ts";
+
+export interface ImportOptions {
+  readonly store: ConsentStore;
+  readonly clock: Clock;
+  readonly vocabulary: Pick<Vocabulary, "purposes" | "categories">;
+}
+
+/** What became of a row that was not stored. Rows count from 1. No value of the row is told. */
+export interface RefusedRow {
+  readonly row: number;
+  readonly code: "BAD_INPUT" | "CONSENT_STATE_CONFLICT";
+  readonly why: string;
+}
+
+export interface ImportReport {
+  /** Rows read; empty lines count as rows and are passed over. */
+  readonly rows: number;
+  /** Events that stand in the store now: stored by this import, or before it. */
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** Longest line that is read, in characters. */
+export const LINE_LENGTH_MAX = 65_536;
+/** Rows stored in one step. */
+const BATCH_ROWS = 500;
+
+/**
+ * Every event of the store, one JSON object a line (NDJSON), each subject's in their order. `after`: the id of the last
+ * event that was written before, to go on from; NOT_FOUND where the store has none such.
+ */
+export async function* exportConsents(store: ConsentStore, after?: string): AsyncGenerator<string> {
+  for await (const event of store.events(after)) yield `${JSON.stringify(event)}\n`;
+}
+
+/**
+ * Stores events from lines as `exportConsents` writes them. Each row is checked by itself: a refused one is told to
+ * `refuse`, and the others are stored. Nothing is stored by halves, and what is stored already is not stored again, so
+ * that an import which broke off is simply run again. A row older than what stands is refused: it would take back what
+ * came later. Memory stays flat whatever the number of lines. Throws STORE_UNAVAILABLE.
+ */
+export async function importConsents(
+  lines: AsyncIterable<string> | Iterable<string>,
+  options: ImportOptions,
+  refuse: (row: RefusedRow) => void,
+): Promise<ImportReport> {
+  const counts = { rows: 0, accepted: 0, refused: 0 };
+  const tell = (row: RefusedRow) => {
+    counts.refused += 1;
+    refuse(row);
+  };
+  let batch: Row[] = [];
+  const store = async () => {
+    counts.accepted += await storeBatch(batch, options.store, tell);
+    batch = [];
+  };
+  for await (const line of lines) {
+    counts.rows += 1;
+    if (line.trim() === "") continue;
+    const read = readRow(line, options);
+    if (typeof read === "string") tell({ row: counts.rows, code: "BAD_INPUT", why: read });
+    else batch.push({ row: counts.rows, event: read });
+    if (batch.length >= BATCH_ROWS) await store();
+  }
+  if (batch.length > 0) await store();
+  return counts;
+}
+
+interface Row {
+  readonly row: number;
+  readonly event: ConsentEvent;
+}
+
+/** Stores what may be stored of a batch; returns how many rows stand afterwards. */
+async function storeBatch(
+  batch: readonly Row[],
+  store: ConsentStore,
+  refuse: (row: RefusedRow) => void,
+): Promise<number> {
+  const bySubject = new Map<string, Row[]>();
+  for (const row of batch) bySubject.set(row.event.subject, [...(bySubject.get(row.event.subject) ?? []), row]);
+  let accepted = 0;
+  const fitting: Row[] = [];
+  for (const [subject, rows] of bySubject) fitting.push(...(await inOrder(subject, rows, store, refuse)));
+  // Back in the order of the file, which the store keeps.
+  fitting.sort((one, other) => one.row - other.row);
+  try {
+    await store.append(fitting.map(({ event }) => event));
+    return accepted + fitting.length;
+  } catch (cause) {
+    if (!isConflict(cause)) throw cause;
+  }
+  // One of them cannot be stored (its person is erased, its id is taken): each by itself tells which.
+  for (const { row, event } of fitting) {
+    try {
+      await store.append([event]);
+      accepted += 1;
+    } catch (cause) {
+      if (!isConflict(cause)) throw cause;
+      refuse({ row, code: "CONSENT_STATE_CONFLICT", why: (cause as FieldguardError).message });
+    }
+  }
+  return accepted;
+}
+
+/** Without the rows that are older than what stands of their record; those that are stored already stay. */
+async function inOrder(
+  subject: string,
+  rows: readonly Row[],
+  store: ConsentStore,
+  refuse: (row: RefusedRow) => void,
+): Promise<Row[]> {
+  const since = new Map<string, number>();
+  for (const { tenant, purpose, event } of await store.records(subject)) {
+    since.set(recordKey(subject, tenant, purpose), event.time);
+  }
+  const known = new Set(since.size === 0 ? [] : (await store.history(subject)).map(({ id }) => id));
+  return rows.filter(({ row, event }) => {
+    if (known.has(event.id)) return true;
+    const keys = event.purposes.map((purpose) => recordKey(subject, event.tenant, purpose));
+    if (keys.some((key) => event.time < (since.get(key) ?? event.time))) {
+      const why = "It is older than what stands for its purpose: storing it would take back what came later.";
+      refuse({ row, code: "CONSENT_STATE_CONFLICT", why });
+      return false;
+    }
+    for (const key of keys) since.set(key, event.time);
+    return true;
+  });
+}
+
+const id = z.string().min(1).max(ID_LENGTH_MAX);
+const remark = z.string().max(REMARK_LENGTH_MAX).nullable();
+const ids = z.array(id).min(1).max(100).nullable();
+const time = z.number().int().min(0).max(8.64e15);
+const eventSchema = z.strictObject({
+  id,
+  recordId: id,
+  subject: id,
+  tenant: id.nullable(),
+  purposes: z.array(id).min(1).max(100),
+  categories: ids,
+  recipients: ids,
+  // EXPIRED is computed, never stored; UNKNOWN says nothing that could be stored.
+  state: z.enum(["REQUESTED", "DEFERRED", "REFUSED", "GIVEN", "RENEWED", "WITHDRAWN", "REVOKED", "INVALIDATED"]),
+  form: z.enum(CONSENT_FORMS),
+  time,
+  expiresAt: time.nullable(),
+  expressedBy: z.strictObject({
+    id,
+    role: z.enum(["DATA_SUBJECT", "GUARDIAN", "AGENT", "CONTROLLER", "SYSTEM"]),
+    verification: remark,
+  }),
+  notice: z.strictObject({ id, version: id, contentHash: remark }).nullable(),
+  language: remark,
+  method: remark,
+  jurisdiction: remark,
+  storageLocations: ids,
+  retention: remark,
+  withdrawalMethod: remark,
+  reason: z.string().max(REASON_LENGTH_MAX).nullable(),
+  key: z.string().min(1).max(1_024).nullable(),
+});
+
+/** The event of a line, or why it is none. */
+function readRow(line: string, { vocabulary, clock }: ImportOptions): ConsentEvent | string {
+  if (line.length > LINE_LENGTH_MAX) return `It is longer than ${LINE_LENGTH_MAX} characters.`;
+  const parsed = eventSchema.safeParse(parseJson(line));
+  if (!parsed.success) {
+    const path = parsed.error.issues[0]?.path.join(".") ?? "";
+    return path === ""
+      ? "It is no event: a JSON object with exactly an event's fields."
+      : `\`${path}\` is missing or no value for it.`;
+  }
+  const event = parsed.data;
+  if (event.purposes.some((purpose) => !Object.hasOwn(vocabulary.purposes, purpose))) {
+    return "`purposes` names one that the vocabulary does not hold.";
+  }
+  if (event.categories?.some((category) => !Object.hasOwn(vocabulary.categories, category))) {
+    return "`categories` names one that the vocabulary does not hold.";
+  }
+  return event.time > clock.now() ? "`time` is in the future." : event;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isConflict(cause: unknown): boolean {
+  return cause instanceof FieldguardError && cause.code === "CONSENT_STATE_CONFLICT";
+}
