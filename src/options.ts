@@ -125,7 +125,8 @@ const authSchema = z.union(
 
 const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
 
-const optionsSchema = z.strictObject({
+/** What `createGateway` takes, by name. */
+export const optionsSchema = z.strictObject({
   typeDefs: z.unknown().refine((value) => value !== undefined, { error: "expected SDL" }),
   resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
     error: "expected a map of resolvers, or an array of such maps",
