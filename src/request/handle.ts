@@ -150,12 +150,15 @@ export async function deliver(
   const { plan, request, operation, declared } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
   const about = { purpose: request.purpose, mode: engine.mode, touched: plan.root.touched };
-  if (!plan.root.touched && !plan.alwaysRecorded) {
+  if (!plan.root.rebuilt && !plan.alwaysRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
   const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
     gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax),
   );
+  if (!plan.root.touched && !plan.alwaysRecorded) {
+    return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
+  }
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);

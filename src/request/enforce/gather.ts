@@ -50,7 +50,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number): Gat
     for (const field of of.fields) {
       const { key, child } = field;
       if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
-      else if (child === null || !child.touched) out[key] = raw[key];
+      else if (child === null || !child.rebuilt) out[key] = raw[key];
       else out[key] = ofValue(raw[key], child, holder, path.child(key), parent);
     }
     return out;
@@ -86,7 +86,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number): Gat
       shown: false,
     };
     pending.push(waiting);
-    if (child?.touched && waiting.value !== null) waiting.value = ofValue(waiting.value, child, holder, path, waiting);
+    if (child?.rebuilt && waiting.value !== null) waiting.value = ofValue(waiting.value, child, holder, path, waiting);
   };
 
   const newSlot = (of: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot => {

@@ -35,8 +35,10 @@ export interface Selection {
   /** The shape where only one type can stand here; null where the type is known only from the result. */
   readonly only: ObjectShape | null;
   readonly shapes: ReadonlyMap<string, ObjectShape>;
-  /** Whether any possible shape is touched. Where not, the value passes as it is. */
+  /** Whether any possible shape is touched. */
   readonly touched: boolean;
+  /** Whether any possible shape is rebuilt. Where not, the value passes as it is. */
+  readonly rebuilt: boolean;
 }
 
 /** What was asked of an object of one concrete type. */
@@ -44,8 +46,10 @@ export interface ObjectShape {
   readonly type: string;
   /** In the client's order. */
   readonly fields: readonly FieldShape[];
-  /** Whether anything at or under this object is annotated: then its subject is looked up and it is built anew. */
+  /** Whether anything at or under this object is annotated: then its subject is looked up. */
   readonly touched: boolean;
+  /** Whether it is built anew: it is touched, or something at or under it has only excluded selections and holds a hidden key instead. */
+  readonly rebuilt: boolean;
   readonly subject: SubjectKeys | null;
   readonly aggregate: Aggregate | null;
   /** Fields of this type fetched under hidden names for `assigned`, `until`, `after`. */

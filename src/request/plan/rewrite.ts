@@ -89,7 +89,7 @@ export function rewrite(
     type: GraphQLCompositeType,
   ): SelectionSetNode => {
     const shapes = shaper.possibleTypes(type.name).map((possible) => shaper.shape(possible, [asked]));
-    if (!shapes.some((shape) => shape.touched)) return set;
+    if (!shapes.some((shape) => shape.rebuilt)) return set;
     const hidden: SelectionNode[] = [];
     if (!isObjectType(type)) hidden.push(typenameAs(HIDDEN.type));
     for (const shape of shapes) {

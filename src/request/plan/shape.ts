@@ -72,6 +72,7 @@ export class Shaper {
       only: isObjectType(named) ? (shapes.get(named.name) ?? null) : null,
       shapes,
       touched: [...shapes.values()].some((shape) => shape.touched),
+      rebuilt: [...shapes.values()].some((shape) => shape.rebuilt),
     };
   }
 
@@ -103,7 +104,8 @@ export class Shaper {
     const typePolicy = policy.types[type.name] ?? null;
     const classes: Decider[] = [];
     const fields: FieldShape[] = [];
-    for (const [key, nodes] of this.#collect(type, sets)) {
+    const { collected, emptied } = this.#collect(type, sets);
+    for (const [key, nodes] of collected) {
       const name = nodes[0]?.name.value ?? key;
       const definition = type.getFields()[name];
       const annotated = this.#annotate(typePolicy, name, classes);
@@ -116,7 +118,8 @@ export class Shaper {
     const { names, wanted } = this.#namesOf(typePolicy, fields);
     const touched =
       aggregate !== null || fields.some((field) => field.annotated !== null || (field.child?.touched ?? false));
-    return { type: type.name, fields, touched, subject, aggregate, names, wanted, classes };
+    const rebuilt = touched || emptied || fields.some((field) => field.child?.rebuilt ?? false);
+    return { type: type.name, fields, touched, rebuilt, subject, aggregate, names, wanted, classes };
   }
 
   #annotate(typePolicy: TypePolicy | null, name: string, classes: Decider[]): AnnotatedField | null {
@@ -133,11 +136,16 @@ export class Shaper {
     return { policy, decider, classIndex, fixed, dropped: this.#isDropped(policy) };
   }
 
-  /** Response keys in the client's order, each with the field nodes merged under it, as graphql-js collects them for `type`. */
-  #collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Map<string, FieldNode[]> {
+  /**
+   * Response keys in the client's order, each with the field nodes merged under it, as graphql-js collects them for `type`;
+   * and whether some set has nothing that is included.
+   */
+  #collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]) {
     const collected = new Map<string, FieldNode[]>();
     const seenFragments = new Set<string>();
+    let emptied = false;
     const visit = (set: SelectionSetNode): void => {
+      emptied ||= !set.selections.some(this.#context.included);
       for (const node of set.selections) {
         if (!this.#context.included(node)) continue;
         if (node.kind === "Field") {
@@ -155,7 +163,7 @@ export class Shaper {
       }
     };
     for (const set of sets) visit(set);
-    return collected;
+    return { collected, emptied };
   }
 
   #applies(type: GraphQLObjectType, condition: string | undefined): boolean {
