@@ -1,0 +1,220 @@
+import {
+  astFromValue,
+  type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  parse,
+  print,
+  validate,
+} from "graphql";
+import type { Draws } from "./draws.ts";
+
+/** An operation that is valid for a schema, with the values that its variables may be sent with. */
+export interface DrawnOperation {
+  readonly text: string;
+  readonly document: DocumentNode;
+  readonly name: string;
+  readonly variables: readonly DrawnVariable[];
+}
+
+export interface DrawnVariable {
+  readonly name: string;
+  readonly type: string;
+  /** JSON; never empty. */
+  readonly values: readonly unknown[];
+  /** It has a default value, or is nullable: a request may leave it out. */
+  readonly optional: boolean;
+}
+
+export interface OperationStyle {
+  readonly root: "query" | "mutation";
+  readonly depthMax: number;
+  /** Selections of one set. */
+  readonly breadthMax: number;
+  /** Root fields; 1 for mutations whose effects matter. */
+  readonly rootFieldsMax: number;
+  /** JSON values to choose from for an argument: what the type allows. Empty: leave it out. */
+  readonly argument: (draws: Draws, field: string, argument: GraphQLArgument) => readonly unknown[];
+}
+
+/** Draws an operation: aliases that swap names, fragments named, nested and shared, keys asked for twice, conditions, `__typename`. */
+export function drawOperation(draws: Draws, schema: GraphQLSchema, style: OperationStyle): DrawnOperation {
+  const first = new Writer(draws, schema, style, "swapped").operation();
+  if (first !== null) return first;
+  // aliases that swap names easily conflict; where each key is its own, none can
+  const second = new Writer(draws, schema, style, "unique").operation();
+  return second ?? fallback(schema, style);
+}
+
+function fallback(schema: GraphQLSchema, { root }: OperationStyle): DrawnOperation {
+  const text = `${root} Asked { __typename }`;
+  const document = parse(text);
+  const errors = validate(schema, document);
+  if (errors.length > 0) throw new AggregateError(errors, "The schema serves no operation.");
+  return { text, document, name: "Asked", variables: [] };
+}
+
+const ALIASES = ["a", "b", "id", "s0", "name", "email"] as const;
+
+class Writer {
+  readonly #draws: Draws;
+  readonly #schema: GraphQLSchema;
+  readonly #style: OperationStyle;
+  readonly #aliases: "swapped" | "unique";
+  readonly #variables: DrawnVariable[] = [];
+  /** Finished ones: a fragment spreads only those before it, so that none contains itself. */
+  readonly #fragments: { readonly name: string; readonly type: string; readonly text: string }[] = [];
+  readonly #spread = new Set<string>();
+  #keys = 0;
+
+  constructor(draws: Draws, schema: GraphQLSchema, style: OperationStyle, aliases: "swapped" | "unique") {
+    this.#draws = draws;
+    this.#schema = schema;
+    this.#style = style;
+    this.#aliases = aliases;
+  }
+
+  operation(): DrawnOperation | null {
+    const { root, rootFieldsMax } = this.#style;
+    const type = this.#schema.getRootType(root as never);
+    if (!type) return null;
+    const body = this.#set(type, 0, this.#draws.between(1, rootFieldsMax));
+    const declared = this.#variables.map(({ name, type: of, optional, values }) => {
+      const literal = optional && of === "Boolean!" ? ` = ${values[0] === true}` : "";
+      return `$${name}: ${of}${literal}`;
+    });
+    const head = `${root} Asked${declared.length > 0 ? `(${declared.join(", ")})` : ""} ${body}`;
+    const fragments = this.#fragments.filter(({ name }) => this.#spread.has(name)).map(({ text }) => text);
+    const others = this.#draws.chance(8) ? ["query Other { __typename }"] : [];
+    const text = [head, ...fragments, ...others].join("\n");
+    const document = parse(text);
+    if (validate(this.#schema, document).length > 0) return null;
+    return { text, document, name: "Asked", variables: this.#variables };
+  }
+
+  #set(type: GraphQLNamedType, depth: number, count: number): string {
+    const parts: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const part = this.#selection(type, depth, parts);
+      if (part !== null) parts.push(part);
+    }
+    return `{ ${parts.length > 0 ? parts.join(" ") : "__typename"} }`;
+  }
+
+  #selection(type: GraphQLNamedType, depth: number, before: readonly string[]): string | null {
+    const draws = this.#draws;
+    const lot = draws.below(100);
+    if (depth > 0 && lot >= 96) return this.#key("__typename", "__typename");
+    if (lot >= 92 && before.length > 0 && this.#style.root === "query") return draws.pick(before);
+    if (lot >= 80 || !(isObjectType(type) || isInterfaceType(type))) return this.#inline(type, depth);
+    if (lot >= 68) return this.#named(type, depth);
+    const fields = Object.values(type.getFields()).filter(
+      (field) => depth < this.#style.depthMax || isLeafType(getNamedType(field.type)),
+    );
+    return fields.length === 0 ? "__typename" : this.#field(draws.pick(fields), type.name, depth);
+  }
+
+  #field(field: GraphQLField<unknown, unknown>, owner: string, depth: number): string {
+    const named = getNamedType(field.type);
+    const args = this.#arguments(field, owner);
+    const head = this.#key(field.name, `${field.name}${args}`, args !== "") + this.#condition();
+    if (!isCompositeType(named)) return head;
+    return `${head} ${this.#set(named, depth + 1, this.#draws.between(1, this.#style.breadthMax))}`;
+  }
+
+  /** Fields with arguments get a key of their own: the same key with other arguments would conflict. */
+  #key(name: string, text: string, own = false): string {
+    if (this.#aliases === "unique" || own) {
+      this.#keys += 1;
+      return `k${this.#keys}: ${text}`;
+    }
+    if (!this.#draws.chance(20)) return text;
+    const alias = this.#draws.pick(ALIASES);
+    return alias === name ? text : `${alias}: ${text}`;
+  }
+
+  #inline(type: GraphQLNamedType, depth: number): string {
+    const draws = this.#draws;
+    const condition = draws.chance(10) ? null : draws.pick(this.#overlapping(type));
+    const on = condition === null ? "" : ` on ${condition.name}`;
+    const of = condition ?? type;
+    if (depth > this.#style.depthMax + 2) return `...${on} { __typename }`;
+    return `...${on}${this.#condition()} ${this.#set(of, depth + 1, draws.between(1, this.#style.breadthMax))}`;
+  }
+
+  #named(type: GraphQLNamedType, depth: number): string {
+    const draws = this.#draws;
+    const overlapping = this.#overlapping(type);
+    const known = this.#fragments.filter((each) => overlapping.some(({ name }) => name === each.type));
+    if (known.length > 0 && draws.chance(50)) {
+      const { name } = draws.pick(known);
+      this.#spread.add(name);
+      return `...${name}${this.#condition()}`;
+    }
+    if (depth > this.#style.depthMax + 2) return "__typename";
+    const on = draws.pick(overlapping);
+    const body = this.#set(on, depth + 1, draws.between(1, this.#style.breadthMax));
+    const name = `F${this.#fragments.length}`;
+    this.#fragments.push({ name, type: on.name, text: `fragment ${name} on ${on.name} ${body}` });
+    this.#spread.add(name);
+    return `...${name}${this.#condition()}`;
+  }
+
+  /** Types that a value of `type` may also be of, itself first. */
+  #overlapping(type: GraphQLNamedType): readonly GraphQLNamedType[] {
+    const schema = this.#schema;
+    if (!isCompositeType(type)) return [type];
+    const objects = isObjectType(type) ? [type] : schema.getPossibleTypes(type);
+    const others = Object.values(schema.getTypeMap()).filter((other) => {
+      if (other === type || !isCompositeType(other) || other.name.startsWith("__")) return false;
+      return (isObjectType(other) ? [other] : schema.getPossibleTypes(other)).some((each) => objects.includes(each));
+    });
+    return [type, ...others];
+  }
+
+  #condition(): string {
+    const draws = this.#draws;
+    if (!draws.chance(10)) return "";
+    const name = draws.pick(["skip", "include"]);
+    if (draws.chance(25)) return ` @${name}(if: ${draws.chance(50)})`;
+    const known = this.#variables.filter(({ type }) => type === "Boolean!");
+    const variable = known.length > 0 && draws.chance(50) ? draws.pick(known) : this.#boolean();
+    return ` @${name}(if: $${variable.name})`;
+  }
+
+  #boolean(): DrawnVariable {
+    const values = this.#draws.pick([
+      [true, false],
+      [false, true],
+    ] as const);
+    return this.#variable("Boolean!", values, this.#draws.chance(30));
+  }
+
+  #variable(type: string, values: readonly unknown[], optional: boolean): DrawnVariable {
+    const variable = { name: `v${this.#variables.length}`, type, values, optional };
+    this.#variables.push(variable);
+    return variable;
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>, owner: string): string {
+    const given = field.args.flatMap((argument) => {
+      const values = this.#style.argument(this.#draws, `${owner}.${field.name}`, argument);
+      if (values.length === 0 && !isRequiredArgument(argument)) return [];
+      const type = String(argument.type);
+      if (this.#draws.chance(35) && values.length > 0) {
+        return [`${argument.name}: $${this.#variable(type, values, !type.endsWith("!")).name}`];
+      }
+      const literal = astFromValue(values[0], argument.type);
+      return literal ? [`${argument.name}: ${print(literal)}`] : [];
+    });
+    return given.length > 0 ? `(${given.join(", ")})` : "";
+  }
+}

@@ -1,0 +1,178 @@
+import type { IResolvers } from "@graphql-tools/utils";
+import { GraphQLScalarType } from "graphql";
+import type { Draws } from "../draws.ts";
+import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
+import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS } from "./terms.ts";
+
+/** Objects by type, each holding its fields' values as its resolvers would find them: plain, as a function, or promised. */
+export interface DataModel {
+  readonly objects: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
+  readonly root: Readonly<Record<string, unknown>>;
+}
+
+/** What a value is before it is asked for; kept as data so that a failing case can be printed. */
+interface Thrown {
+  readonly throws: string;
+}
+
+export function drawData(draws: Draws, schema: SchemaModel): DataModel {
+  const objects = new Map<string, Record<string, unknown>[]>();
+  for (const { name, kind } of schema.types) {
+    if (kind === "type")
+      objects.set(
+        name,
+        draws.list(draws.between(1, 3), () => ({ __typename: name })),
+      );
+  }
+  for (const type of schema.types) {
+    for (const object of objects.get(type.name) ?? []) {
+      for (const field of type.fields) object[field.name] = drawField(draws, field, schema, objects);
+    }
+  }
+  const root = Object.fromEntries(
+    schema.roots.map((field) => [field.name, drawField(draws, field, schema, objects, false)]),
+  );
+  return { objects, root };
+}
+
+type Objects = ReadonlyMap<string, readonly Record<string, unknown>[]>;
+
+function drawField(draws: Draws, field: FieldModel, schema: SchemaModel, objects: Objects, absent = true): unknown {
+  if (field.role === "key") return drawKey(draws, field.name);
+  const one = (): unknown =>
+    field.role === "link" ? drawObject(draws, field.type, schema, objects) : drawLeaf(draws, field.type);
+  const value = drawWrapped(draws, field.wrap, one, absent ? 12 : 4);
+  if (!draws.chance(20)) return value;
+  switch (draws.pick(["function", "promise", "throws", "rejects"] as const)) {
+    case "function":
+      return () => value;
+    case "promise":
+      return () => Promise.resolve(value);
+    case "throws":
+      return failing({ throws: "thrown" });
+    case "rejects":
+      return async () => failing({ throws: "rejected" })();
+  }
+}
+
+/** The message tells what no client may read. */
+function failing({ throws }: Thrown): () => never {
+  return () => {
+    throw new Error(`a private value was ${throws}`);
+  };
+}
+
+function drawWrapped(draws: Draws, wrap: string, one: () => unknown, nulls: number): unknown {
+  const required = wrap.endsWith("!");
+  const inner = required ? wrap.slice(0, -1) : wrap;
+  // a resolver may break its promise too, seldom
+  if (draws.chance(required ? 2 : nulls)) return null;
+  if (!inner.startsWith("[")) return one();
+  return draws.list(draws.mostly(2, 0, 1, 3), () => drawWrapped(draws, inner.slice(1, -1), one, nulls));
+}
+
+function drawObject(draws: Draws, type: string, schema: SchemaModel, objects: Objects): unknown {
+  const names = schema.types.filter((each) => each.kind === "type" && isOf(each, type, schema)).map(({ name }) => name);
+  return draws.pick(objects.get(draws.pick(names)) ?? []);
+}
+
+function isOf(each: TypeModel, type: string, { union }: SchemaModel): boolean {
+  return each.name === type || each.interfaces.includes(type) || (type === "U" && union.includes(each.name));
+}
+
+function drawKey(draws: Draws, name: string): unknown {
+  switch (name) {
+    case "id":
+      return draws.mostly<unknown>(...PEOPLE, 7);
+    case "tenant":
+      return draws.mostly<unknown>(...TENANTS, null);
+    case "region":
+      return draws.mostly<unknown>(...REGIONS, null);
+    case "born":
+      return draws.mostly<unknown>("1990-05-20", "2012-06-15", "2012-06-16", "2008-06-15", null, "2030-01-01");
+    case "carrier":
+    case "broker":
+      return draws.mostly<unknown>(...ORGANISATIONS, null, 7);
+    case "people":
+      return draws.pick([5, 1, 2, 4, 0]);
+    default:
+      return draws.pick(
+        name === "done" || name === "closed" ? DATES.filter((date) => typeof date !== "number") : DATES,
+      );
+  }
+}
+
+const TEXTS = [
+  "di.lu@example.com",
+  "+4915112345678",
+  "Jane Doe",
+  "4111111111111111",
+  "",
+  "0",
+  "Hauptstr. 1, 10115 Berlin",
+];
+
+function drawLeaf(draws: Draws, type: string): unknown {
+  switch (type) {
+    case "Int":
+      return draws.pick([42, 0, -7, 123_456]);
+    case "Float":
+    case "Amount":
+      return draws.pick([12.5, 0, 99_999.99]);
+    case "Boolean":
+      return draws.pick([true, false]);
+    case "Grade":
+      return draws.pick(["LOW", "HIGH"]);
+    case "Day":
+      return draws.pick(["1990-05-20", "2024-02-29"]);
+    case "Anything":
+      return draws.pick<unknown>(["some text", 0, false, { deep: ["private", 1] }, ["a", "b"]]);
+    default:
+      return draws.mostly(...(TEXTS as [string, ...string[]]));
+  }
+}
+
+/** Resolvers over the data; every scalar is one that the gateway has not seen. */
+export function resolversOf({ root, objects }: DataModel): IResolvers {
+  const [first] = objects.get("T0") ?? [];
+  const found = () => (first === undefined ? [] : [first]);
+  const isAmount = (value: unknown): number => {
+    if (typeof value !== "number") throw new TypeError(`no amount: ${String(value)}`);
+    return value;
+  };
+  const isDay = (value: unknown): string => {
+    if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d/.test(value)) throw new TypeError(`no day: ${String(value)}`);
+    return value;
+  };
+  return {
+    Anything: new GraphQLScalarType({ name: "Anything" }),
+    Amount: new GraphQLScalarType({ name: "Amount", serialize: isAmount, parseValue: isAmount }),
+    Day: new GraphQLScalarType({ name: "Day", serialize: (value) => value, parseValue: isDay }),
+    Query: {
+      ...Object.fromEntries(Object.entries(root).map(([name, value]) => [name, () => called(value)])),
+      find: found,
+    },
+    Mutation: { change: () => first ?? null },
+  } as IResolvers;
+}
+
+function called(value: unknown): unknown {
+  return typeof value === "function" ? (value as () => unknown)() : value;
+}
+
+/** The data as text, each object once, for a failing case. */
+export function printData({ root, objects }: DataModel): string {
+  const names = new Map<unknown, string>();
+  for (const [type, all] of objects) for (const [index, object] of all.entries()) names.set(object, `${type}#${index}`);
+  const show = (value: unknown, top = false): unknown => {
+    if (!top && names.has(value)) return names.get(value);
+    if (typeof value === "function") return "(function, promise or error)";
+    if (Array.isArray(value)) return value.map((each) => show(each));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, show(each)]));
+  };
+  const lines = [...objects.values()]
+    .flat()
+    .map((object) => `${names.get(object)}: ${JSON.stringify(show(object, true))}`);
+  return [`Query: ${JSON.stringify(show(root))}`, ...lines].join("\n");
+}

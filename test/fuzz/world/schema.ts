@@ -1,0 +1,257 @@
+import type { Draws } from "../draws.ts";
+import {
+  accessSdl,
+  drawConsent,
+  drawGrant,
+  drawNotes,
+  drawRetain,
+  type Kind,
+  type Notes,
+  namesIn,
+  notesSdl,
+  tighten,
+} from "./annotate.ts";
+import { completeNames } from "./complete-names.ts";
+import { ROLE_SDL } from "./terms.ts";
+
+/** A field of a drawn type. `wrap` holds `#` where the named type goes: `[#!]!`. */
+export interface FieldModel {
+  readonly name: string;
+  readonly type: string;
+  readonly wrap: string;
+  readonly role: "key" | "leaf" | "link";
+  readonly notes: Notes | null;
+}
+
+export interface TypeModel {
+  readonly name: string;
+  readonly kind: "type" | "interface";
+  readonly interfaces: readonly string[];
+  /** SDL of what stands on the type itself. */
+  readonly directives: readonly string[];
+  /** Names of fields that the type's own directives name. */
+  readonly named: readonly string[];
+  readonly subject: boolean;
+  readonly fields: FieldModel[];
+}
+
+export interface SchemaModel {
+  readonly types: readonly TypeModel[];
+  /** Members. */
+  readonly union: readonly string[];
+  readonly roots: readonly FieldModel[];
+  readonly probes: { readonly text: string | null; readonly input: string | null; readonly order: string | null };
+}
+
+const LEAVES: readonly (readonly [type: string, kind: Kind])[] = [
+  ["String", "text"],
+  ["Int", "number"],
+  ["Anything", "anything"],
+  ["Day", "day"],
+  ["Grade", "other"],
+  ["Boolean", "other"],
+  ["Float", "number"],
+  ["ID", "text"],
+  ["Amount", "number"],
+];
+
+const LEAF_WRAPS = ["#", "#!", "[#]", "[#!]!", "[[#]]", "[[#!]!]!"] as const;
+const LINK_WRAPS = ["#", "[#!]!", "#!", "[#]", "[[#]!]", "[[#!]!]!"] as const;
+
+/** Type of each field that annotations may name. */
+export const KEY_TYPES: Readonly<Record<string, string>> = {
+  id: "ID!",
+  tenant: "ID",
+  region: "String",
+  born: "Day",
+  carrier: "Anything",
+  broker: "ID",
+  done: "Anything",
+  cleared: "Day",
+  closed: "String",
+  people: "Int!",
+};
+
+export function drawSchema(draws: Draws): SchemaModel {
+  const interfaces = drawInterfaces(draws);
+  const count = draws.between(1, 4);
+  const names = draws.list(count, (index) => `T${index}`);
+  const union = count > 1 && draws.chance(60) ? draws.some(names, 2) : [];
+  const targets = [...names, ...interfaces.map(({ name }) => name), ...(union.length > 0 ? ["U"] : [])];
+  const objects = names.map((name) => drawObject(draws, name, interfaces, targets));
+  // an interface that no type implements cannot be served data
+  const used = interfaces.filter(({ name }) => objects.some((object) => object.interfaces.includes(name)));
+  const gone = interfaces.filter((each) => !used.includes(each)).map(({ name }) => name);
+  const types = [...used, ...objects].map((type) => without(type, gone));
+  completeNames(types, union);
+  const open = targets.filter((target) => !gone.includes(target));
+  return { types, union, roots: drawRoots(draws, open), probes: drawProbes(draws, types) };
+}
+
+function without(type: TypeModel, gone: readonly string[]): TypeModel {
+  return {
+    ...type,
+    interfaces: type.interfaces.filter((name) => !gone.includes(name)),
+    fields: type.fields.filter((field) => !gone.includes(field.type)),
+  };
+}
+
+function keyField(name: string, notes: Notes | null = null): FieldModel {
+  const type = KEY_TYPES[name] ?? "String";
+  const required = type.endsWith("!");
+  return { name, type: required ? type.slice(0, -1) : type, wrap: required ? "#!" : "#", role: "key", notes };
+}
+
+function drawLeaf(draws: Draws, name: string, annotated: number): FieldModel {
+  const [type, kind] = draws.pick(LEAVES);
+  const notes = draws.chance(annotated) ? drawNotes(draws, kind, { named: true }) : null;
+  return { name, type, wrap: draws.mostly<string>(...LEAF_WRAPS), role: "leaf", notes };
+}
+
+function drawLink(draws: Draws, name: string, targets: readonly string[], annotated: number, named = true): FieldModel {
+  const type = draws.pick(targets);
+  const notes = draws.chance(annotated) ? drawNotes(draws, "object", { named }) : null;
+  return { name, type, wrap: draws.pick(LINK_WRAPS), role: "link", notes };
+}
+
+function drawInterfaces(draws: Draws): readonly TypeModel[] {
+  const first = drawInterface(draws, "I0", []);
+  const second = drawInterface(draws, "I1", draws.chance(40) ? [first] : []);
+  return [[], [first], [first, second]][draws.mostly(0, 1, 2)] ?? [];
+}
+
+function drawInterface(draws: Draws, name: string, above: readonly TypeModel[]): TypeModel {
+  const inherited = above.flatMap(({ fields }) => fields.map((field) => copied(draws, field)));
+  const own = [
+    ...["id", "tenant"].map((key) => keyField(key)),
+    drawLeaf(draws, `${name.toLowerCase()}s`, 60),
+    drawLink(draws, `${name.toLowerCase()}l`, ["T0"], 20),
+  ];
+  const fields = new Map([...own, ...inherited].map((field) => [field.name, field]));
+  const subject = draws.chance(50);
+  return {
+    name,
+    kind: "interface",
+    interfaces: above.map((each) => each.name),
+    // those of two interfaces must not differ for a type that has none of its own
+    directives: subject ? ['@subject(id: "id", tenant: "tenant")'] : [],
+    named: [],
+    subject,
+    fields: [...fields.values()],
+  };
+}
+
+function copied(draws: Draws, field: FieldModel): FieldModel {
+  return { ...field, notes: field.notes && tighten(draws, field.notes) };
+}
+
+function drawObject(
+  draws: Draws,
+  name: string,
+  interfaces: readonly TypeModel[],
+  targets: readonly string[],
+): TypeModel {
+  const chosen = interfaces.filter(() => draws.chance(55));
+  const above = interfaces.filter(
+    (each) => chosen.includes(each) || chosen.some((one) => one.interfaces.includes(each.name)),
+  );
+  const fields = new Map<string, FieldModel>();
+  const add = (field: FieldModel): void => {
+    if (!fields.has(field.name)) fields.set(field.name, field);
+  };
+  // the nearer interface's annotations are at least as strict as those above it
+  for (const each of above.toReversed()) for (const field of each.fields) add(copied(draws, field));
+  add(keyField("id"));
+  for (const key of ["tenant", "region", "born"]) if (draws.chance(70)) add(keyField(key, drawKeyNotes(draws, key)));
+  for (const key of ["carrier", "broker", "done", "cleared", "closed"]) if (draws.chance(40)) add(keyField(key));
+  for (const index of draws.list(draws.between(1, 3), (each) => each)) add(drawLeaf(draws, `s${index}`, 65));
+  for (const index of draws.list(draws.between(0, 2), (each) => each)) add(drawLink(draws, `l${index}`, targets, 25));
+  const subject = draws.chance(65);
+  const aggregate = draws.chance(12);
+  if (aggregate) add(keyField("people"));
+  const type = {
+    name,
+    kind: "type" as const,
+    interfaces: above.map((each) => each.name),
+    fields: [...fields.values()],
+  };
+  const onType = type.fields.some(({ notes }) => notes !== null) ? drawOnType(draws) : NOTHING_ON_TYPE;
+  return {
+    ...type,
+    subject: subject || above.some((each) => each.subject),
+    named: namesIn(onType),
+    directives: [
+      ...(subject ? [subjectSdl(draws, fields)] : []),
+      ...(aggregate ? [`@aggregate(count: "people", atLeast: ${draws.pick([2, 5])})`] : []),
+      ...accessSdl(onType),
+    ],
+  };
+}
+
+/** Whoever may not see the day of birth may still be told apart by it. */
+function drawKeyNotes(draws: Draws, key: string): Notes | null {
+  if (!draws.chance(20)) return null;
+  return drawNotes(draws, key === "born" ? "day" : "text", { named: true });
+}
+
+const NOTHING_ON_TYPE = { grants: [], consents: [], retain: null };
+
+function drawOnType(draws: Draws): Pick<Notes, "grants" | "consents" | "retain"> {
+  if (!draws.chance(45)) return NOTHING_ON_TYPE;
+  return {
+    grants: draws.list(draws.between(0, 2), () => drawGrant(draws, { named: true })),
+    consents: draws.list(draws.mostly(0, 1), () => drawConsent(draws)),
+    retain: draws.chance(20) ? drawRetain(draws) : null,
+  };
+}
+
+function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>): string {
+  const keys = [
+    ["tenant", "tenant"],
+    ["region", "region"],
+    ["birthDate", "born"],
+  ] as const;
+  const told = keys.filter(([, field]) => fields.has(field) && draws.chance(75));
+  return `@subject(id: "id"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
+}
+
+function drawRoots(draws: Draws, targets: readonly string[]): readonly FieldModel[] {
+  const links = targets.map((target, index) => drawLink(draws, `q${index}`, [target], 12, false));
+  const [type, kind] = draws.pick(LEAVES);
+  const notes = drawNotes(draws, kind, { named: false });
+  return [...links, ...(draws.chance(30) ? [{ name: "own", type, wrap: "#", role: "leaf" as const, notes }] : [])];
+}
+
+function drawProbes(draws: Draws, types: readonly TypeModel[]): SchemaModel["probes"] {
+  const annotated = types.flatMap(({ name, fields }) =>
+    fields.filter(({ notes }) => notes !== null).map((field) => `${name}.${field.name}`),
+  );
+  const one = (): string | null => (annotated.length > 0 && draws.chance(60) ? draws.pick(annotated) : null);
+  return { text: one(), input: one(), order: one() };
+}
+
+export function schemaSdl({ types, union, roots, probes }: SchemaModel): string {
+  const mark = (coordinate: string | null): string => (coordinate === null ? "" : ` @probes(field: "${coordinate}")`);
+  const search = `find(text: String${mark(probes.text)}, where: Where, order: [Order!] = [PLAIN]): [T0]`;
+  return [
+    ROLE_SDL,
+    "scalar Anything scalar Day scalar Amount",
+    "enum Grade { LOW HIGH }",
+    `enum Order { PLAIN SECRET${mark(probes.order)} }`,
+    `input Where { text: String${mark(probes.input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
+    ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
+    ...types.map(typeSdl),
+    `type Query {\n${[...roots.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
+    `type Mutation {\n  change(text: String${mark(probes.text)}): T0\n}`,
+  ].join("\n");
+}
+
+function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): string {
+  const behind = interfaces.length > 0 ? ` implements ${interfaces.join(" & ")}` : "";
+  const head = [`${kind} ${name}${behind}`, ...directives].join("\n  ");
+  return `${head} {\n${fields.map(fieldSdl).join("\n")}\n}`;
+}
+
+function fieldSdl({ name, type, wrap, notes }: FieldModel): string {
+  return `  ${name}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
+}

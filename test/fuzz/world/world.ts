@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { type DocumentNode, type GraphQLArgument, type GraphQLSchema, parse } from "graphql";
+import type { Deployment } from "../../../src/decision/model.ts";
+import { type Annotations, readAnnotations } from "../../reference/annotations.ts";
+import { plainSchema } from "../../reference/plain-schema.ts";
+import type { Stored } from "../../reference/stored.ts";
+import { Draws, numbers } from "../draws.ts";
+import { type DrawnOperation, drawOperation, type OperationStyle } from "../operations.ts";
+import { type Ask, drawAsk, drawDeployment } from "./asks.ts";
+import { type DataModel, drawData, printData, resolversOf } from "./data.ts";
+import { drawSchema, schemaSdl } from "./schema.ts";
+import { drawStored } from "./stored.ts";
+import { ROLE_SDL } from "./terms.ts";
+
+/** A schema, its data, what the stores hold, where the gateway stands, and what it is asked. */
+export interface World {
+  readonly sdl: string;
+  readonly annotations: Annotations;
+  readonly data: DataModel;
+  /** The same data without any protection. */
+  readonly plain: GraphQLSchema;
+  readonly stored: Stored;
+  readonly deployment: Deployment;
+  readonly mode: "enforce" | "report";
+  readonly logDown: boolean;
+  readonly operations: readonly DrawnOperation[];
+  readonly asks: readonly Ask[];
+}
+
+/** What a world is made of: each part from numbers of its own, so that one part can get simpler while the others stay. */
+export interface WorldNumbers {
+  readonly schema: readonly number[];
+  readonly data: readonly number[];
+  readonly stored: readonly number[];
+  readonly gateway: readonly number[];
+  readonly operations: readonly (readonly number[])[];
+  readonly asks: readonly (readonly number[])[];
+}
+
+const VOCABULARY = parse(readFileSync(new URL("../../../schema/vocabulary.graphql", import.meta.url), "utf8"));
+
+export const OPERATIONS_MAX = 5;
+export const ASKS_MAX = 24;
+
+export const anyWorld: fc.Arbitrary<World> = fc
+  .record({
+    schema: numbers(400),
+    data: numbers(500),
+    stored: numbers(250),
+    gateway: numbers(20),
+    operations: fc.array(numbers(150), { minLength: 1, maxLength: OPERATIONS_MAX, size: "max" }),
+    asks: fc.array(numbers(24), { minLength: 1, maxLength: ASKS_MAX, size: "max" }),
+  })
+  .map(makeWorld);
+
+export function makeWorld(from: WorldNumbers): World {
+  const schema = drawSchema(new Draws(from.schema));
+  const sdl = schemaSdl(schema);
+  const typeDefs = parse(sdl);
+  const annotations = annotationsOf(typeDefs);
+  const data = drawData(new Draws(from.data), schema);
+  const plain = plainSchema(typeDefs, resolversOf(data), annotations);
+  const operations = from.operations.map((each) => drawAnyOperation(new Draws(each), plain));
+  const gateway = new Draws(from.gateway);
+  return {
+    sdl,
+    annotations,
+    data,
+    plain,
+    stored: drawStored(new Draws(from.stored)),
+    deployment: drawDeployment(gateway),
+    mode: gateway.chance(15) ? "report" : "enforce",
+    logDown: gateway.chance(5),
+    operations,
+    asks: from.asks.map((each) => drawAsk(new Draws(each), operations)),
+  };
+}
+
+export function annotationsOf(typeDefs: DocumentNode): Annotations {
+  return readAnnotations([VOCABULARY, typeDefs]);
+}
+
+function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
+  const style: OperationStyle = { root: "query", depthMax: 4, breadthMax: 4, rootFieldsMax: 4, argument };
+  return drawOperation(draws, schema, draws.chance(8) ? { ...style, root: "mutation", rootFieldsMax: 2 } : style);
+}
+
+/** Searches and orders, by values that are marked, nested, in lists, or none. */
+function argument(draws: Draws, _field: string, { name }: GraphQLArgument): readonly unknown[] {
+  if (!draws.chance(35)) return [];
+  switch (name) {
+    case "text":
+      return ["x", null];
+    case "order":
+      return [["PLAIN"], ["SECRET"], ["PLAIN", "SECRET"]].slice(draws.below(3));
+    default:
+      return [{}, { grade: "HIGH" }, { text: "x" }, { not: { anyOf: [{ text: null }] } }, { order: "SECRET" }].slice(
+        draws.below(5),
+      );
+  }
+}
+
+export function printWorld(world: World, ask: Ask | undefined): string {
+  const { sdl, data, stored, deployment, mode, logDown, operations } = world;
+  const operation = ask === undefined ? undefined : operations[ask.operation];
+  return [
+    "--- schema",
+    sdl.replace(ROLE_SDL, "# roles as in terms.ts"),
+    "--- data",
+    printData(data),
+    "--- store",
+    JSON.stringify(stored, (_, value: unknown) => value ?? undefined),
+    "--- gateway",
+    JSON.stringify({ mode, logDown, ...deployment }),
+    "--- operation",
+    operation?.text ?? "",
+    "--- request",
+    JSON.stringify(ask),
+  ].join("\n");
+}

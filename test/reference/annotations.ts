@@ -1,0 +1,241 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
+  Kind,
+  type TypeNode,
+  valueFromASTUntyped,
+} from "graphql";
+import type {
+  Aggregate,
+  CategoryTerm,
+  ConsentDemand,
+  FieldPolicy,
+  Grant,
+  PurposeTerm,
+  RoleTerm,
+  SubjectKeys,
+  Vocabulary,
+} from "../../src/policy/model.ts";
+
+/** What the annotations of a schema say, read off the SDL word for word: nothing is checked, nothing prepared. */
+export interface Annotations {
+  readonly vocabulary: Vocabulary;
+  readonly types: ReadonlyMap<string, AnnotatedType>;
+  /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): coordinates, as written there. */
+  readonly probes: ReadonlyMap<string, readonly string[]>;
+  /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
+  readonly keys: ReadonlySet<string>;
+}
+
+export interface AnnotatedType {
+  readonly subject: SubjectKeys | null;
+  readonly aggregate: Aggregate | null;
+  readonly fields: ReadonlyMap<string, FieldPolicy>;
+}
+
+interface TypeText {
+  readonly name: string;
+  readonly directives: DirectiveNode[];
+  readonly interfaces: string[];
+  readonly fields: FieldDefinitionNode[];
+}
+
+/** @param documents the vocabulary's SDL first, then the integrator's; a later definition of an enum replaces an earlier one */
+export function readAnnotations(documents: readonly DocumentNode[]): Annotations {
+  const vocabulary = readVocabulary(enumValues(documents));
+  const texts = typesOf(documents);
+  const own = new Map([...texts].map(([name, { directives }]) => [name, subjectOf(directives)]));
+  const types = new Map<string, AnnotatedType>();
+  for (const [name, text] of texts) {
+    const fields = text.fields.flatMap((field) => {
+      const policy = fieldPolicy(text, field, vocabulary);
+      return policy === null ? [] : [[field.name.value, policy] as const];
+    });
+    const subject = own.get(name) ?? inheritedSubject(text, texts, own);
+    types.set(name, { subject, aggregate: aggregateOf(text.directives), fields: new Map(fields) });
+  }
+  return { vocabulary, types, probes: readProbes(documents), keys: keysOf(types) };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+function valuesOf(directive: DirectiveNode): Values {
+  return Object.fromEntries(
+    (directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+  );
+}
+
+function all(directives: readonly DirectiveNode[] | undefined, name: string): Values[] {
+  return (directives ?? []).filter((directive) => directive.name.value === name).map(valuesOf);
+}
+
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+/** A list of one may be written without brackets. */
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
+
+function enumValues(documents: readonly DocumentNode[]): ReadonlyMap<string, readonly EnumValueDefinitionNode[]> {
+  const values = new Map<string, EnumValueDefinitionNode[]>();
+  for (const { definitions } of documents) {
+    for (const node of definitions) {
+      if (node.kind === Kind.ENUM_TYPE_DEFINITION) values.set(node.name.value, [...(node.values ?? [])]);
+    }
+    for (const node of definitions) {
+      if (node.kind === Kind.ENUM_TYPE_EXTENSION) values.get(node.name.value)?.push(...(node.values ?? []));
+    }
+  }
+  return values;
+}
+
+function readVocabulary(enums: ReadonlyMap<string, readonly EnumValueDefinitionNode[]>): Vocabulary {
+  const read = <T>(name: string, directive: string, make: (name: string, values: Values) => T): Record<string, T> =>
+    Object.fromEntries(
+      (enums.get(name) ?? []).map((node) => [
+        node.name.value,
+        make(node.name.value, all(node.directives, directive)[0] ?? {}),
+      ]),
+    );
+  return {
+    roles: read("Role", "reach", (name, values) => ({
+      name,
+      reach: values["of"] as RoleTerm["reach"],
+      declares: texts(values["declares"]),
+      external: values["external"] === true,
+    })),
+    purposes: read("Purpose", "basis", (name, values) => ({
+      name,
+      basis: values["of"] as PurposeTerm["basis"],
+      justification: values["justification"] === true,
+    })),
+    categories: read("DataCategory", "handling", (name, values) => ({
+      name,
+      mask: values["mask"] as CategoryTerm["mask"],
+      otherwise: values["otherwise"] as CategoryTerm["otherwise"],
+    })),
+  };
+}
+
+function typesOf(documents: readonly DocumentNode[]): ReadonlyMap<string, TypeText> {
+  const types = new Map<string, TypeText>();
+  for (const node of documents.flatMap(({ definitions }) => definitions)) {
+    const { kind } = node;
+    const composite =
+      kind === Kind.OBJECT_TYPE_DEFINITION ||
+      kind === Kind.OBJECT_TYPE_EXTENSION ||
+      kind === Kind.INTERFACE_TYPE_DEFINITION ||
+      kind === Kind.INTERFACE_TYPE_EXTENSION;
+    if (!composite) continue;
+    const name = node.name.value;
+    const type = types.get(name) ?? { name, directives: [], interfaces: [], fields: [] };
+    type.directives.push(...(node.directives ?? []));
+    type.interfaces.push(...(node.interfaces ?? []).map((each) => each.name.value));
+    type.fields.push(...(node.fields ?? []));
+    types.set(name, type);
+  }
+  return types;
+}
+
+function subjectOf(directives: readonly DirectiveNode[]): SubjectKeys | null {
+  const [values] = all(directives, "subject");
+  if (values === undefined) return null;
+  return {
+    id: text(values["id"]) ?? "",
+    tenant: text(values["tenant"]),
+    region: text(values["region"]),
+    birthDate: text(values["birthDate"]),
+  };
+}
+
+/** That of the nearest interface which has one; the schemas that are asked here name no two that differ. */
+function inheritedSubject(
+  type: TypeText,
+  types: ReadonlyMap<string, TypeText>,
+  own: ReadonlyMap<string, SubjectKeys | null>,
+): SubjectKeys | null {
+  const giving = type.interfaces.filter((name) => own.get(name) != null);
+  const nearest = giving.find((name) => !giving.some((other) => types.get(other)?.interfaces.includes(name)));
+  return nearest === undefined ? null : (own.get(nearest) ?? null);
+}
+
+function aggregateOf(directives: readonly DirectiveNode[]): Aggregate | null {
+  const [values] = all(directives, "aggregate");
+  return values === undefined ? null : { count: text(values["count"]) ?? "", atLeast: Number(values["atLeast"]) };
+}
+
+function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }: Vocabulary): FieldPolicy | null {
+  const [sensitive] = all(field.directives, "sensitive");
+  if (sensitive === undefined) return null;
+  const own = (name: string): Values[] => {
+    const ofField = all(field.directives, name);
+    return ofField.length > 0 ? ofField : all(type.directives, name);
+  };
+  const category = text(sensitive["category"]) ?? "";
+  const [retain] = own("retain");
+  return {
+    coordinate: `${type.name}.${field.name.value}`,
+    type: type.name,
+    field: field.name.value,
+    category,
+    mask: (sensitive["mask"] as FieldPolicy["mask"] | undefined) ?? categories[category]?.mask ?? "NULLIFY",
+    otherwise:
+      (sensitive["otherwise"] as FieldPolicy["otherwise"] | undefined) ?? categories[category]?.otherwise ?? "DENY",
+    grants: own("purpose").map(
+      (values): Grant => ({
+        allow: texts(values["allow"]),
+        to: texts(values["to"]),
+        assigned: text(values["assigned"]),
+        until: text(values["until"]),
+      }),
+    ),
+    consents: own("consent").map(
+      (values): ConsentDemand => ({
+        purposes: texts(values["for"]),
+        from: values["from"] === "TENANT" ? "TENANT" : "SUBJECT",
+        form: text(values["form"]) as ConsentDemand["form"],
+      }),
+    ),
+    retain: retain === undefined ? null : { period: String(retain["for"]), after: String(retain["after"]) },
+    leaf: nameOfType(field.type),
+  };
+}
+
+function nameOfType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOfType(type.type);
+}
+
+function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, readonly string[]> {
+  const probes = new Map<string, string[]>();
+  const note = (at: string, directives: readonly DirectiveNode[] | undefined): void => {
+    const coordinates = all(directives, "probes").map((values) => String(values["field"]));
+    if (coordinates.length > 0) probes.set(at, [...(probes.get(at) ?? []), ...coordinates]);
+  };
+  for (const { name, fields } of typesOf(documents).values()) {
+    for (const field of fields) {
+      for (const argument of field.arguments ?? []) {
+        note(`${name}.${field.name.value}(${argument.name.value}:)`, argument.directives);
+      }
+    }
+  }
+  for (const node of documents.flatMap(({ definitions }) => definitions)) {
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+      for (const field of node.fields ?? []) note(`${node.name.value}.${field.name.value}`, field.directives);
+    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION) {
+      for (const value of node.values ?? []) note(`${node.name.value}.${value.name.value}`, value.directives);
+    }
+  }
+  return probes;
+}
+
+function keysOf(types: ReadonlyMap<string, AnnotatedType>): ReadonlySet<string> {
+  const keys = new Set<string | null | undefined>();
+  for (const { subject, aggregate, fields } of types.values()) {
+    for (const key of Object.values(subject ?? {})) keys.add(key);
+    keys.add(aggregate?.count);
+    for (const { grants, retain } of fields.values()) {
+      for (const { assigned, until } of grants) keys.add(assigned).add(until);
+      keys.add(retain?.after);
+    }
+  }
+  return new Set([...keys].filter((key) => typeof key === "string"));
+}

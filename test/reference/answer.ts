@@ -1,0 +1,140 @@
+import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getVariableValues } from "graphql";
+import type { Keyring } from "../../src/core/keys.ts";
+import type { Caller, Deployment, RequestFacts } from "../../src/decision/model.ts";
+import type { Annotations } from "./annotations.ts";
+import { type AskedOperation, askedOperation, reachableIn } from "./operation.ts";
+import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
+import type { Stored } from "./stored.ts";
+import { type DecidedValue, type Path, type Walked, walkValues } from "./walk.ts";
+import { isPurpose, withKeys } from "./with-keys.ts";
+
+/** Everything that an answer depends on, but for the request. */
+export interface ReferenceWorld {
+  /** Without any protection. */
+  readonly plain: GraphQLSchema;
+  readonly annotations: Annotations;
+  readonly stored: Stored;
+  readonly deployment: Deployment;
+  readonly mode: "enforce" | "report";
+  readonly logDown: boolean;
+  readonly keyring: Keyring;
+  readonly now: number;
+}
+
+export interface ReferenceRequest {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** null: the token is none that is accepted. */
+  readonly caller: Caller | null;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly context: unknown;
+}
+
+/** What must come of a request. */
+export type ReferenceAnswer = { readonly refused: Refusal; readonly caller: Caller | null } | Answered;
+
+export interface Answered {
+  readonly refused: null;
+  readonly request: RequestFacts;
+  readonly justification: string | null;
+  readonly data: Walked["data"];
+  /** Errors of the execution itself: their paths. */
+  readonly failures: readonly Path[];
+  readonly decided: readonly DecidedValue[];
+  /** Whether anything annotated was asked for: then the answer is recorded and not cached. */
+  readonly touched: boolean;
+}
+
+/** Resolves everything, decides value by value; no plan, no cache. */
+export async function answerByReference(world: ReferenceWorld, asked: ReferenceRequest): Promise<ReferenceAnswer> {
+  const { caller, headers } = asked;
+  const { annotations, deployment, now } = world;
+  if (asksForReservedKey(asked.document)) return { refused: refusal("RESERVED_ALIAS"), caller: null };
+  if (caller === null) return { refused: refusal("UNAUTHENTICATED"), caller: null };
+  const operation = askedOperation(world.plain, asked.document, asked.operationName, coerced(world, asked));
+  const inOperation = declaredIn(operation, asked.variables);
+  const inHeaders = { purpose: trimmed(headers["x-purpose"]), justification: trimmed(headers["x-justification"]) };
+  const refused = refusedPurpose(annotations, caller, inOperation, inHeaders, deployment.region);
+  if (refused !== null && world.mode === "enforce") return { refused, caller };
+  const declared: Declared =
+    refused === null
+      ? {
+          purpose: inOperation.purpose ?? inHeaders.purpose,
+          justification: inOperation.justification ?? inHeaders.justification,
+        }
+      : { purpose: null, justification: null };
+  const optedOut = headers["sec-gpc"] === "1" || (deployment.doNotTrack && headers["dnt"] === "1");
+  const request: RequestFacts = { caller, purpose: declared.purpose, optedOut, now, deployment };
+  const probe = world.mode === "enforce" ? refusedProbe(operation, annotations, request) : null;
+  if (probe !== null) return { refused: probe, caller };
+  return { refused: null, request, ...(await resolved(world, asked, operation, request)), ...declared };
+}
+
+function asksForReservedKey(document: DocumentNode): boolean {
+  return /(^|[\s{(])(_fg\w*|__proto__)\s*:/.test(document.loc?.source.body ?? "");
+}
+
+function coerced({ plain }: ReferenceWorld, { document, operationName, variables }: ReferenceRequest) {
+  const { definition } = askedOperation(plain, document, operationName, {});
+  // the purpose's own type is no part of the plain schema; such a variable says nothing but the purpose
+  const definitions = (definition.variableDefinitions ?? []).filter((each) => !isPurpose(each));
+  const { coerced: values, errors } = getVariableValues(plain, definitions, { ...variables });
+  if (values === undefined) throw new AggregateError(errors ?? [], "The variables do not fit.");
+  return values;
+}
+
+function declaredIn({ definition }: AskedOperation, variables: Readonly<Record<string, unknown>>): Declared {
+  const directive = definition.directives?.find((each) => each.name.value === "declare");
+  const read = (name: string): string | null => {
+    const node = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+    if (node === undefined) return null;
+    if (node.kind === "Variable") return trimmed(variables[node.name.value]);
+    return "value" in node ? trimmed(node.value) : null;
+  };
+  return { purpose: read("purpose"), justification: read("justification") };
+}
+
+function trimmed(value: unknown): string | null {
+  return typeof value === "string" ? value.trim() : null;
+}
+
+async function resolved(
+  world: ReferenceWorld,
+  asked: ReferenceRequest,
+  operation: AskedOperation,
+  request: RequestFacts,
+): Promise<Pick<Answered, "data" | "failures" | "decided" | "touched">> {
+  const { plain, annotations, stored, mode, logDown, keyring } = world;
+  const result = await execute({
+    schema: plain,
+    document: withKeys(plain, asked.document, annotations.keys),
+    operationName: asked.operationName,
+    variableValues: { ...asked.variables },
+    contextValue: asked.context,
+  });
+  const touched = touches(operation, annotations);
+  const failures = (result.errors ?? []).map(pathOf);
+  const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring };
+  const { data, decided, unfetched } = walkValues(context, result.data ?? null);
+  return { data, failures: failures.filter((path) => !unfetched.some((above) => isAt(path, above))), decided, touched };
+}
+
+function pathOf(error: GraphQLError): Path {
+  if (error.path === undefined) throw error;
+  return error.path;
+}
+
+function isAt(path: Path, above: Path): boolean {
+  return above.every((key, at) => path[at] === key);
+}
+
+function touches(operation: AskedOperation, { types }: Annotations): boolean {
+  const reachable = reachableIn(operation);
+  const annotated = [...reachable.coordinates].some((coordinate) => {
+    const [type = "", field = ""] = coordinate.split(".");
+    return types.get(type)?.fields.has(field) ?? false;
+  });
+  return annotated || [...reachable.types].some((type) => types.get(type)?.aggregate != null);
+}

@@ -1,0 +1,220 @@
+import { type GraphQLOutputType, getNamedType, isCompositeType, isObjectType, type SelectionSetNode } from "graphql";
+import { compileMask } from "../../src/decision/masks/index.ts";
+import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import type { FieldPolicy } from "../../src/policy/model.ts";
+import { decideByReference } from "../decision/reference.ts";
+import type { Annotations } from "./annotations.ts";
+import { decideBefore } from "./before.ts";
+import {
+  type AskedField,
+  type AskedOperation,
+  fieldsAskedOf,
+  outputTypeOf,
+  rootTypeOf,
+  selectionsUnder,
+} from "./operation.ts";
+import { agreementIn, type Stored, standingIn } from "./stored.ts";
+import { keyOf, TYPE_KEY } from "./with-keys.ts";
+
+/** What the walk must know besides the values. */
+export interface WalkContext {
+  readonly operation: AskedOperation;
+  readonly annotations: Annotations;
+  readonly request: RequestFacts;
+  readonly stored: Stored;
+  readonly mode: "enforce" | "report";
+  /** The record cannot be kept: nothing annotated leaves. */
+  readonly logDown: boolean;
+  /** The mask's own hash keys. */
+  readonly keyring: Parameters<typeof compileMask>[2];
+}
+
+/** One value as it was decided. */
+export interface DecidedValue {
+  readonly coordinate: string;
+  readonly category: string;
+  /** Response keys and list positions. */
+  readonly path: Path;
+  readonly outcome: Decision["outcome"];
+  readonly reason: Reason;
+  readonly consentIds: readonly string[];
+  readonly subject: string | null;
+}
+
+export interface Walked {
+  readonly data: Raw | null;
+  /** In the order of the response, enclosing values before those inside. */
+  readonly decided: readonly DecidedValue[];
+  /** Where a denial was certain before any value was there: nothing at or under these is fetched. */
+  readonly unfetched: readonly Path[];
+}
+
+export type Path = readonly (string | number)[];
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The nearest object around a value that says whose data it is. */
+interface Owner {
+  readonly type: string;
+  readonly raw: Raw;
+}
+
+const SUPPRESSED = Symbol("a group that does not leave");
+
+/** Goes through everything that was resolved, value by value. */
+export function walkValues(context: WalkContext, data: Raw | null): Walked {
+  const walk = new Walk(context);
+  const root = rootTypeOf(context.operation).name;
+  const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
+  const { decided, unfetched } = walk;
+  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched };
+}
+
+class Walk {
+  readonly #context: WalkContext;
+  readonly decided: DecidedValue[] = [];
+  readonly unfetched: Path[] = [];
+
+  constructor(context: WalkContext) {
+    this.#context = context;
+  }
+
+  object(
+    raw: Raw,
+    typeName: string,
+    selections: readonly SelectionSetNode[],
+    around: Owner | null,
+    path: Path,
+  ): unknown {
+    const { operation, annotations } = this.#context;
+    const type = operation.schema.getType(typeName);
+    if (!isObjectType(type)) throw new Error(`An object of type ${typeName} came back.`);
+    const about = annotations.types.get(typeName);
+    const owner = about?.subject ? { type: typeName, raw } : around;
+    if (about?.aggregate) {
+      const people = raw[keyOf(typeName, about.aggregate.count)];
+      if (!(typeof people === "number" && people >= about.aggregate.atLeast)) {
+        this.#note({ coordinate: typeName, category: "" }, path, "DENY", "GROUP_TOO_SMALL", [], owner);
+        if (this.#context.mode === "enforce") return SUPPRESSED;
+      }
+    }
+    const out: Record<string, unknown> = {};
+    for (const asked of fieldsAskedOf(operation, type, selections)) {
+      const policy = about?.fields.get(asked.name);
+      const below = outputTypeOf(type, asked.name);
+      const at = [...path, asked.key];
+      out[asked.key] =
+        policy === undefined
+          ? this.#value(raw[asked.key], below, asked, owner, at)
+          : this.#decidedValue(policy, raw, { type: typeName, raw }, asked, below, owner, at);
+    }
+    return out;
+  }
+
+  #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {
+    const named = getNamedType(type);
+    if (value === null || value === undefined) return null;
+    if (!isCompositeType(named)) return value;
+    if (Array.isArray(value)) {
+      return value
+        .map((element: unknown, index) => this.#value(element, type, asked, owner, [...path, index]))
+        .filter((element) => element !== SUPPRESSED);
+    }
+    const raw = value as Raw;
+    // introspection's own objects bring no key
+    const typeName = isObjectType(named) ? named.name : String(raw[TYPE_KEY]);
+    const built = this.object(raw, typeName, selectionsUnder(asked), owner, path);
+    return built === SUPPRESSED && typeof path.at(-1) !== "number" ? null : built;
+  }
+
+  #decidedValue(
+    policy: FieldPolicy,
+    raw: Raw,
+    object: Owner,
+    asked: AskedField,
+    type: GraphQLOutputType,
+    owner: Owner | null,
+    path: Path,
+  ): unknown {
+    const { request, annotations, mode, logDown } = this.#context;
+    const before = decideBefore(policy, annotations.vocabulary, request);
+    const dropped = mode === "enforce" && before !== null && (before.outcome === "DENY" || policy.mask === "NULLIFY");
+    if (dropped) this.unfetched.push(path);
+    const value = dropped ? null : (raw[asked.key] ?? null);
+    if (logDown) {
+      this.#note(policy, path, "DENY", "AUDIT_UNAVAILABLE", [], owner);
+      return null;
+    }
+    const decision =
+      before ?? decideByReference(policy, annotations.vocabulary, request, this.#facts(policy, object, owner));
+    const { reason, consentIds } = decision;
+    if (decision.outcome === "ALLOW" || (mode === "report" && decision.outcome === "DENY")) {
+      this.#note(policy, path, decision.outcome, reason, consentIds, owner);
+      return this.#value(value, type, asked, owner, path);
+    }
+    const masked = decision.outcome === "MASK" ? this.#masked(policy, value, owner) : null;
+    const failed = decision.outcome === "MASK" && value !== null && masked === null && policy.mask !== "NULLIFY";
+    if (failed) this.#note(policy, path, "DENY", "MASK_FAILED", [], owner);
+    else this.#note(policy, path, decision.outcome, reason, consentIds, owner);
+    return mode === "report" ? this.#value(value, type, asked, owner, path) : masked;
+  }
+
+  #masked(policy: FieldPolicy, value: unknown, owner: Owner | null): unknown {
+    if (value === null) return null;
+    const { operation, keyring, request } = this.#context;
+    const leaf = operation.schema.getType(policy.leaf);
+    const about = { category: policy.category, leaf: policy.leaf, ...(leaf ? { type: leaf } : {}) };
+    const tenant = this.#keyText(owner, "tenant");
+    return compileMask(policy.mask, about, keyring)(value, { tenant, purpose: request.purpose }) ?? null;
+  }
+
+  #facts(policy: FieldPolicy, object: Owner, owner: Owner | null): ObjectFacts {
+    const { annotations, request, stored } = this.#context;
+    const { caller, purpose } = request;
+    const keys = owner === null ? null : (annotations.types.get(owner.type)?.subject ?? null);
+    const subject = this.#keyText(owner, "id");
+    const tenant = this.#keyText(owner, "tenant");
+    const names = [
+      ...policy.grants.flatMap(({ assigned, until }) => [assigned, until]),
+      policy.retain === null ? null : policy.retain.after,
+    ].filter((name) => name !== null);
+    return {
+      subjectDeclared: owner !== null,
+      subject,
+      tenant,
+      region: this.#keyText(owner, "region"),
+      regionDeclared: keys?.region != null,
+      birthDate: this.#keyText(owner, "birthDate"),
+      birthDateDeclared: keys?.birthDate != null,
+      named: Object.fromEntries(names.map((name) => [name, this.#named(name, object, owner)])),
+      standing: subject === null ? null : standingIn(stored, subject, purpose ?? ""),
+      agreement: tenant === null ? undefined : agreementIn(stored, tenant, caller.organisation, purpose ?? ""),
+    };
+  }
+
+  /** On the object itself, else on the enclosing object that gives its subject. */
+  #named(name: string, object: Owner, owner: Owner | null): unknown {
+    const key = keyOf(object.type, name);
+    if (key in object.raw) return object.raw[key];
+    return owner?.raw[keyOf(owner.type, name)];
+  }
+
+  #keyText(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): string | null {
+    if (owner === null) return null;
+    const field = this.#context.annotations.types.get(owner.type)?.subject?.[key] ?? null;
+    const value = field === null ? null : owner.raw[keyOf(owner.type, field)];
+    return value === null || value === undefined ? null : String(value);
+  }
+
+  #note(
+    { coordinate, category }: { readonly coordinate: string; readonly category: string },
+    path: Path,
+    outcome: DecidedValue["outcome"],
+    reason: Reason,
+    consentIds: readonly string[],
+    owner: Owner | null,
+  ): void {
+    const subject = this.#keyText(owner, "id");
+    this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject });
+  }
+}
