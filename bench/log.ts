@@ -121,7 +121,6 @@ try {
   for (const atOnce of AT_ONCE) {
     const raw: number[] = [];
     const strict: number[] = [];
-    const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       raw.push(rawRate(join(folder, "raw.db"), atOnce, body));
       const log = await openAccessLog(join(folder, "log.db"), { clock: systemClock });

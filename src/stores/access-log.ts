@@ -1,4 +1,6 @@
 import type { Reason } from "../core/reasons.ts";
+import type { ConsistencyFile, ProofFile } from "./proof/proof-file.ts";
+import type { RedactionOrder, Verification, VerifyOptions } from "./proof/verification.ts";
 
 /** What a record tells of: an operation, a refusal of one, an event of a subscription, or something the gateway did itself. */
 export const RECORD_KINDS = [
@@ -11,6 +13,8 @@ export const RECORD_KINDS = [
   "CONSENT_CHANGE",
   "SUBJECT_CHANGE",
   "UNUSUAL_ACCESS",
+  /** Something was redacted or pruned in the log itself; `details` say how much. */
+  "LOG_CHANGE",
   "START",
   "STOP",
 ] as const;
@@ -135,6 +139,33 @@ export interface AccessLog {
 
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/**
+ * An access log that proves itself: a Merkle tree over its records (RFC 6962), signed checkpoints, records of which the
+ * parts about people can go while the proof stays.
+ */
+export interface ProvableLog extends AccessLog {
+  /** Signs what is durable now and anchors it; the note, or null where no key was given. */
+  checkpoint(): Promise<string | null>;
+
+  /** A proof that a record stands in the log, good without it; makes a checkpoint where none covers it. NOT_FOUND. */
+  prove(id: string, part?: number): Promise<ProofFile>;
+
+  /** That a checkpoint's log begins with an earlier one's, both among those made. NOT_FOUND. */
+  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile>;
+
+  /** Walks the whole log. Appends may go on meanwhile. */
+  verify(options?: Partial<VerifyOptions>): Promise<Verification>;
+
+  /** Takes the traces of people out of every record, by an order that is itself recorded. Returns its record's id. */
+  redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }>;
+
+  /**
+   * Removes the content of records older than a time (milliseconds since the epoch), as far as a checkpoint vouches for
+   * them; their hashes stay. Recorded itself. Returns how many records' content is gone by now.
+   */
+  prune(before: number, by: RecordedCaller): Promise<{ readonly pruned: number }>;
 }
 
 /** What `AccessFilter` means, for every implementation. A record without decisions can match `subjects` by itself. */

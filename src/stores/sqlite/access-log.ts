@@ -1,20 +1,45 @@
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
-import type { AccessEntry, AccessFilter, AccessLog, AccessPage } from "../access-log.ts";
-import { FIRST_PREV_HASH, prepareLeaf } from "../proof/leaf.ts";
+import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
+import { FIRST_PREV_HASH, prepareLeaf, type SealedItem } from "../proof/leaf.ts";
+import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
 import { RECORD_BYTES_MAX, splitEntry } from "../proof/split.ts";
+import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./log/append-queue.ts";
 import { Chain, type Pending } from "./log/chain.ts";
-import { CommitError, type Committer, createLocalCommitter, createWorkerCommitter } from "./log/committer.ts";
+import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
+import {
+  CommitError,
+  type Committer,
+  createLocalCommitter,
+  createWorkerCommitter,
+  type Step,
+} from "./log/committer.ts";
+import { PRUNED_ACTION, prunableUpTo, pruningSteps } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
+import {
+  digestOfTaken,
+  forgettingSteps,
+  itemsToTake,
+  REDACTED_ACTION,
+  type TakenItem,
+  takingSteps,
+} from "./log/redact.ts";
+import type { RecordRow } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
+import { TreeReader } from "./log/tree-reader.ts";
+import { verifyLog } from "./log/verify.ts";
+
+export type { Evidence } from "./log/checkpointer.ts";
 
 export interface AccessLogOptions extends Partial<QueueBounds> {
   readonly clock: Clock;
   /** The writer's id; left out, the one that the store knows, or a new one. */
   readonly writer?: string;
+  /** Keys and anchor of checkpoints; left out, none are made. */
+  readonly evidence?: Evidence;
 }
 
 export const QUEUE_BOUNDS: QueueBounds = {
@@ -30,19 +55,25 @@ const RACES_MAX = 20;
  * Opens the access log in a SQLite file (shared with the consent store and with other processes), or in `:memory:`.
  * Throws STORE_UNREADABLE, STORE_VERSION_UNKNOWN, STORE_UNAVAILABLE; see `openDatabase`.
  */
-export async function openAccessLog(path: string, options: AccessLogOptions): Promise<AccessLog> {
+export async function openAccessLog(path: string, options: AccessLogOptions): Promise<ProvableLog> {
   const database = openDatabase(path, [LOG_COMPONENT]);
   const committer = database.memory ? createLocalCommitter(database) : createWorkerCommitter(path);
-  return new SqliteAccessLog(database, committer, options);
+  const log = new SqliteAccessLog(database, committer, options);
+  await log.resume();
+  return log;
 }
 
-export class SqliteAccessLog implements AccessLog {
+export class SqliteAccessLog implements ProvableLog {
   readonly writer: string;
   readonly #database: Database;
   readonly #committer: Committer;
   readonly #writerNo: number;
   readonly #reader: LogReader;
   readonly #queue: AppendQueue;
+  readonly #clock: Clock;
+  readonly #evidence: Evidence | null;
+  readonly #checkpointer: Checkpointer | null;
+  readonly #timer: NodeJS.Timeout | null = null;
   /** null: to be read from the file, as it is not known what the last commit left there. */
   #chain: Chain | null = null;
   #closing: Promise<void> | null = null;
@@ -54,6 +85,16 @@ export class SqliteAccessLog implements AccessLog {
     this.writer = id;
     this.#writerNo = no;
     this.#reader = new LogReader(database);
+    this.#clock = options.clock;
+    this.#evidence = options.evidence ?? null;
+    this.#checkpointer =
+      options.evidence === undefined
+        ? null
+        : new Checkpointer(options.evidence, { database, committer, clock: options.clock }, { id, no });
+    if (this.#checkpointer !== null) {
+      const makeOne = () => void this.checkpoint().catch(() => undefined);
+      this.#timer = setInterval(makeOne, options.evidence?.everyMs ?? CHECKPOINT_MS).unref();
+    }
     const work = { store: (records: readonly Pending[]) => this.#store(records), keepUp: () => committer.tidy() };
     this.#queue = new AppendQueue(work, { ...QUEUE_BOUNDS, ...options });
   }
@@ -86,8 +127,86 @@ export class SqliteAccessLog implements AccessLog {
     return this.#closing;
   }
 
+  /** To be called once after opening. */
+  async resume(): Promise<void> {
+    await this.#checkpointer?.resume().catch(() => undefined);
+  }
+
+  checkpoint(): Promise<string | null> {
+    return this.#read(() => this.#queue.exclusively(() => this.#makeCheckpoint()));
+  }
+
+  prove(id: string, part = 0): Promise<ProofFile> {
+    return this.#read(async () => {
+      const [record] = (await this.#reader.page({ id }, { first: 1_000 })).records.filter((each) => each.part === part);
+      if (record === undefined || record.writer !== this.writer) throw notFound("a record of this writer with this id");
+      const { note, size } = await this.#checkpointAfter(record.seq);
+      const row = this.#row(record.seq);
+      if (row === undefined) throw notFound("the record's content");
+      const path = new TreeReader(this.#database, this.#writerNo).inclusion(record.seq, size);
+      const sealed = JSON.parse(row.sealed) as SealedItem[];
+      return { format: PROOF_FORMAT, leaf: row.leaf, sealed, proof: writeTlogProof(record.seq, path, note) };
+    });
+  }
+
+  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile> {
+    return this.#read(async () => {
+      const find = this.#database
+        .prepare<[number, number], string>("SELECT note FROM log_checkpoint WHERE writer = ? AND size = ?")
+        .pluck();
+      const first = find.get(this.#writerNo, firstSize);
+      const second = find.get(this.#writerNo, secondSize);
+      if (first === undefined || second === undefined || firstSize > secondSize) throw notFound("two such checkpoints");
+      const path =
+        firstSize === 0 ? [] : new TreeReader(this.#database, this.#writerNo).consistency(firstSize, secondSize);
+      const base64 = path.map((digest) => Buffer.from(digest, "hex").toString("base64"));
+      return { format: "fieldguard-consistency/1", first, second, path: base64 };
+    });
+  }
+
+  verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
+    return this.#read(async () => {
+      const evidence = this.#evidence;
+      const own = [...(evidence?.keys ?? []).map((key) => key.publicKey), ...(evidence?.formerKeys ?? [])];
+      const anchored = options.anchored ?? (await evidence?.anchor?.read()) ?? [];
+      return verifyLog(this.#database, { publicKeys: own, ...options, anchored });
+    });
+  }
+
+  redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }> {
+    return this.#read(() =>
+      this.#queue.exclusively(async () => {
+        const taken = await this.#itemsToTake(order);
+        const records = new Set(taken.map(({ row }) => row.n)).size;
+        const places = taken.map(({ row, item }) => ({ writer: row.writer, seq: row.seq, item }));
+        const details = { action: REDACTED_ACTION, items: taken.length, records, digest: digestOfTaken(places) };
+        const id = await this.#change(details, by, (own) => [
+          ...takingSteps(taken, own),
+          ...forgettingSteps(this.#database, order),
+        ]);
+        return { id, records };
+      }),
+    );
+  }
+
+  prune(before: number, by: RecordedCaller): Promise<{ readonly pruned: number }> {
+    return this.#read(() =>
+      this.#queue.exclusively(async () => {
+        await this.#makeCheckpoint();
+        const upTo = prunableUpTo(this.#database, this.#writerNo, before);
+        if (upTo === 0) return { pruned: 0 };
+        const details = { action: PRUNED_ACTION, writer: this.writer, upTo };
+        await this.#change(details, by, () => pruningSteps(this.#writerNo, upTo));
+        return { pruned: upTo };
+      }),
+    );
+  }
+
   async #close(): Promise<void> {
-    await this.#queue.close();
+    if (this.#timer !== null) clearInterval(this.#timer);
+    const last = this.#checkpointer === null ? undefined : this.#queue.exclusively(() => this.#makeCheckpoint());
+    // Whoever closes a log that cannot be written has done what could be done: the next opening makes up for it.
+    await last?.catch(() => undefined);
     await this.#committer.close();
     this.#database.close();
   }
@@ -105,11 +224,61 @@ export class SqliteAccessLog implements AccessLog {
     }));
   }
 
-  async #store(records: readonly Pending[]): Promise<void> {
+  async #makeCheckpoint(): Promise<string | null> {
+    if (this.#checkpointer === null) return null;
+    this.#chain ??= Chain.load(this.#database, this.#writerNo);
+    return this.#checkpointer.make(this.#chain);
+  }
+
+  /** The first checkpoint that covers a record; makes one where there is none yet. */
+  async #checkpointAfter(seq: number): Promise<{ note: string; size: number }> {
+    const find = this.#database.prepare<[number, number], { note: string; size: number }>(
+      "SELECT note, size FROM log_checkpoint WHERE writer = ? AND size > ? ORDER BY size LIMIT 1",
+    );
+    const known = find.get(this.#writerNo, seq);
+    if (known !== undefined) return known;
+    await this.#queue.exclusively(() => this.#makeCheckpoint());
+    const made = find.get(this.#writerNo, seq);
+    if (made === undefined) throw notFound("a checkpoint, as no signing key is configured");
+    return made;
+  }
+
+  #row(seq: number): RecordRow | undefined {
+    return this.#database
+      .prepare<[number, number], RecordRow>("SELECT * FROM log_record WHERE writer = ? AND seq = ?")
+      .get(this.#writerNo, seq);
+  }
+
+  /** Of every record that names somebody of the order; in the order in which the redaction's digest takes them. */
+  async #itemsToTake(order: RedactionOrder): Promise<TakenItem[]> {
+    const filters: AccessFilter[] = [
+      { subjects: order.subjects },
+      ...(order.callers ?? []).map((caller): AccessFilter => ({ caller })),
+    ];
+    const rows = new Map<number, RecordRow>();
+    for (const filter of filters) for await (const row of this.#reader.rows(filter)) rows.set(row.n, row);
+    const inOrder = [...rows.values()].sort((one, other) => one.writer - other.writer || one.seq - other.seq);
+    return inOrder.flatMap((row) => itemsToTake(row, order));
+  }
+
+  /** Changes stored records, and records that in the same transaction. */
+  async #change(details: AccessEntry["details"], by: RecordedCaller, steps: (id: string) => Step[]): Promise<string> {
+    const time = this.#clock.now();
+    const id = newId(time);
+    const entry: AccessEntry = { ...LOG_CHANGE, time, caller: by, details };
+    await this.#store(this.#prepare(id, entry), steps(id));
+    this.#chain = null;
+    this.#reader.forget();
+    await this.#committer.forget();
+    return id;
+  }
+
+  async #store(records: readonly Pending[], further: readonly Step[] = []): Promise<void> {
     for (let races = 0; ; races += 1) {
       try {
         this.#chain ??= Chain.load(this.#database, this.#writerNo);
-        await this.#committer.commit(this.#chain.extend(records));
+        await this.#committer.commit([...this.#chain.extend(records), ...further]);
+        if (this.#checkpointer?.isDue(this.#chain.size)) await this.#makeCheckpoint().catch(() => undefined);
         return;
       } catch (cause) {
         this.#chain = null;
@@ -126,6 +295,24 @@ export class SqliteAccessLog implements AccessLog {
       throw cause instanceof FieldguardError ? cause : unavailable("it could not be read", cause);
     }
   }
+}
+
+/** What records of the log's own changes have in common. */
+const LOG_CHANGE: Omit<AccessEntry, "time" | "caller" | "details"> = {
+  kind: "LOG_CHANGE",
+  client: { app: null, ip: null },
+  operation: null,
+  purpose: null,
+  justification: null,
+  decisions: [],
+  subjects: [],
+  policyHash: "",
+  outcome: "OK",
+  flags: [],
+};
+
+function notFound(what: string): FieldguardError {
+  return new FieldguardError("NOT_FOUND", `Cannot prove it: the log does not have ${what}.`);
 }
 
 /** Sequence numbers, positions and brackets that are not counted in the frame. */

@@ -163,9 +163,9 @@ class Cursor {
    */
   constructor(database, run) {
     this.#run = run;
-    this.#next = database
-      .prepare("SELECT data FROM log_block WHERE run = ? AND (term, segment) > (?, ?) ORDER BY term, segment LIMIT 1")
-      .pluck();
+    this.#next = database.prepare(
+      "SELECT term, segment, data FROM log_block WHERE run = ? AND (term, segment) > (?, ?) ORDER BY term, segment LIMIT 1",
+    );
     this.#load(-1, -1);
   }
 
@@ -182,9 +182,18 @@ class Cursor {
    * @param {number} segment
    */
   #load(term, segment) {
-    const data = /** @type {Buffer | undefined} */ (this.#next.get(this.#run, term, segment));
-    this.#postings = data === undefined ? [] : readBlock(data);
+    let after = { term, segment };
+    this.#postings = [];
     this.#at = 0;
+    // A redaction may have left a block empty.
+    while (this.#postings.length === 0) {
+      const block = /** @type {import("./postings.js").Block | undefined} */ (
+        this.#next.get(this.#run, after.term, after.segment)
+      );
+      if (block === undefined) break;
+      this.#postings = readBlock(block.data);
+      after = block;
+    }
     this.head = this.#postings[0] ?? null;
   }
 }

@@ -18,6 +18,11 @@ interface Candidate {
   readonly before: number;
 }
 
+interface Match {
+  readonly row: RecordRow;
+  readonly record: AccessRecord;
+}
+
 /** Answers filters from a connection that only reads; what it keeps is the index of the incomplete segment. */
 export class LogReader {
   readonly #database: Database;
@@ -45,7 +50,7 @@ export class LogReader {
       throw new FieldguardError("BAD_INPUT", `Cannot read a page: \`first\` must be from 1 to ${PAGE_RECORDS_MAX}.`);
     }
     let before: number | null = after === undefined ? Number.POSITIVE_INFINITY : readCursor(after);
-    const found: { n: number; record: AccessRecord }[] = [];
+    const found: Match[] = [];
     while (before !== null && found.length <= first) {
       // One view of the file per turn: runs may be merged between two turns, but not within one.
       before = this.#database.transaction((from: number) => this.#turn(filter, from, found, first + 1))(before);
@@ -53,7 +58,18 @@ export class LogReader {
     }
     const records = found.slice(0, first).map(({ record }) => record);
     const last = found[first - 1];
-    return { records, next: found.length > first && last !== undefined ? writeCursor(last.n) : null };
+    return { records, next: found.length > first && last !== undefined ? writeCursor(last.row.n) : null };
+  }
+
+  /** Every record that matches, as it is stored; for work that needs the rows themselves. */
+  async *rows(filter: AccessFilter): AsyncGenerator<RecordRow> {
+    let before: number | null = Number.POSITIVE_INFINITY;
+    while (before !== null) {
+      const found: Match[] = [];
+      before = this.#database.transaction((from: number) => this.#turn(filter, from, found, LOOKS_PER_TURN))(before);
+      for (const { row } of found) yield row;
+      await breathe();
+    }
   }
 
   /** Forgets what it knows of records that have been changed since (redacted). */
@@ -62,28 +78,23 @@ export class LogReader {
   }
 
   /** Adds what matches to `found`, up to `wanted`; returns where to go on, null at the end. */
-  #turn(
-    filter: AccessFilter,
-    from: number,
-    found: { n: number; record: AccessRecord }[],
-    wanted: number,
-  ): number | null {
+  #turn(filter: AccessFilter, from: number, found: Match[], wanted: number): number | null {
     let looks = 0;
     for (const { n, before } of this.#candidates(filter, from)) {
-      const record = n === null ? null : this.#read(n, filter);
-      if (n !== null && record !== null) found.push({ n, record });
+      const match = n === null ? null : this.#read(n, filter);
+      if (match !== null) found.push(match);
       looks += 1;
       if (found.length === wanted || looks === LOOKS_PER_TURN) return before;
     }
     return null;
   }
 
-  #read(n: number, filter: AccessFilter): AccessRecord | null {
+  #read(n: number, filter: AccessFilter): Match | null {
     const row = this.#record.get(n);
     if (row === undefined) return null;
     if (filter.id !== undefined && !row.leaf.includes(JSON.stringify(filter.id))) return null;
     const record = recordOf(row);
-    return matchesFilter(record, filter) ? record : null;
+    return matchesFilter(record, filter) ? { row, record } : null;
   }
 
   *#candidates(filter: AccessFilter, before: number): Generator<Candidate> {

@@ -90,6 +90,7 @@ export const LOG_COMPONENT: Component = {
        item INTEGER NOT NULL,
        redaction TEXT NOT NULL,
        PRIMARY KEY (writer, seq, item)
-     ) STRICT, WITHOUT ROWID;`,
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX log_redaction_order ON log_redaction (redaction);`,
   ],
 };

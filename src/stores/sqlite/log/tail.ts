@@ -1,7 +1,7 @@
 import type { AccessEntry } from "../../access-log.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
-import { BlockWriter, encodePositions, SEGMENT_RECORDS } from "./postings.js";
+import { BlockWriter, encodePositions, type Posting, SEGMENT_RECORDS } from "./postings.js";
 import { type RecordRow, recordOf } from "./rows.ts";
 import { eachTerm, type Term } from "./terms.ts";
 
@@ -17,6 +17,7 @@ export class Tail {
   readonly segment: number;
   readonly #terms = new Map<Term, number[]>();
   #end: number;
+  #count = 0;
   #low = Number.POSITIVE_INFINITY;
   #high = Number.NEGATIVE_INFINITY;
 
@@ -34,13 +35,25 @@ export class Tail {
     return this.#end;
   }
 
+  /** Whether every place of the segment has a record. */
+  get whole(): boolean {
+    return this.#count === SEGMENT_RECORDS;
+  }
+
   get full(): boolean {
     return this.#end === this.start + SEGMENT_RECORDS;
+  }
+
+  /** Adds the record that stands at `n`, which may leave places before it empty. */
+  addAt(n: number, entry: AccessEntry): void {
+    this.#end = n;
+    this.add(entry);
   }
 
   add(entry: AccessEntry): void {
     const position = this.#end - this.start;
     this.#end += 1;
+    this.#count += 1;
     this.#low = Math.min(this.#low, entry.time);
     this.#high = Math.max(this.#high, entry.time);
     eachTerm(entry, (term) => {
@@ -55,23 +68,25 @@ export class Tail {
     const rows = database
       .prepare<[number, number], RecordRow>("SELECT * FROM log_record WHERE n >= ? AND n < ? ORDER BY n")
       .all(this.#end, this.start + SEGMENT_RECORDS);
-    for (const row of rows) {
-      this.#end = row.n;
-      this.add(recordOf(row));
-    }
+    for (const row of rows) this.addAt(row.n, recordOf(row));
   }
 
   positions(term: Term): readonly number[] {
     return this.#terms.get(term) ?? [];
   }
 
+  /** The index, ascending by term. */
+  postings(): Posting[] {
+    const { segment } = this;
+    const terms = [...this.#terms.keys()].sort((one, other) => one - other);
+    return terms.map((term) => ({ term, segment, positions: encodePositions(this.#terms.get(term) ?? []) }));
+  }
+
   /** What stores the index of the full segment, as a run of its own. */
   steps(): Step[] {
     const { segment } = this;
     const writer = new BlockWriter();
-    for (const term of [...this.#terms.keys()].sort((one, other) => one - other)) {
-      writer.add({ term, segment, positions: encodePositions(this.#terms.get(term) ?? []) });
-    }
+    for (const posting of this.postings()) writer.add(posting);
     return [
       { sql: INSERT_RUN, rows: [[segment, segment]] },
       { sql: INSERT_BLOCK, rows: writer.finish().map((block) => [block.term, block.segment, block.data]) },
