@@ -42,6 +42,14 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], methods: ["GET", "POST", "OPTIONS"] });
   }
+  // What is under way when the gateway stops is answered, and its connection not kept for more.
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("connection", "close");
+  });
   app.addHook("onResponse", async (request, reply) => logResponse(options.log, request, reply));
   app.setErrorHandler((error, _request, reply) => sendError(error, options.bodyBytesMax, reply));
   app.setNotFoundHandler((_request, reply) =>
