@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check.ts";
+import { addClauses } from "./clauses.ts";
 import { addConsent } from "./consent/consent.ts";
 import { addExplain } from "./explain.ts";
 import { addLog } from "./log/log.ts";
@@ -17,7 +18,7 @@ const program = new Command("fieldguard")
   .showHelpAfterError("(see --help)")
   .exitOverride()
   .addHelpText("after", "\nExit codes: 0 done; 1 what was asked about does not hold; 2 not usable as given.");
-for (const add of [addStart, addToken, addCheck, addExplain, addLog, addConsent]) add(program);
+for (const add of [addStart, addToken, addCheck, addExplain, addLog, addConsent, addClauses]) add(program);
 
 try {
   await program.parseAsync(process.argv);

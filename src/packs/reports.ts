@@ -1,0 +1,130 @@
+import { makeExecutableSchema } from "@graphql-tools/schema";
+import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
+import { createConsentService } from "../consent/service.ts";
+import type { Keyring } from "../core/keys.ts";
+import { REASON_SENTENCES } from "../decision/reasons.ts";
+import { affectedSubjects } from "../evidence/affected-subjects.ts";
+import { dueForDeletion } from "../evidence/due-for-deletion.ts";
+import { subjectReport } from "../evidence/subject-report.ts";
+import { categoryMatrix } from "../policy/category-matrix.ts";
+import { compilePolicy } from "../policy/compile.ts";
+import { composeTypeDefs } from "../policy/compose.ts";
+import type { AccessFilter } from "../stores/access-log.ts";
+import { ask } from "./ask.ts";
+import type { Kept } from "./check-step.ts";
+import type { Pack, Step } from "./model.ts";
+import type { ServedPack } from "./serve.ts";
+
+interface Reporting {
+  readonly served: ServedPack;
+  readonly pack: Pack;
+  readonly step: Step;
+  readonly kept: Kept;
+}
+
+type Report = (reporting: Reporting) => unknown;
+
+/** What a step can `run` in place of an operation: the reports and commands by which recorded promises are shown. */
+const REPORTS: Readonly<Record<string, Report>> = {
+  /** What `check` warns of, in the pack's schema and what `with.sdl` adds. */
+  check({ pack, step }) {
+    const added = step.with?.["sdl"];
+    const integrator = composeTypeDefs([
+      ...pack.parts.map(({ sdl }) => sdl),
+      ...(added === undefined ? [] : [String(added)]),
+    ]);
+    const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
+    const { faults, hints } = compilePolicy(schema);
+    const found = [...faults, ...hints.filter(isIntegrators)];
+    return found.filter(({ code }) => code === step.with?.["code"]).map(({ coordinate }) => coordinate);
+  },
+  /** Categories in use, with their fields, and whether they count as sensitive. */
+  matrix: ({ served }) => categoryMatrix(served.gateway.policy),
+  /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
+  async due({ served, pack, step }) {
+    const reply = await ask(served.url, pack, step);
+    const due = await dueForDeletion(served.gateway.accessLog, { id: reply.privacy?.receipt ?? "none" });
+    const name = namesIn(pack, served.keyring);
+    return due.map(({ reference, because, coordinates }) => ({ id: name(reference), because, coordinates }));
+  },
+  /** Whose data an incident concerns, as the log tells. */
+  affected: ({ served, pack, step }) =>
+    affectedSubjects(
+      served.gateway.accessLog,
+      (step.with ?? {}) as AccessFilter,
+      served.clock.now(),
+      namesIn(pack, served.keyring),
+    ),
+  /** Everything that the gateway keeps of a person. */
+  subject: ({ served, step }) => {
+    const { consents, accessLog } = served.gateway;
+    return subjectReport(String(step.with?.["subject"]), { consents, accessLog, keyring: served.keyring });
+  },
+  /** A tenant's staff ends an agreement, as the consent service has it. */
+  async endAgreement({ served, pack, step }) {
+    const { gateway, clock } = served;
+    const { sub, org, tenants = [], role } = pack.callers[step.as ?? ""] ?? {};
+    const service = createConsentService({
+      store: gateway.consents,
+      clock,
+      vocabulary: gateway.policy.vocabulary,
+      deployment: { notices: pack.deployment.notices ?? [], guardianAge: pack.deployment.guardianAge ?? 14 },
+    });
+    const caller = {
+      id: sub ?? null,
+      role: role ?? "GUEST",
+      organisation: org ?? null,
+      tenants,
+      region: null,
+      purposes: null,
+      onBehalfOf: null,
+      actingAs: null,
+      tokenId: null,
+      expiresAt: null,
+      app: null,
+    };
+    return service.endAgreement(caller, String(step.with?.["id"]), null);
+  },
+  /** How often texts of the data, or ids of people, stand in what the access log keeps. */
+  async kept({ served, step }) {
+    const { records } = await served.gateway.accessLog.query({}, { first: 100 });
+    const text = JSON.stringify(
+      records.map(({ subjects, decisions, details, operation }) => [subjects, decisions, details, operation]),
+    );
+    const values = Array.isArray(step.with?.["values"]) ? step.with["values"].map(String) : [];
+    const references = records.flatMap((record) => record.subjects);
+    return {
+      records: records.some((record) => record.decisions.length > 0),
+      found: values.filter((value) => text.includes(value)),
+      keyed: references.length > 0 && references.every((reference) => /^\d+:[0-9a-f]{64}$/.test(reference)),
+    };
+  },
+  /** Explains the decision that the log holds of a field: every test of the table, as the policy has it. */
+  async explained({ served, step }) {
+    const { gateway } = served;
+    const coordinate = String(step.with?.["coordinate"]);
+    const { records } = await gateway.accessLog.query({ coordinate }, { first: 1 });
+    const [record] = records;
+    const decision = record?.decisions.find((each) => each.coordinate === coordinate);
+    if (decision === undefined) return null;
+    const { reason, outcome } = decision;
+    return { reason, outcome, purpose: record?.purpose, role: record?.caller.role, words: REASON_SENTENCES[reason] };
+  },
+};
+
+/** Names the people of a pack's data behind the log's references. */
+function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {
+  const ids = Object.values(pack.tables).flatMap((rows) =>
+    rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
+  );
+  const names = new Map(ids.flatMap((id) => keyring.references(id).map((reference) => [reference, id] as const)));
+  return (reference) => names.get(reference) ?? null;
+}
+
+/** Runs a report by name. Throws for a name that none has. */
+export async function runReport(name: string, reporting: Reporting): Promise<unknown> {
+  const report = Object.hasOwn(REPORTS, name) ? REPORTS[name] : undefined;
+  if (report === undefined)
+    throw new Error(`there is no report "${name}": there are ${Object.keys(REPORTS).join(", ")}`);
+  return report(reporting);
+}
