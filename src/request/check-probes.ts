@@ -32,6 +32,6 @@ async function mayProbe(decider: Decider, vocabulary: Vocabulary, request: Reque
   const { purpose, caller } = request;
   if (purpose === null || (await decider.decideStatic(request)) !== null) return false;
   const reach = vocabulary.roles[caller.role]?.reach;
-  if (reach !== "ALL" && reach !== "TENANT") return false;
+  if (reach !== "ALL" && !(reach === "TENANT" && caller.tenants.length > 0)) return false;
   return !decider.policy.consents.some((demand) => demand.purposes.includes(purpose));
 }

@@ -97,10 +97,9 @@ export function withhold(gathered: Gathered): readonly Tally[] {
   }
   for (const waiting of gathered.pending) {
     if (waiting.parent !== null) continue;
-    if (waiting.path.tallies.length === 0) {
-      count(waiting, waiting.field.policy, "DENY", "AUDIT_UNAVAILABLE", []);
-      withheld.push(...waiting.path.tallies);
-    }
+    const known = waiting.path.tallies.length;
+    count(waiting, waiting.field.policy, "DENY", "AUDIT_UNAVAILABLE", []);
+    withheld.push(...waiting.path.tallies.slice(known));
   }
   return withheld;
 }
