@@ -207,6 +207,7 @@ export class SqliteAccessLog implements ProvableLog {
     const last = this.#checkpointer === null ? undefined : this.#queue.exclusively(() => this.#makeCheckpoint());
     // Whoever closes a log that cannot be written has done what could be done: the next opening makes up for it.
     await last?.catch(() => undefined);
+    await this.#queue.close();
     await this.#committer.close();
     this.#database.close();
   }

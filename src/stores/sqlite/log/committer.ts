@@ -41,7 +41,8 @@ export function createLocalCommitter(database: Database): Committer {
   };
 }
 
-const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL", "cache_size = -65536"];
+/** `secure_delete`: what is redacted or pruned is overwritten, not just let go. */
+const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL", "secure_delete = ON", "cache_size = -65536"];
 
 /** Commits in a worker thread with a connection of its own. A thread that dies is replaced when it is next needed. */
 export function createWorkerCommitter(path: string): Committer {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { AccessEntry, AccessFilter, RecordedDecision } from "../../access-log.ts";
+import { REDACTED } from "../../proof/leaf.ts";
 
 /** 48 bits that stand for "this field has this value" in the index. Two values may share one: a reader checks the record. */
 export type Term = number;
@@ -27,14 +28,14 @@ export function eachTerm(entry: Indexed, add: (term: Term) => void): void {
   const { kind, caller, purpose, operation } = entry;
   add(term("kind", kind));
   add(term("role", caller.role));
-  if (caller.id !== null) add(term("caller", caller.id));
+  if (caller.id !== null && caller.id !== REDACTED) add(term("caller", caller.id));
   if (purpose !== null) add(term("purpose", purpose));
   if (operation !== null) {
     if (operation.name !== null) add(term("operation", operation.name));
     add(term("operation", operation.hash));
   }
   for (const decision of entry.decisions) for (const each of decisionTerms(decision)) add(each);
-  for (const subject of entry.subjects) add(subjectTerm(subject));
+  for (const subject of entry.subjects) if (subject !== REDACTED) add(subjectTerm(subject));
 }
 
 /** What a filter asks of the index: a record must have, of each group, at least one term. Times and ids are no terms. */

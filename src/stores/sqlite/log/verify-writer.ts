@@ -25,6 +25,8 @@ export interface WalkedRecord {
   readonly fault: string | null;
 }
 
+const MISSED_MAX = 10_000;
+
 /** Follows one writer's log record by record: sequence, chain, tree and checkpoints. Holds no more than one tile. */
 export class WriterWalk {
   readonly row: WriterRow;
@@ -40,6 +42,10 @@ export class WriterWalk {
   #storedTile = -1;
   #last: Digest = FIRST_PREV_HASH;
   #lastFaulty = false;
+  /** Records that were not in their place; they may yet come. */
+  readonly #missed = new Set<number>();
+  /** The last checkpoint whose root is not that of the records. */
+  #refuted = -1;
   /** False once a leaf is lost of which no hash is left: from there on no root can be told. */
   #rooted = true;
   #checked = 0;
@@ -79,13 +85,9 @@ export class WriterWalk {
     // Pruned, though not all of them removed yet.
     if (seq < this.row.pruned) return;
     if (seq < this.#next) {
-      const twice = record.hash === this.#hashInTile(seq) || seq === this.#next - 1;
-      this.#find(
-        twice ? "DOUBLED" : "REORDERED",
-        seq,
-        seq + 1,
-        `record ${seq} comes again after record ${this.#next - 1}`,
-      );
+      const isLate = this.#missed.delete(seq);
+      const message = `record ${seq} comes ${isLate ? "only" : "again"} after record ${this.#next - 1}`;
+      this.#find(isLate ? "REORDERED" : "DOUBLED", seq, seq + 1, message);
       return;
     }
     if (seq > this.#next) this.#skipTo(seq);
@@ -119,8 +121,9 @@ export class WriterWalk {
     } else if (size !== seen) {
       this.#find("HEAD_CHANGED", size, seen, `the store counts ${size} records, there are ${seen}`);
     } else if (hash !== this.#last) {
+      const isChanged = this.#lastFaulty || this.#refuted === seen;
       this.#find(
-        this.#lastFaulty ? "CHANGED" : "HEAD_CHANGED",
+        isChanged ? "CHANGED" : "HEAD_CHANGED",
         Math.max(0, seen - 1),
         seen,
         `the last record, ${seen - 1}, is not the one whose hash the store keeps`,
@@ -146,6 +149,7 @@ export class WriterWalk {
   #skipTo(seq: number): void {
     this.#find("MISSING", this.#next, seq, `records ${this.#next} to ${seq - 1} are not there`);
     while (this.#next < seq) {
+      if (this.#missed.size < MISSED_MAX) this.#missed.add(this.#next);
       const hash = this.#hashInTile(this.#next);
       if (hash === undefined) this.#rooted = false;
       this.#push(hash ?? LOST);
@@ -187,14 +191,13 @@ export class WriterWalk {
     ) {
       this.#checked += 1;
       if (next.size < this.#next || !this.#rooted) continue;
-      if (next.root === this.#edge.root()) this.#vouched = next.size;
-      else
-        this.#find(
-          "FORKED",
-          this.#vouched,
-          next.size,
-          `records ${this.#vouched} to ${next.size - 1} are not those of the checkpoint at ${next.size}`,
-        );
+      if (next.root === this.#edge.root()) {
+        this.#vouched = next.size;
+        continue;
+      }
+      this.#refuted = next.size;
+      const message = `records ${this.#vouched} to ${next.size - 1} are not those of the checkpoint at ${next.size}`;
+      this.#find("FORKED", this.#vouched, next.size, message);
     }
   }
 
