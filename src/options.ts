@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly logKey?: string;
   /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
   readonly spool?: string;
+  /** File that signed checkpoints of the log are appended to, out of reach of the database's owner. */
+  readonly anchor?: string;
   /** What resolvers get as context, beside `fieldguard`. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
   /** Codes of your resolvers' errors that clients may see, beside the usual ones. */
@@ -165,6 +167,7 @@ export const optionsSchema = z.strictObject({
     .optional(),
   logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   spool: text.optional(),
+  anchor: text.optional(),
   context: callable.optional(),
   errorCodes: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: "expected CAPITALS_WITH_UNDERSCORES" }))

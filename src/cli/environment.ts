@@ -13,6 +13,7 @@ export interface Environment {
   readonly mode: "enforce" | "report";
   readonly logKey: string | null;
   readonly spool: string;
+  readonly anchor: string | null;
   readonly jwtSecret: string | null;
   readonly jwksUri: string | null;
   readonly jwtIssuer: string | null;
@@ -35,6 +36,7 @@ const schema = z.object({
   FIELDGUARD_MODE: z.enum(["enforce", "report"], { error: "expected enforce or report" }).optional(),
   FIELDGUARD_LOG_KEY: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   FIELDGUARD_SPOOL: text,
+  FIELDGUARD_ANCHOR: text,
   FIELDGUARD_JWT_SECRET: text,
   FIELDGUARD_JWKS_URI: z.url({ error: "expected a URL" }).optional(),
   FIELDGUARD_JWT_ISSUER: text,
@@ -56,6 +58,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     mode: given.FIELDGUARD_MODE ?? "enforce",
     logKey: given.FIELDGUARD_LOG_KEY ?? null,
     spool: given.FIELDGUARD_SPOOL ?? DEFAULT_SPOOL,
+    anchor: given.FIELDGUARD_ANCHOR ?? null,
     jwtSecret: given.FIELDGUARD_JWT_SECRET ?? null,
     jwksUri: given.FIELDGUARD_JWKS_URI ?? null,
     jwtIssuer: given.FIELDGUARD_JWT_ISSUER ?? null,

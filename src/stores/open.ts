@@ -4,15 +4,21 @@ import { dirname } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
-import type { AccessLog } from "./access-log.ts";
+import type { AccessLog, ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
-import { openAccessLog } from "./sqlite/access-log.ts";
+import { fileAnchor } from "./proof/anchor.ts";
+import { generateSigningKey, type SigningKey, signingKeyFromPem, signingKeyToPem } from "./proof/note.ts";
+import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
 
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
   readonly consents: ConsentStore;
   readonly accessLog: AccessLog;
+  /** The same log where it can prove itself here: on SQLite. A MongoDB gateway's own part is proved by its spool. */
+  readonly provable: ProvableLog | null;
+  /** What signs the log's checkpoints; null where none are made. */
+  readonly signingKey: SigningKey | null;
   readonly keyring: Keyring;
 }
 
@@ -22,6 +28,8 @@ export interface StoresOptions {
   readonly logKey: string | null;
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
+  /** File that checkpoints of the log are appended to besides; null: one beside the database. */
+  readonly anchor: string | null;
 }
 
 /**
@@ -32,13 +40,15 @@ export async function openStores(url: string, options: StoresOptions): Promise<S
   return /^mongodb(\+srv)?:/.test(url) ? openMongo(url, options) : openSqlite(url, options);
 }
 
-async function openSqlite(url: string, { clock, logKey }: StoresOptions): Promise<Stores> {
+async function openSqlite(url: string, { clock, logKey, anchor }: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
   if (path !== MEMORY) mkdirFor(path);
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
   const consents = await openConsentStore(path, { clock });
   try {
-    return { consents, accessLog: await openAccessLog(path, { clock }), keyring };
+    const evidence = path === MEMORY ? { keys: [generateSigningKey()] } : evidenceBeside(path, anchor);
+    const accessLog = await openAccessLog(path, { clock, evidence });
+    return { consents, accessLog, provable: accessLog, signingKey: evidence.keys[0] ?? null, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -46,7 +56,7 @@ async function openSqlite(url: string, { clock, logKey }: StoresOptions): Promis
 }
 
 /** The driver is loaded only where it is used. */
-async function openMongo(url: string, { clock, logKey, spool }: StoresOptions): Promise<Stores> {
+async function openMongo(url: string, { clock, logKey, spool, anchor }: StoresOptions): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
@@ -61,7 +71,9 @@ async function openMongo(url: string, { clock, logKey, spool }: StoresOptions): 
   mkdirFor(spool);
   const consents = await openMongoConsentStore(url, { clock });
   try {
-    return { consents, accessLog: await openMongoAccessLog(url, { clock, spool }), keyring };
+    const evidence = evidenceBeside(spool, anchor);
+    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence });
+    return { consents, accessLog, provable: null, signingKey: evidence.keys[0] ?? null, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -99,19 +111,37 @@ function newSecret(): string {
 
 /** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
 function secretBeside(path: string): string {
-  const file = `${path}.key`;
+  return madeOnce(`${path}.key`, () => `${newSecret()}\n`);
+}
+
+/**
+ * The key that signs checkpoints, and the file that they are appended to: made beside the database. Whoever owns the
+ * database can rewrite a file beside it as well: name an `anchor` elsewhere where that matters.
+ */
+function evidenceBeside(path: string, anchor: string | null): Evidence {
+  const file = `${path}.sign.pem`;
+  const pem = madeOnce(file, () => signingKeyToPem(generateSigningKey()));
   try {
-    writeFileSync(file, `${newSecret()}\n`, { flag: "wx", mode: 0o600 });
+    return { keys: [signingKeyFromPem(pem)], anchor: fileAnchor(anchor ?? `${path}.checkpoints`) };
+  } catch (cause) {
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot sign with ${file}: expected an Ed25519 private key in PEM.`, {
+      cause,
+    });
+  }
+}
+
+/** The content of a file that is made, for its owner alone, where there is none. */
+function madeOnce(file: string, make: () => string): string {
+  try {
+    writeFileSync(file, make(), { flag: "wx", mode: 0o600 });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
-      throw new FieldguardError("STORE_UNREADABLE", `Cannot write the log key ${file}: check its permissions.`, {
-        cause,
-      });
+      throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });
     }
   }
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new FieldguardError("STORE_UNREADABLE", `Cannot read the log key ${file}: check its permissions.`, { cause });
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot read the key ${file}: check its permissions.`, { cause });
   }
 }
