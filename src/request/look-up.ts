@@ -1,6 +1,5 @@
-import DataLoader from "dataloader";
 import type { AgreementStanding, Decider, ObjectFacts, RequestFacts, Standing } from "../decision/model.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import type { ConsentStore, StandingAnswer } from "../stores/consent-store.ts";
 import type { Slot } from "./enforce/model.ts";
 
 /** What the consent store knows of everybody in the response; null where it could not answer, which counts as no. */
@@ -25,37 +24,22 @@ export async function lookUpConsents(
       if (needs.agreements && holder.tenant !== null) tenants.add(holder.tenant);
     }
   }
-  let agreements: ReadonlyMap<string, AgreementStanding> | null = new Map();
-  const loader = new DataLoader<string, Standing | null>(
-    async (keys) => {
-      const answer = await store
-        .lookUp({
-          subjects: keys,
-          purpose: purpose ?? "",
-          tenants: [...tenants],
-          partner: caller.organisation,
-        })
-        .catch(() => null);
-      agreements = answer?.agreements ?? null;
-      return keys.map((key) => answer?.subjects.get(key) ?? null);
-    },
-    { cache: false },
-  );
-  const keys = [...subjects];
-  const found = purpose === null ? [] : await loader.loadMany(keys);
-  if (keys.length === 0 && tenants.size > 0 && purpose !== null) {
-    agreements = await store
-      .lookUp({ subjects: [], purpose, tenants: [...tenants], partner: caller.organisation })
-      .then((answer) => answer.agreements)
-      .catch(() => null);
+  if (purpose === null || (subjects.size === 0 && tenants.size === 0)) return standingsOf(NOTHING_ASKED);
+  try {
+    const partner = caller.organisation;
+    return standingsOf(await store.lookUp({ subjects: [...subjects], purpose, tenants: [...tenants], partner }));
+  } catch {
+    return UNANSWERED;
   }
-  const standings = new Map(keys.map((key, index) => [key, found[index]]));
+}
+
+const NOTHING_ASKED: StandingAnswer = { subjects: new Map(), agreements: new Map() };
+const UNANSWERED: Standings = { standing: () => null, agreement: () => null };
+
+function standingsOf({ subjects, agreements }: StandingAnswer): Standings {
   return {
-    standing(subject) {
-      const standing = standings.get(subject);
-      return standing === undefined || standing instanceof Error ? null : standing;
-    },
-    agreement: (tenant) => (agreements === null ? null : agreements.get(tenant)),
+    standing: (subject) => subjects.get(subject) ?? null,
+    agreement: (tenant) => agreements.get(tenant),
   };
 }
 

@@ -64,25 +64,29 @@ function count(
   reason: Reason,
   consentIds: readonly string[],
 ): void {
-  let tally = path.tallies.find(
-    (known) => known.reason === reason && known.outcome === outcome && known.coordinate === policy.coordinate,
-  );
-  if (tally === undefined) {
-    tally = {
-      coordinate: policy.coordinate,
-      category: policy.category,
-      path,
-      outcome,
-      reason,
-      count: 0,
-      consentIds: new Set(),
-      subjects: new Set(),
-    };
-    path.tallies.push(tally);
-  }
+  const tally = tallyOf(path, policy, outcome, reason);
   tally.count += 1;
   for (const id of consentIds) tally.consentIds.add(id);
   if (holder.subject !== null) tally.subjects.add(holder.subject);
+}
+
+function tallyOf(path: PathNode, policy: FieldPolicy, outcome: Tally["outcome"], reason: Reason): Tally {
+  const { coordinate, category } = policy;
+  for (const known of path.tallies) {
+    if (known.reason === reason && known.outcome === outcome && known.coordinate === coordinate) return known;
+  }
+  const made: Tally = {
+    coordinate,
+    category,
+    path,
+    outcome,
+    reason,
+    count: 0,
+    consentIds: new Set(),
+    subjects: new Set(),
+  };
+  path.tallies.push(made);
+  return made;
 }
 
 /**
