@@ -154,7 +154,7 @@ export async function deliver(
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
   const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
-    gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax),
+    gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax, engine.mode),
   );
   if (!plan.root.touched && !plan.alwaysRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
@@ -203,7 +203,7 @@ function declareIn(
 }
 
 /** Records what is refused after it was admitted. */
-async function recordingRefusal<T>(
+export async function recordingRefusal<T>(
   engine: Engine,
   incoming: Incoming,
   { operation, request, declared }: Admitted,

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { CLOCK_SKEW_SECONDS } from "./authenticate.ts";
-import { type Admitted, admit, deliver, type Engine, type Incoming } from "./handle.ts";
+import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal } from "./handle.ts";
 import type { Answer } from "./respond.ts";
 import { withinTime } from "./time-limit.ts";
 
@@ -17,8 +17,10 @@ export async function stream(
   eventsMax: number,
 ): Promise<AsyncGenerator<Answer> | Answer> {
   const admitted = await admit(engine, incoming, "STREAM");
-  if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
-  const source = await withinTime(engine.executor.subscribe(admitted.execution), engine.bounds.operationMsMax);
+  const source = await recordingRefusal(engine, incoming, admitted, async () => {
+    if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
+    return withinTime(engine.executor.subscribe(admitted.execution), engine.bounds.operationMsMax);
+  });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
   return eachAnew(engine, incoming, admitted, bounded(source, eventsMax));
 }

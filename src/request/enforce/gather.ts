@@ -34,7 +34,7 @@ type Raw = Readonly<Record<string, unknown>>;
  * Walks the result once. Objects that hold anything annotated are built anew in the client's order, without hidden keys;
  * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed.
  */
-export function gather(data: Raw, shape: ObjectShape, listItemsMax: number): Gathered {
+export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode: "enforce" | "report"): Gathered {
   const pending: Pending[] = [];
   const slots = new Map<Decider, Slot[]>();
   const root = new PathNode(null, "");
@@ -43,7 +43,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number): Gat
     const holder = of.subject === null ? around : holderOf(raw, of.subject);
     if (of.aggregate !== null && isTooSmall(raw, of)) {
       suppress(of, holder, path);
-      return SUPPRESSED;
+      if (mode === "enforce") return SUPPRESSED;
     }
     const out: Record<string, unknown> = {};
     const own: Slot[] = [];

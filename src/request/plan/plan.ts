@@ -19,6 +19,8 @@ import { Shaper } from "./shape.ts";
 /** Makes plans, and keeps them as long as they are of use. */
 export interface Planner {
   plan(operation: Operation, variables: Readonly<Record<string, unknown>>, request: RequestFacts): Promise<Plan>;
+  /** What is kept at the moment. */
+  readonly kept: { readonly plans: number; readonly shapes: number; readonly stances: number };
 }
 
 export interface PlannerOptions {
@@ -32,12 +34,25 @@ export interface PlannerOptions {
 
 const PLANS_MAX = 1_000;
 const STANCES_MAX = 100;
+/** Plans differ in size a thousandfold: on the average they may have so many shapes, or fewer are kept. */
+const SHAPES_KEPT_EACH = 100;
 
 /** Decisions that need no subject, by coordinate: the same for all callers who stand alike. */
 type Fixed = ReadonlyMap<string, Decision | null>;
 
+/** A plan, and how much memory it takes. */
+interface Kept {
+  readonly plan: Plan;
+  readonly shapes: number;
+}
+
 export function createPlanner(options: PlannerOptions): Planner {
-  const plans = new LRUCache<string, Plan>({ max: options.plansMax ?? PLANS_MAX });
+  const plansMax = options.plansMax ?? PLANS_MAX;
+  const plans = new LRUCache<string, Kept>({
+    max: plansMax,
+    maxSize: plansMax * SHAPES_KEPT_EACH,
+    sizeCalculation: ({ shapes }) => Math.max(1, shapes),
+  });
   const stances = new LRUCache<string, Promise<Fixed>>({ max: STANCES_MAX });
   const documents = new WeakMap<Operation, number>();
   let documentCount = 0;
@@ -52,21 +67,24 @@ export function createPlanner(options: PlannerOptions): Planner {
   const hasProbes = Object.keys(options.policy.probes).length > 0;
 
   return {
+    get kept() {
+      return { plans: plans.size, shapes: plans.calculatedSize, stances: stances.size };
+    },
     async plan(operation, variables, request) {
       checkConditions(operation, variables);
       const stance = stanceOf(request);
       const conditions = operation.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
       const key = `${numberOf(operation)} ${conditions} ${stance}`;
       const known = plans.get(key);
-      if (known !== undefined) return withProbes(options, known, operation, variables, hasProbes);
+      if (known !== undefined) return withProbes(options, known.plan, operation, variables, hasProbes);
       let fixed = stances.get(stance);
       if (fixed === undefined) {
         fixed = decideFixed(options.deciders, request);
         stances.set(stance, fixed);
       }
-      const plan = makePlan(options, operation, variables, request, await fixed);
-      plans.set(key, plan);
-      return withProbes(options, plan, operation, variables, hasProbes);
+      const made = makePlan(options, operation, variables, request, await fixed);
+      plans.set(key, made);
+      return withProbes(options, made.plan, operation, variables, hasProbes);
     },
   };
 }
@@ -106,7 +124,7 @@ function makePlan(
   variables: Readonly<Record<string, unknown>>,
   request: RequestFacts,
   fixed: Fixed,
-): Plan {
+): Kept {
   const { schema, policy, deciders, mode } = options;
   const root = schema.getRootType(operation.definition.operation);
   if (!root) throw new FieldguardError("BAD_INPUT", `The schema has no ${operation.type} type.`);
@@ -124,7 +142,7 @@ function makePlan(
   });
   const shape = shaper.shape(root, [operation.definition.selectionSet]);
   const document = rewrite(schema, operation.definition, root, operation.fragments, shaper, included);
-  return {
+  const plan: Plan = {
     document,
     operationName: operation.name ?? undefined,
     operationType: operation.type,
@@ -134,6 +152,7 @@ function makePlan(
     coordinates: shaper.coordinates,
     probes: [],
   };
+  return { plan, shapes: shaper.size };
 }
 
 /** The gateway's own fields, by what they are recorded as. */

@@ -45,6 +45,11 @@ export class Shaper {
     this.#context = context;
   }
 
+  /** Shapes worked out so far. */
+  get size(): number {
+    return this.#shapes.size;
+  }
+
   /** What `sets` together ask of an object of `type`. */
   shape(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectShape {
     const key = `${type.name} ${sets.map((set) => this.#setId(set)).join(" ")}`;
