@@ -7,6 +7,7 @@ import { addConsent } from "./consent/consent.ts";
 import { addExplain } from "./explain.ts";
 import { addLog } from "./log/log.ts";
 import { EXIT, printError } from "./output.ts";
+import { addRights } from "./rights.ts";
 import { addStart } from "./start.ts";
 import { addToken } from "./token.ts";
 
@@ -18,7 +19,7 @@ const program = new Command("fieldguard")
   .showHelpAfterError("(see --help)")
   .exitOverride()
   .addHelpText("after", "\nExit codes: 0 done; 1 what was asked about does not hold; 2 not usable as given.");
-for (const add of [addStart, addToken, addCheck, addExplain, addLog, addConsent, addClauses]) add(program);
+for (const add of [addStart, addToken, addCheck, addExplain, addLog, addConsent, addRights, addClauses]) add(program);
 
 try {
   await program.parseAsync(process.argv);

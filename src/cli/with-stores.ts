@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
-import type { RecordKind } from "../stores/access-log.ts";
+import type { RecordedCaller, RecordKind } from "../stores/access-log.ts";
 import { openStores, type Stores } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
 
@@ -28,6 +28,16 @@ export async function withStores<T>(url: string | undefined, work: (stores: Stor
   }
 }
 
+/** Who acts on the command line, as far as a process can tell. */
+export const COMMAND_LINE: RecordedCaller = {
+  id: process.env["USER"] ?? null,
+  role: "COMMAND_LINE",
+  organisation: null,
+  tenants: [],
+  region: null,
+  onBehalfOf: null,
+};
+
 /** What the command line reads of the log is on record like what the API reads. */
 export async function recordCommand(
   stores: Stores,
@@ -38,14 +48,7 @@ export async function recordCommand(
   await stores.accessLog.append({
     kind,
     time: systemClock.now(),
-    caller: {
-      id: process.env["USER"] ?? null,
-      role: "COMMAND_LINE",
-      organisation: null,
-      tenants: [],
-      region: null,
-      onBehalfOf: null,
-    },
+    caller: COMMAND_LINE,
     client: { app: "fieldguard", ip: null },
     operation: null,
     purpose: null,

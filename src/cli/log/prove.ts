@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { DateTime, Duration } from "luxon";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { ProvableLog, RecordedCaller } from "../../stores/access-log.ts";
+import type { ProvableLog } from "../../stores/access-log.ts";
 import type { Stores } from "../../stores/open.ts";
 import { splitNotes } from "../../stores/proof/anchor.ts";
 import { originOf } from "../../stores/proof/checkpoint.ts";
@@ -11,7 +11,7 @@ import { parseVerifierKey, verifierKey } from "../../stores/proof/note.ts";
 import { checkProof } from "../../stores/proof/proof-file.ts";
 import type { Verification } from "../../stores/proof/verification.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
-import { recordCommand, withStores } from "../with-stores.ts";
+import { COMMAND_LINE, recordCommand, withStores } from "../with-stores.ts";
 
 interface VerifyOptions {
   readonly store?: string;
@@ -157,15 +157,6 @@ async function prune(options: { readonly keep: string; readonly store?: string }
     print(`The content of ${pruned} records is gone; the tree and its checkpoints stay.`);
   });
 }
-
-const COMMAND_LINE: RecordedCaller = {
-  id: process.env["USER"] ?? null,
-  role: "COMMAND_LINE",
-  organisation: null,
-  tenants: [],
-  region: null,
-  onBehalfOf: null,
-};
 
 function provable({ provable: log }: Stores): ProvableLog {
   if (log !== null) return log;
