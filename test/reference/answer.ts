@@ -42,9 +42,13 @@ export interface Answered {
   readonly data: Walked["data"];
   /** Errors of the execution itself: their paths. */
   readonly failures: readonly Path[];
+  /** Those that may have come about, or not: where they are, a denial may have kept anything from being fetched. */
+  readonly possibleFailures: readonly Path[];
   readonly decided: readonly DecidedValue[];
   /** Whether anything annotated was asked for: then the answer is recorded and not cached. */
   readonly touched: boolean;
+  /** What `enforce` would have refused: recorded, and served all the same. */
+  readonly waived: readonly Refusal[];
 }
 
 /** Resolves everything, decides value by value; no plan, no cache. */
@@ -67,9 +71,10 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
       : { purpose: null, justification: null };
   const optedOut = headers["sec-gpc"] === "1" || (deployment.doNotTrack && headers["dnt"] === "1");
   const request: RequestFacts = { caller, purpose: declared.purpose, optedOut, now, deployment };
-  const probe = world.mode === "enforce" ? refusedProbe(operation, annotations, request) : null;
-  if (probe !== null) return { refused: probe, caller };
-  return { refused: null, request, ...(await resolved(world, asked, operation, request)), ...declared };
+  const probe = refusedProbe(operation, annotations, request);
+  if (probe !== null && world.mode === "enforce") return { refused: probe, caller };
+  const waived = [refused, probe].filter((each) => each !== null);
+  return { refused: null, request, waived, ...(await resolved(world, asked, operation, request)), ...declared };
 }
 
 function asksForReservedKey(document: DocumentNode): boolean {
@@ -105,7 +110,7 @@ async function resolved(
   asked: ReferenceRequest,
   operation: AskedOperation,
   request: RequestFacts,
-): Promise<Pick<Answered, "data" | "failures" | "decided" | "touched">> {
+): Promise<Pick<Answered, "data" | "failures" | "possibleFailures" | "decided" | "touched">> {
   const { plain, annotations, stored, mode, logDown, keyring } = world;
   const result = await execute({
     schema: plain,
@@ -117,13 +122,27 @@ async function resolved(
   const touched = touches(operation, annotations);
   const failures = (result.errors ?? []).map(pathOf);
   const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring };
-  const { data, decided, unfetched } = walkValues(context, result.data ?? null);
-  return { data, failures: failures.filter((path) => !unfetched.some((above) => isAt(path, above))), decided, touched };
+  const { data, decided, unfetched, visited } = walkValues(context, result.data ?? null);
+  const fetched = failures.filter((path) => !unfetched.some((above) => isAt(path, above)));
+  const isPossible = (path: Path): boolean => !isIn(visited, path);
+  return {
+    data,
+    failures: fetched.filter((path) => !isPossible(path)),
+    possibleFailures: fetched.filter(isPossible),
+    decided,
+    touched,
+  };
 }
 
 function pathOf(error: GraphQLError): Path {
   if (error.path === undefined) throw error;
   return error.path;
+}
+
+/** Whether the object that the field stands on was gone through. */
+function isIn(visited: ReadonlySet<string>, path: Path): boolean {
+  const field = path.findLastIndex((key) => typeof key === "string");
+  return visited.has(JSON.stringify(path.slice(0, field)));
 }
 
 function isAt(path: Path, above: Path): boolean {

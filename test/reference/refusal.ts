@@ -58,8 +58,8 @@ export function refusedProbe(
     const [type = "", field = ""] = coordinate.split(".");
     const policy = annotations.types.get(type)?.fields.get(field);
     if (policy === undefined || purpose === null) return false;
-    if (decideBefore({ ...policy, otherwise: "DENY" }, annotations.vocabulary, request) !== null) return false;
-    if (reach !== "ALL" && reach !== "TENANT") return false;
+    if (decideBefore(policy, annotations.vocabulary, request) !== null) return false;
+    if (reach !== "ALL" && !(reach === "TENANT" && caller.tenants.length > 0)) return false;
     return !policy.consents.some((demand) => demand.purposes.includes(purpose));
   };
   return probesUsed(operation, annotations).every(mayProbe) ? null : refusal("PROBE_NOT_ALLOWED");

@@ -47,6 +47,8 @@ export interface Walked {
   readonly decided: readonly DecidedValue[];
   /** Where a denial was certain before any value was there: nothing at or under these is fetched. */
   readonly unfetched: readonly Path[];
+  /** Objects that were gone through, as JSON of their paths: not those that a failure inside took away, nor under a small group. */
+  readonly visited: ReadonlySet<string>;
 }
 
 export type Path = readonly (string | number)[];
@@ -66,14 +68,15 @@ export function walkValues(context: WalkContext, data: Raw | null): Walked {
   const walk = new Walk(context);
   const root = rootTypeOf(context.operation).name;
   const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
-  const { decided, unfetched } = walk;
-  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched };
+  const { decided, unfetched, visited } = walk;
+  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched, visited };
 }
 
 class Walk {
   readonly #context: WalkContext;
   readonly decided: DecidedValue[] = [];
   readonly unfetched: Path[] = [];
+  readonly visited = new Set<string>();
 
   constructor(context: WalkContext) {
     this.#context = context;
@@ -94,10 +97,14 @@ class Walk {
     if (about?.aggregate) {
       const people = raw[keyOf(typeName, about.aggregate.count)];
       if (!(typeof people === "number" && people >= about.aggregate.atLeast)) {
-        this.#note({ coordinate: typeName, category: "" }, path, "DENY", "GROUP_TOO_SMALL", [], owner);
-        if (this.#context.mode === "enforce") return SUPPRESSED;
+        if (!this.#context.logDown)
+          this.#note({ coordinate: typeName, category: "" }, path, "DENY", "GROUP_TOO_SMALL", [], owner);
+        if (this.#context.mode === "enforce") {
+          return SUPPRESSED;
+        }
       }
     }
+    this.visited.add(JSON.stringify(path));
     const out: Record<string, unknown> = {};
     for (const asked of fieldsAskedOf(operation, type, selections)) {
       const policy = about?.fields.get(asked.name);

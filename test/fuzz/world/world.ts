@@ -50,7 +50,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
     stored: numbers(250),
     gateway: numbers(20),
     operations: fc.array(numbers(150), { minLength: 1, maxLength: OPERATIONS_MAX, size: "max" }),
-    asks: fc.array(numbers(24), { minLength: 1, maxLength: ASKS_MAX, size: "max" }),
+    asks: fc.array(numbers(40), { minLength: 1, maxLength: ASKS_MAX, size: "max" }),
   })
   .map(makeWorld);
 
