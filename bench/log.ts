@@ -1,23 +1,28 @@
 /**
  * Access records written per second, each durable before it counts, 1 and 16 at a time, beside plain better-sqlite3
- * inserts of the same bytes at the same synchronous=FULL, in turn in the same run.
+ * inserts of the same bytes at the same synchronous=FULL, in turn in the same run; then, for a log of BENCH_RECORDS, bytes
+ * per record, records verified per second and the time of a page by person and by caller (p50 and p99).
  */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { systemClock } from "../dist/core/clock.js";
-import type { AccessEntry } from "../dist/stores/access-log.js";
+import type { AccessEntry, AccessFilter, ProvableLog } from "../dist/stores/access-log.js";
 import { openAccessLog } from "../dist/stores/sqlite/access-log.js";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 2);
+const RECORDS = Number(process.env["BENCH_RECORDS"] ?? 20_000);
 const AT_ONCE = [1, 16];
+
+function reference(person: number): string {
+  return `1:${person.toString(16).padStart(8, "0").repeat(8)}`;
+}
 
 /** An operation of three decisions about four people, as a merchant's order list makes them. */
 function entryAt(index: number): AccessEntry {
-  const subject = (offset: number): string =>
-    `1:${((index * 7 + offset) % 50_000).toString(16).padStart(8, "0").repeat(8)}`;
+  const subject = (offset: number): string => reference((index * 7 + offset) % 50_000);
   const decision = (field: string, outcome: "ALLOW" | "MASK", subjects: number[]) =>
     ({
       coordinate: `Customer.${field}`,
@@ -98,26 +103,49 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** What one record takes: the JSON of its row, and its share of the file with index, tree and all. */
-async function sizes(folder: string): Promise<{ body: string; jsonBytes: number; fileBytes: number }> {
-  const path = join(folder, "sizes.db");
-  const records = 10_240;
-  const log = await openAccessLog(path, { clock: systemClock });
-  for (let from = 0; from < records; from += 1_024) {
-    await Promise.all(Array.from({ length: 1_024 }, (_, index) => log.append(entryAt(from + index))));
+/** Milliseconds of a page of 50, p50 and p99 of 100 different ones. */
+async function pageTimes(log: ProvableLog, filterAt: (index: number) => AccessFilter): Promise<string> {
+  const times: number[] = [];
+  for (let index = 0; index < 100; index += 1) {
+    const begin = performance.now();
+    await log.query(filterAt(index), { first: 50 });
+    times.push(performance.now() - begin);
   }
+  times.sort((one, other) => one - other);
+  return `p50 ${times[50]?.toFixed(2)} ms, p99 ${times[99]?.toFixed(2)} ms`;
+}
+
+/** Builds a log and tells what it takes and how fast it is read. Returns the bytes of one record. */
+async function measureLog(path: string): Promise<string> {
+  const log = await openAccessLog(path, { clock: systemClock, queueWaitMsMax: 60_000 });
+  let index = 0;
+  const fill = async (): Promise<void> => {
+    while (index < RECORDS) {
+      index += 1;
+      await log.append(entryAt(index));
+    }
+  };
+  await Promise.all(Array.from({ length: 256 }, fill));
+  const reader = new Sqlite(path, { readonly: true });
+  const body = reader.prepare("SELECT leaf || sealed FROM log_record WHERE n = 5000").pluck().get() as string;
+  reader.close();
+  const begin = performance.now();
+  const { holds } = await log.verify();
+  const perSecond = (RECORDS / (performance.now() - begin)) * 1_000;
+  console.log(`${RECORDS} records: verified ${holds ? "whole" : "WITH FINDINGS"}, ${Math.round(perSecond)} a second`);
+  console.log(`page by person: ${await pageTimes(log, (at) => ({ subjects: [reference(at * 37)] }))}`);
+  console.log(`page by caller: ${await pageTimes(log, (at) => ({ caller: `merchant-${at * 3}` }))}`);
   await log.close();
-  const database = new Sqlite(path);
-  const body = database.prepare("SELECT leaf || sealed FROM log_record WHERE n = 5000").pluck().get() as string;
-  database.pragma("wal_checkpoint(TRUNCATE)");
-  database.close();
-  return { body, jsonBytes: Buffer.byteLength(body), fileBytes: (await stat(path)).size / records };
+  const fileBytes = (await stat(path)).size / RECORDS;
+  console.log(
+    `record: ${Buffer.byteLength(body)} bytes of JSON, ${Math.round(fileBytes)} of the file with index and tree`,
+  );
+  return body;
 }
 
 const folder = await mkdtemp(join(tmpdir(), "fieldguard-bench-log-"));
 try {
-  const { body, jsonBytes, fileBytes } = await sizes(folder);
-  console.log(`record: ${jsonBytes} bytes of JSON, ${Math.round(fileBytes)} bytes of the file with index and tree`);
+  const body = await measureLog(join(folder, "read.db"));
   for (const atOnce of AT_ONCE) {
     const raw: number[] = [];
     const strict: number[] = [];
