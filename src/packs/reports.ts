@@ -1,7 +1,9 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
+import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
 import type { Keyring } from "../core/keys.ts";
+import type { Caller } from "../decision/model.ts";
 import { REASON_SENTENCES } from "../decision/reasons.ts";
 import { affectedSubjects } from "../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../evidence/due-for-deletion.ts";
@@ -63,28 +65,31 @@ const REPORTS: Readonly<Record<string, Report>> = {
   /** A tenant's staff ends an agreement, as the consent service has it. */
   async endAgreement({ served, pack, step }) {
     const { gateway, clock } = served;
-    const { sub, org, tenants = [], role } = pack.callers[step.as ?? ""] ?? {};
     const service = createConsentService({
       store: gateway.consents,
       clock,
       vocabulary: gateway.policy.vocabulary,
       deployment: { notices: pack.deployment.notices ?? [], guardianAge: pack.deployment.guardianAge ?? 14 },
     });
-    const caller = {
-      id: sub ?? null,
-      role: role ?? "GUEST",
-      organisation: org ?? null,
-      tenants,
-      region: null,
-      purposes: null,
-      onBehalfOf: null,
-      actingAs: null,
-      tokenId: null,
-      expiresAt: null,
-      app: null,
-    };
-    return service.endAgreement(caller, String(step.with?.["id"]), null);
+    return service.endAgreement(callerOf(pack, step), String(step.with?.["id"]), null);
   },
+  /** Somebody asks for a right: when the answer is due. */
+  async request(reporting) {
+    const { step, pack, kept } = reporting;
+    const right = RIGHTS.find((each) => each === step.with?.["right"]);
+    if (right === undefined) throw new Error(`there is no right "${String(step.with?.["right"])}"`);
+    const request = await requestRight(deskOf(reporting), callerOf(pack, step), null, right);
+    kept.set("request", request.id);
+    return request;
+  },
+  /** An officer answers the request that was made last. */
+  async answer(reporting) {
+    const { step, pack, kept } = reporting;
+    await answerRequest(deskOf(reporting), callerOf(pack, step), String(kept.get("request")), "FULFILLED");
+    return { outcome: "FULFILLED" };
+  },
+  /** The requests there are, and which are overdue. */
+  requests: (reporting) => rightsRequests(deskOf(reporting)),
   /** How often texts of the data, or ids of people, stand in what the access log keeps. */
   async kept({ served, step }) {
     const { records } = await served.gateway.accessLog.query({}, { first: 100 });
@@ -111,6 +116,35 @@ const REPORTS: Readonly<Record<string, Report>> = {
     return { reason, outcome, purpose: record?.purpose, role: record?.caller.role, words: REASON_SENTENCES[reason] };
   },
 };
+
+function deskOf({ served: { gateway, clock, keyring }, pack }: Reporting): RightsDesk {
+  const due = pack.deployment.rightsDue ?? { days: 30, count: "CALENDAR" as const };
+  return { log: gateway.accessLog, keyring, clock, due, policyHash: gateway.policy.hash };
+}
+
+function callerOf(pack: Pack, step: Step): Caller {
+  const {
+    sub = null,
+    role = "GUEST",
+    org = null,
+    tenants = [],
+    region = null,
+    act,
+  } = pack.callers[step.as ?? ""] ?? {};
+  return {
+    id: sub,
+    role,
+    organisation: org,
+    tenants,
+    region,
+    purposes: null,
+    onBehalfOf: act?.sub ?? null,
+    actingAs: act?.as ?? null,
+    tokenId: null,
+    expiresAt: null,
+    app: null,
+  };
+}
 
 /** Names the people of a pack's data behind the log's references. */
 function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {

@@ -40,7 +40,8 @@ export function gatewayOptionsOf(pack: Pack, deployment: Case["deployment"] = {}
   const typeDefs = pack.parts.map(({ sdl }) => sdl);
   const document = parse(typeDefs.join("\n"));
   const { resolvers, fetched } = resolversFor(document, pack.tables);
-  const settings = withoutUndefined({ ...pack.deployment, ...deployment });
+  const { rightsDue: _, ...ofGateway } = { ...pack.deployment, ...deployment };
+  const settings = withoutUndefined(ofGateway);
   return { options: { typeDefs, resolvers, ...settings }, fetched };
 }
 
