@@ -1,6 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { CLOCK_SKEW_SECONDS } from "./authenticate.ts";
+import { endable } from "./endable.ts";
 import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal } from "./handle.ts";
 import type { Answer } from "./respond.ts";
 import { withinTime } from "./time-limit.ts";
@@ -15,14 +16,15 @@ export async function stream(
   engine: Engine,
   incoming: Incoming,
   eventsMax: number,
-): Promise<AsyncGenerator<Answer> | Answer> {
+): Promise<AsyncGenerator<Answer, void> | Answer> {
   const admitted = await admit(engine, incoming, "STREAM");
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
     return withinTime(engine.executor.subscribe(admitted.execution), engine.bounds.operationMsMax);
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
-  return eachAnew(engine, incoming, admitted, bounded(source, eventsMax));
+  const { events, stop } = bounded(source, eventsMax);
+  return endable(eachAnew(engine, incoming, admitted, events), stop);
 }
 
 async function* eachAnew(
@@ -30,7 +32,7 @@ async function* eachAnew(
   incoming: Incoming,
   admitted: Admitted,
   events: AsyncIterable<ExecutionResult>,
-): AsyncGenerator<Answer> {
+): AsyncGenerator<Answer, void> {
   for await (const event of events) {
     const now = engine.clock.now();
     const { expiresAt } = admitted.request.caller;
@@ -41,8 +43,14 @@ async function* eachAnew(
   }
 }
 
+/** Events as the client takes them, and how to stop waiting for more. */
+interface Bounded {
+  readonly events: AsyncGenerator<ExecutionResult>;
+  readonly stop: () => void;
+}
+
 /** Reads ahead of the client at most `eventsMax` events; more ends the stream. */
-async function* bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): AsyncGenerator<ExecutionResult> {
+function bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): Bounded {
   const waiting: ExecutionResult[] = [];
   const iterator = source[Symbol.asyncIterator]();
   let wake: () => void = () => undefined;
@@ -55,32 +63,39 @@ async function* bounded(source: AsyncIterable<ExecutionResult>, eventsMax: numbe
     while (ended === null) {
       const next = await iterator.next();
       if (next.done) return end(null);
-      if (waiting.length >= eventsMax) {
-        return end(
-          new FieldguardError(
-            "SLOW_CLIENT",
-            `The client did not take ${eventsMax} events in time (option \`limits.eventsMax\`).`,
-          ),
-        );
-      }
+      if (waiting.length >= eventsMax) return end(slowClient(eventsMax));
       waiting.push(next.value);
       wake();
     }
   };
-  read().catch(end);
-  try {
-    for (;;) {
-      const event = waiting.shift();
-      if (event !== undefined) yield event;
-      else if (ended !== null) break;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-    const { error } = ended as { readonly error: unknown };
-    if (error !== null) throw error;
-  } finally {
+  const stop = (): void => {
     end(null);
-    await iterator.return?.();
-  }
+    // A generator that waits for its next event hears of the end only then: nobody waits for that.
+    Promise.resolve(iterator.return?.()).catch(() => undefined);
+  };
+  const events = async function* (): AsyncGenerator<ExecutionResult> {
+    read().catch(end);
+    try {
+      for (;;) {
+        const event = waiting.shift();
+        if (event !== undefined) yield event;
+        else if (ended !== null) break;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+      const { error } = ended as { readonly error: unknown };
+      if (error !== null) throw error;
+    } finally {
+      stop();
+    }
+  };
+  return { events: events(), stop };
+}
+
+function slowClient(eventsMax: number): FieldguardError {
+  return new FieldguardError(
+    "SLOW_CLIENT",
+    `The client did not take ${eventsMax} events in time (option \`limits.eventsMax\`).`,
+  );
 }
 
 function deniedWhole({ plan }: Admitted): FieldguardError {

@@ -11,6 +11,7 @@ import {
   validate,
 } from "graphql";
 import { WebSocketServer } from "ws";
+import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
@@ -114,7 +115,7 @@ export function serveSubscriptions(
       subscribe: async (args) => {
         try {
           const events = await stream(engine, incomingOf(args), options.limits.eventsMax);
-          return Symbol.asyncIterator in events ? results(events) : resultOf(events);
+          return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
         } catch (error) {
           return { errors: [withoutHttp(error)] };
         }
@@ -185,8 +186,14 @@ async function asResult(run: () => Promise<Answer>): Promise<ExecutionResult> {
   }
 }
 
+function resultsOf(answers: AsyncGenerator<Answer, void>): AsyncGenerator<ExecutionResult, void> {
+  return endable(results(answers), () => {
+    answers.return().catch(() => undefined);
+  });
+}
+
 /** An error in mid-stream is the last event: a code, then the end. */
-async function* results(answers: AsyncGenerator<Answer>): AsyncGenerator<ExecutionResult> {
+async function* results(answers: AsyncGenerator<Answer, void>): AsyncGenerator<ExecutionResult, void> {
   try {
     for await (const answer of answers) yield resultOf(answer);
   } catch (error) {
