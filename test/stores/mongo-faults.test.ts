@@ -76,6 +76,17 @@ if (found === null) {
       expect(indexes.find(({ name }) => name === "subject_n")).toMatchObject({ unique: true });
     });
 
+    test("by many gateways at once makes one new database, that all can use", async () => {
+      for (let round = 0; round < 3; round += 1) {
+        const stores = await Promise.all(Array.from({ length: 8 }, open));
+        const last = event({ subject: `customer-of-${round}` });
+        await stores[0]?.append([last]);
+        for (const store of stores) expect((await store.history(last.subject)).map(({ id }) => id)).toEqual([last.id]);
+        await Promise.all(stores.map((store) => store.close()));
+        await raw.dropDatabase();
+      }
+    });
+
     test("is refused without the index that lets only one writer win", async () => {
       await (await open()).close();
       await commits().dropIndex("subject_n");

@@ -97,6 +97,28 @@ if (found === null || found.kind === "uri") {
       await elsewhere.close();
     });
 
+    for (const when of ["before it was first used", "afterwards"] as const) {
+      test(`a server that hangs, ${when}, holds up neither records nor the end of the gateway`, async () => {
+        if (when === "before it was first used") server.freeze?.();
+        const log = await openLog({ drainMsMax: 100, answerMsMax: 60_000, selectMsMax: 60_000 });
+        if (when === "afterwards") {
+          await log.append(entry());
+          await until(async () => expect((await readAll(log)).length).toBe(1));
+          server.freeze?.();
+        }
+        const ids = await append(log, 10);
+        await log.close();
+        server.thaw?.();
+        const again = await openLog();
+        await until(async () => {
+          const kept = (await readAll(again)).map(({ id }) => id);
+          expect(ids.filter((id) => !kept.includes(id))).toEqual([]);
+        });
+        expect(checkChains(await readAll(again))).toBe(when === "afterwards" ? 11 : 10);
+        await again.close();
+      }, 20_000);
+    }
+
     test("the spool takes so many records and no more, until it is drained", async () => {
       await kill();
       const log = await openLog({ spoolRecordsMax: 10 });

@@ -15,6 +15,9 @@ export interface MongoServer {
   readonly kill: (() => Promise<void>) | null;
   /** Starts it again on the same port, over the same data. */
   readonly restart: (() => Promise<void>) | null;
+  /** Lets it hang: connections stay, no answer comes, until it is thawed. null as above. */
+  readonly freeze: (() => void) | null;
+  readonly thaw: (() => void) | null;
   stop(): Promise<void>;
 }
 
@@ -51,7 +54,14 @@ function goBin(): string {
 
 export async function startMongo(found: NonNullable<ReturnType<typeof findMongo>>): Promise<MongoServer> {
   if (found.kind === "uri") {
-    return { url: (name) => withDatabase(found.path, name), kill: null, restart: null, stop: async () => undefined };
+    return {
+      url: (name) => withDatabase(found.path, name),
+      kill: null,
+      restart: null,
+      freeze: null,
+      thaw: null,
+      stop: async () => undefined,
+    };
   }
   const folder = await mkdtemp(join(tmpdir(), "fieldguard-mongo-"));
   const port = await freePort();
@@ -66,6 +76,12 @@ export async function startMongo(found: NonNullable<ReturnType<typeof findMongo>
     kill,
     restart: async () => {
       server = await start(found as Found, folder, port);
+    },
+    freeze: () => {
+      server.kill("SIGSTOP");
+    },
+    thaw: () => {
+      server.kill("SIGCONT");
     },
     stop: async () => {
       if (server.exitCode === null && server.signalCode === null) await kill();

@@ -32,9 +32,14 @@ const SCHEMA_COLLECTION = "fieldguard_schema";
 /**
  * Connects to MongoDB, or what speaks its protocol, on a connection of the store's own. Writes wait for the majority;
  * reads come from the primary and see only what the majority has, so that nothing read is ever rolled back.
- * Throws STORE_UNAVAILABLE where no server answers, CONFIGURATION_INVALID where the URL cannot be read.
+ * `began` gets the connection before it is there, for those who may have to end it. Throws STORE_UNAVAILABLE where no
+ * server answers, CONFIGURATION_INVALID where the URL cannot be read.
  */
-export async function connect(url: string, bounds: MongoBounds = {}): Promise<Connection> {
+export async function connect(
+  url: string,
+  bounds: MongoBounds = {},
+  began: (connection: Connection) => void = () => undefined,
+): Promise<Connection> {
   const { poolMax, selectMsMax, answerMsMax } = { ...MONGO_BOUNDS, ...bounds };
   let connection: Connection;
   try {
@@ -53,6 +58,7 @@ export async function connect(url: string, bounds: MongoBounds = {}): Promise<Co
       retryWrites: true,
       retryReads: true,
     });
+    began(connection);
     await connection.asPromise();
   } catch (cause) {
     throw connectError(cause);
@@ -88,9 +94,11 @@ export async function migrateMongo(connection: Connection, component: MongoCompo
       await connection.collection(collection).createIndex({ ...keys }, { name, unique, sparse });
     }
   }
-  await connection
-    .collection<VersionDocument>(SCHEMA_COLLECTION)
-    .updateOne({ _id: component.name }, { $set: { version: component.version } }, { upsert: true });
+  const versions = connection.collection<VersionDocument>(SCHEMA_COLLECTION);
+  const note = () =>
+    versions.updateOne({ _id: component.name }, { $set: { version: component.version } }, { upsert: true });
+  // Of two that note the first version at once, the second finds it there.
+  await note().catch((cause: unknown) => (isDuplicate(cause) ? note() : Promise.reject(cause)));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Spool } from "./log-spool.ts";
 const BATCH_RECORDS = 200;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 5_000;
+const END_MS_MAX = 1_000;
 
 /**
  * Carries records from the spool to MongoDB, each writer's in order. What could happen between any two steps:
@@ -23,6 +24,8 @@ export class Shipper {
   readonly #bounds: MongoBounds;
   readonly #spool: Spool;
   #connection: Promise<Connection> | null = null;
+  /** The connection from the moment on at which it is being made: what there is to end. */
+  #begun: Connection | null = null;
   #running: Promise<void> | null = null;
   #wake = new AbortController();
   #again = false;
@@ -48,7 +51,9 @@ export class Shipper {
 
   async #connect(): Promise<Connection> {
     try {
-      const connection = await connect(this.#url, this.#bounds);
+      const connection = await connect(this.#url, this.#bounds, (began) => {
+        this.#begun = began;
+      });
       await prepareMongo(connection, LOG_MONGO).catch(async (cause: unknown) => {
         await connection.close();
         throw cause;
@@ -130,16 +135,32 @@ export class Shipper {
     await pause(milliseconds, undefined, { ref: false, signal: this.#wake.signal }).catch(() => undefined);
   }
 
-  /** Ships what is left for at most `waitMsMax`, then ends. What remains is shipped after the next start. */
+  /**
+   * Ships what is left for at most `waitMsMax`, then ends, in bounded time also where MongoDB hangs. What remains is
+   * shipped after the next start.
+   */
   async stop(waitMsMax: number): Promise<void> {
     this.#wake.abort();
-    const enough = new AbortController();
-    await Promise.race([this.#running, pause(waitMsMax, undefined, { signal: enough.signal }).catch(() => undefined)]);
-    enough.abort();
+    if (this.#running !== null) await within(waitMsMax, this.#running);
     this.#stopped = true;
     this.#again = false;
     this.#wake.abort();
-    await this.#connection?.then((open) => open.close()).catch(() => undefined);
-    await this.#running;
+    // The driver's own client: mongoose would first wait for a connection that is being made.
+    const client = this.#begun?.getClient();
+    if (client !== undefined) await within(END_MS_MAX, client.close());
+    // What was under way fails now; should it not, it finds the spool closed.
+    if (this.#running !== null) await within(END_MS_MAX, this.#running);
   }
+}
+
+/** Waits for a promise to settle, but no longer than so many milliseconds. */
+async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const settled = new AbortController();
+  const done = promise.then(
+    () => undefined,
+    () => undefined,
+  );
+  const late = pause(milliseconds, undefined, { signal: settled.signal }).catch(() => undefined);
+  await Promise.race([done, late]);
+  settled.abort();
 }
