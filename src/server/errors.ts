@@ -36,7 +36,7 @@ export function formatSafely(
 }
 
 function formatParseError({ message, locations }: GraphQLFormattedError): GraphQLFormattedError {
-  if (/more than \d+ tokens/.test(message)) {
+  if (/more tha[nt] \d+ tokens/.test(message)) {
     return {
       message:
         "The document has more tokens than this gateway takes (option `limits.tokensMax`). Ask for less at once.",

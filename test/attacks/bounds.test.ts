@@ -1,0 +1,247 @@
+import { connect } from "node:net";
+import { makeExecutableSchema } from "@graphql-tools/schema";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "graphql";
+import { WebSocket } from "ws";
+import { compileDecider } from "../../src/decision/compile.ts";
+import type { GatewayOptions } from "../../src/index.ts";
+import { compilePolicy } from "../../src/policy/compile.ts";
+import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { servedSchema } from "../../src/policy/served-schema.ts";
+import { parseOperation } from "../../src/request/parse-operation.ts";
+import { createPlanner } from "../../src/request/plan/plan.ts";
+import { serveGateway } from "../http/harness.ts";
+import { fire } from "./fire.ts";
+import type { Shot } from "./model.ts";
+import { drain } from "./run.ts";
+import { ATTACKED, attackedResolvers } from "./world.ts";
+
+type Limits = NonNullable<GatewayOptions["limits"]>;
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const resolvers = () => {
+  const made = attackedResolvers([]) as Record<string, Record<string, unknown>>;
+  return { ...made, Query: { ...made["Query"], open: never } } as GatewayOptions["resolvers"];
+};
+
+async function serveWith(limits: Limits) {
+  return serveGateway({ typeDefs: ATTACKED, resolvers: resolvers(), limits });
+}
+
+interface Bound {
+  readonly limit: keyof Limits;
+  readonly value: number;
+  /** Just within, and just over. */
+  readonly within: Shot;
+  readonly over: Shot;
+  readonly status?: number;
+  readonly code?: string;
+}
+
+const echoes = (count: number): string => Array.from({ length: count }, (_, i) => `a${i}: echo`).join(" ");
+const nested = (depth: number): string =>
+  `{ patient(id: "ann") ${"{ buddy ".repeat(depth - 2)}{ id }${" }".repeat(depth - 2)} }`;
+const list = (length: number) => ({
+  query: "query ($w: [Where!]) { echo(where: { and: $w }) }",
+  variables: { w: Array.from({ length }, () => ({ city: "x" })) },
+});
+
+const BOUNDS: readonly Bound[] = [
+  { limit: "depthMax", value: 5, within: { query: nested(5) }, over: { query: nested(6) } },
+  {
+    limit: "depthMax",
+    value: 5,
+    within: { query: '{ ...A } fragment A on Query { patient(id: "ann") { ...B } } fragment B on Patient { id }' },
+    over: {
+      query: `{ ...A } fragment A on Query { patient(id: "ann") { ...B } } fragment B on Patient ${nested(6).slice(20, -2)}`,
+    },
+  },
+  { limit: "aliasesMax", value: 5, within: { query: `{ ${echoes(5)} }` }, over: { query: `{ ${echoes(6)} }` } },
+  {
+    limit: "directivesMax",
+    value: 2,
+    within: { query: "{ echo @skip(if: false) @include(if: true) }" },
+    over: { query: "{ echo @skip(if: false) @include(if: true) ... @include(if: true) { echo } }" },
+  },
+  { limit: "costMax", value: 6, within: { query: `{ ${echoes(6)} }` }, over: { query: `{ ${echoes(7)} }` } },
+  {
+    limit: "tokensMax",
+    value: 10,
+    within: { query: "{ echo echo echo }" },
+    over: { query: `{ ${"echo ".repeat(10)} }` },
+  },
+  { limit: "nameCharsMax", value: 8, within: { query: "{ abcdefgh: echo }" }, over: { query: "{ abcdefghi: echo }" } },
+  {
+    limit: "nameCharsMax",
+    value: 8,
+    within: { query: "query A { echo }" },
+    over: { query: "query Abcdefghi { echo }" },
+  },
+  { limit: "listItemsMax", value: 3, within: list(3), over: list(4) },
+  {
+    limit: "listItemsMax",
+    value: 3,
+    within: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [[1, 2, 3]] } } },
+    over: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [[1, 2, 3, 4]] } } },
+  },
+  {
+    limit: "listItemsMax",
+    value: 3,
+    within: { query: "{ patients { name } }" },
+    over: { query: "{ people { email } }" },
+  },
+  {
+    limit: "operationMsMax",
+    value: 200,
+    within: { query: "{ echo }" },
+    over: { query: "{ open }" },
+    status: 504,
+    code: "REQUEST_TIMEOUT",
+  },
+];
+
+describe("bounds", () => {
+  test.each(BOUNDS)("$limit $over.query", async ({ limit, value, within, over, status, code }) => {
+    const { gateway, url } = await serveWith({ [limit]: value });
+    const log = drain(gateway.accessLog);
+    const fits = await fire(url, within);
+    expect([fits.status, fits.answers[0]?.errors]).toEqual([200, undefined]);
+    for (const way of ["POST", "WS"] as const) {
+      await log();
+      const { status: got, answers } = await fire(url, { ...over, over: way });
+      if (way === "POST") expect(got).toBe(status ?? 400);
+      const { extensions } = answers[0]?.errors[0] ?? {};
+      expect(extensions?.code).toBe(code ?? "OPERATION_TOO_LARGE");
+      expect(extensions?.limit).toBe(limit);
+      expect(answers[0]?.data ?? null).toBeNull();
+      // What was refused after validation is on record.
+      if (["listItemsMax", "operationMsMax"].includes(limit)) {
+        expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+          ["REFUSAL", code ?? "OPERATION_TOO_LARGE"],
+        ]);
+      }
+    }
+  });
+
+  test("bodyBytesMax", async () => {
+    const { url } = await serveWith({ bodyBytesMax: 1_000 });
+    const long = { query: `{ echo } # ${"x".repeat(1_000)}` };
+    const { status, answers } = await fire(url, long);
+    expect([status, answers[0].errors[0].extensions.code]).toEqual([413, "BODY_TOO_LARGE"]);
+    expect((await fire(url, { ...long, over: "WS" })).status).toBe(1009);
+  });
+
+  test("requestMsMax: who sends a request by the drop is cut off with a code", async () => {
+    const { url } = await serveWith({ requestMsMax: 100 });
+    const { port } = new URL(url);
+    const heard = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1", () =>
+        socket.write("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-le"),
+      );
+      let text = "";
+      socket.on("data", (chunk) => {
+        text += chunk;
+      });
+      socket.on("close", () => resolve(text));
+    });
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    expect(heard).toContain("REQUEST_TIMEOUT");
+  });
+
+  test("connectionOperationsMax", async () => {
+    const { url } = await serveWith({ connectionOperationsMax: 2 });
+    const [code, heard] = await subscribeOften(url, 3);
+    expect(code).toBe(4429);
+    expect(heard).toContain("limits.connectionOperationsMax");
+  });
+
+  test("a handshake with an address that is none ends the connection, not the gateway", async () => {
+    const { url } = await serveWith({});
+    const { port } = new URL(url);
+    const heard = await new Promise<string>((resolve) => {
+      const socket = connect(Number(port), "127.0.0.1", () =>
+        socket.write(
+          "GET // HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+        ),
+      );
+      socket.on("data", (chunk) => resolve(String(chunk)));
+    });
+    expect(heard).toContain("404");
+    expect((await fire(url, { query: "{ echo }" })).status).toBe(200);
+  });
+});
+
+function subscribeOften(url: string, times: number): Promise<[number, string]> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url.replace(/^http/, "ws"), "graphql-transport-ws");
+    socket.on("open", () => socket.send('{"type":"connection_init"}'));
+    socket.on("message", (data) => {
+      if (!String(data).includes("connection_ack")) return;
+      for (let id = 0; id < times; id += 1) {
+        socket.send(JSON.stringify({ id: `${id}`, type: "subscribe", payload: { query: "{ open }" } }));
+      }
+    });
+    socket.on("close", (code, reason) => resolve([code, String(reason)]));
+  });
+}
+
+describe("a flood of distinct operations", () => {
+  const plannerOf = (plansMax: number) => {
+    const executable = makeExecutableSchema({ typeDefs: composeTypeDefs(ATTACKED), resolvers: attackedResolvers([]) });
+    const { policy } = compilePolicy(executable);
+    const schema = servedSchema(executable, policy);
+    const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
+    const deciders = new Map(fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]));
+    return createPlanner({ schema, policy, deciders, mode: "enforce", plansMax });
+  };
+  const request = (role: string, purpose: string | null) => ({
+    caller: {
+      id: "x",
+      role,
+      organisation: null,
+      tenants: [],
+      region: null,
+      purposes: null,
+      onBehalfOf: null,
+      actingAs: null,
+      tokenId: null,
+      expiresAt: null,
+      app: null,
+    },
+    purpose,
+    optedOut: false,
+    now: 0,
+    deployment: { region: null, transfers: {}, minimumAge: null, guardianAge: 14, notices: [], doNotTrack: false },
+  });
+
+  test("leaves no more plans behind than are kept", async () => {
+    const planner = plannerOf(50);
+    for (let each = 0; each < 3_000; each += 1) {
+      const operation = parseOperation(parse(`{ a${each}: patient(id: "ann") { name email } }`), null);
+      await planner.plan(operation, {}, request("GUEST", null));
+    }
+    expect(planner.kept.plans).toBe(50);
+    expect(planner.kept.stances).toBe(1);
+  });
+
+  test("keeps fewer large plans than small ones", async () => {
+    const planner = plannerOf(20);
+    const wide = Array.from(
+      { length: 40 },
+      (_, i) => `a${i}: people { id email buddy { id email buddy { id email } } }`,
+    ).join(" ");
+    for (let each = 0; each < 100; each += 1) {
+      const operation = parseOperation(parse(`{ b${each}: open ${wide} }`), null);
+      await planner.plan(operation, {}, request("GUEST", null));
+    }
+    expect(planner.kept.plans).toBeLessThan(20);
+    expect(planner.kept.shapes).toBeLessThanOrEqual(2_000);
+  });
+
+  test("of callers who stand differently keeps a bounded number", async () => {
+    const planner = plannerOf(10);
+    const operation = parseOperation(parse('{ patient(id: "ann") { name } }'), null);
+    for (let each = 0; each < 2_000; each += 1) await planner.plan(operation, {}, request("MERCHANT", `P${each}`));
+    expect(planner.kept).toMatchObject({ plans: 10, stances: 100 });
+  });
+});
