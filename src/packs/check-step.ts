@@ -75,7 +75,7 @@ async function checkRecord({ gateway }: ServedPack, pack: Pack, step: Step, repl
   const expected = {
     outcome: step.refused ?? "OK",
     caller: { role: caller?.role ?? "GUEST", id: caller?.sub ?? null },
-    ...(step.because === undefined ? {} : { justification: step.because }),
+    ...(step.because === undefined || step.refused !== undefined ? {} : { justification: step.because }),
   };
   const inRecord = record.decisions.filter(({ outcome }) => outcome !== "ALLOW").map(wordsOf);
   return [
