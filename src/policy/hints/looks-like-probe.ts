@@ -14,7 +14,7 @@ import { containsWords } from "./words.ts";
 
 /** Arguments that filter or sort by something that their value names. */
 const SELECTIVE: ReadonlySet<string> = new Set(
-  "where filter filters query search q match having condition conditions criteria order orderby sort sortby sorting by groupby".split(
+  "where filter filters query search q match having condition conditions criteria order orderby sort sortby sorting by groupby keyword keywords term terms distinct".split(
     " ",
   ),
 );
@@ -62,7 +62,14 @@ function hintArgument(
     context.hints.add("OPAQUE_CURSOR", coordinate, argument.astNode, message, mend);
     return;
   }
-  hintInput(context, argument, coordinate, sensitive, new Set());
+  hintInput(context, argument, coordinate, sensitive, { seen: new Set(), selective: false });
+}
+
+/** How an input was come to. */
+interface Way {
+  readonly seen: Set<string>;
+  /** Whether something around it filters or sorts: then its enum values say by what. */
+  readonly selective: boolean;
 }
 
 /** Looks at an argument or input field, then into it: each input type once, which also ends loops. */
@@ -71,10 +78,12 @@ function hintInput(
   input: GraphQLArgument | GraphQLInputField,
   coordinate: string,
   sensitive: readonly SensitiveField[],
-  seen: Set<string>,
+  way: Way,
 ): void {
   if (directivesOn(input, "probes").length > 0) return;
   const type = getNamedType(input.type);
+  const { seen } = way;
+  const selective = way.selective || isSelective(context.wordsOf(input.name));
   const named = match(context.wordsOf(input.name), sensitive);
   if (named !== null) {
     addHint(context, coordinate, input, named.coordinate);
@@ -84,10 +93,10 @@ function hintInput(
     if (seen.has(type.name)) return;
     seen.add(type.name);
     for (const field of Object.values(type.getFields())) {
-      hintInput(context, field, `${type.name}.${field.name}`, sensitive, seen);
+      hintInput(context, field, `${type.name}.${field.name}`, sensitive, { seen, selective });
     }
   } else if (isEnumType(type)) {
-    if (!isSelective(context.wordsOf(input.name))) return;
+    if (!selective) return;
     for (const value of type.getValues()) {
       const meant = match(context.wordsOf(value.name), sensitive);
       if (meant !== null && directivesOn(value, "probes").length === 0) {
