@@ -95,7 +95,11 @@ function receiptOf(reply: HttpReply): string | null {
   return bodyOf(reply).extensions?.privacy?.receipt ?? null;
 }
 
-export function compareReply(world: World, expected: ReferenceAnswer, reply: HttpReply): Differences {
+export function compareReply(
+  world: Pick<World, "mode" | "logDown">,
+  expected: ReferenceAnswer,
+  reply: HttpReply,
+): Differences {
   const body = bodyOf(reply);
   if (expected.refused !== null) {
     const { status, code } = expected.refused;
@@ -130,7 +134,10 @@ function toldError({ path, extensions }: NonNullable<Body["errors"]>[number]): u
   return { path, code, coordinate, reason };
 }
 
-function expectedErrors({ mode, logDown }: World, { failures, decided }: Answered): readonly unknown[] {
+function expectedErrors(
+  { mode, logDown }: Pick<World, "mode" | "logDown">,
+  { failures, decided }: Answered,
+): readonly unknown[] {
   const denied = mode === "enforce" || logDown ? denials(decided) : [];
   return [
     ...failures.map((path) => ({ path, code: "INTERNAL_SERVER_ERROR" })),
@@ -141,7 +148,11 @@ function expectedErrors({ mode, logDown }: World, { failures, decided }: Answere
   ];
 }
 
-function comparePrivacy(world: World, { request, decided }: Answered, { extensions }: Body): Differences {
+function comparePrivacy(
+  world: Pick<World, "logDown">,
+  { request, decided }: Answered,
+  { extensions }: Body,
+): Differences {
   const privacy = extensions?.privacy;
   const told = tell(decided, KEYRING)
     .filter(({ outcome }) => outcome !== "ALLOW")

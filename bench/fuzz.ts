@@ -1,0 +1,78 @@
+/**
+ * Lets machines look for leaks for as long as is wished: random operations over the storefront full of canaries, and (with
+ * `--worlds`) random schemas, data and stores besides, all against the naive reference. Prints what it tried and how fast; ends with 1
+ * and the whole case at the first difference.
+ *
+ *   tsx bench/fuzz.ts [--operations 100000] [--worlds 0] [--seed <number>]
+ */
+import { parseArgs } from "node:util";
+import { type Aviary, openAviary } from "../test/fuzz/canary/aviary.ts";
+import { fly } from "../test/fuzz/canary/fly.ts";
+import { Draws, seeded } from "../test/fuzz/draws.ts";
+import { checkWorld } from "../test/fuzz/world/compare.ts";
+import { ASKS_MAX, makeWorld, OPERATIONS_MAX } from "../test/fuzz/world/world.ts";
+
+/** A new storefront and log after so many: the log in memory grows with every record. */
+const OPERATIONS_AN_AVIARY = 20_000;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      operations: { type: "string", default: "100000" },
+      worlds: { type: "string", default: "0" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000_007) },
+    },
+  });
+  const seed = Number(values.seed);
+  console.log(`seed ${seed}`);
+  await searchStorefront(seed, Number(values.operations));
+  await searchWorlds(seed, Number(values.worlds));
+}
+
+async function searchStorefront(seed: number, operations: number): Promise<void> {
+  const started = performance.now();
+  let aviary: Aviary | null = null;
+  let seen = 0;
+  for (let number = 0; number < operations; number += 1) {
+    if (number % OPERATIONS_AN_AVIARY === 0) {
+      await aviary?.close();
+      aviary = await openAviary();
+    }
+    if (aviary === null) break;
+    const flight = await fly(aviary, new Draws(seeded(seed + number, 300)));
+    if (flight.wrong.length > 0) throw new Error(`operation of seed ${seed + number}\n${flight.wrong.join("\n")}`);
+    seen += flight.seen;
+    if ((number + 1) % 1_000 === 0)
+      tell(`${number + 1} operations, ${seen} canaries seen by who may`, number + 1, started);
+  }
+  await aviary?.close();
+  tell(`${operations} operations, ${seen} canaries seen by who may, no leak`, operations, started);
+}
+
+async function searchWorlds(seed: number, worlds: number): Promise<void> {
+  const started = performance.now();
+  for (let number = 0; number < worlds; number += 1) {
+    const of = (part: number, length: number): number[] => seeded(seed + number * 101 + part, length);
+    const world = makeWorld({
+      schema: of(1, 400),
+      data: of(2, 500),
+      stored: of(3, 250),
+      gateway: of(4, 20),
+      operations: Array.from({ length: OPERATIONS_MAX }, (_, index) => of(10 + index, 150)),
+      asks: Array.from({ length: ASKS_MAX }, (_, index) => of(40 + index, 40)),
+    });
+    await checkWorld(world);
+    if ((number + 1) % 10 === 0) tell(`${number + 1} worlds`, number + 1, started);
+  }
+  if (worlds > 0) tell(`${worlds} worlds, no difference`, worlds, started);
+}
+
+function tell(what: string, count: number, started: number): void {
+  const seconds = (performance.now() - started) / 1_000;
+  console.log(`${what}; ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} a second`);
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
