@@ -68,7 +68,7 @@ describe("the tree", () => {
     }
     expect(new Set(nodes).size).toBe(nodes.length);
     expect(nodes).toContain("5/0");
-    expect(() => edge.appendSubtree(3, EMPTY_ROOT)).toThrow(RangeError);
+    expect(() => edge.appendSubtree(4, EMPTY_ROOT)).toThrow(RangeError);
   });
 
   test("proves that each leaf is in it, and no other, at no other place, under no other root", () => {

@@ -10,13 +10,8 @@ import { type Database, openDatabase } from "./database.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./log/append-queue.ts";
 import { Chain, type Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
-import {
-  CommitError,
-  type Committer,
-  createLocalCommitter,
-  createWorkerCommitter,
-  type Step,
-} from "./log/committer.ts";
+import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
+import { errorCode } from "./log/error-code.ts";
 import { PRUNED_ACTION, prunableUpTo, pruningSteps } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
 import {
@@ -325,8 +320,7 @@ function jsonBytes({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["pre
 
 /** Another process took the place (n or sequence number) between our reading and our writing: nothing was written. */
 function lostRace(cause: unknown): boolean {
-  const code = cause instanceof CommitError || (cause instanceof Error && "code" in cause) ? String(cause.code) : "";
-  return code.startsWith("SQLITE_CONSTRAINT");
+  return errorCode(cause).startsWith("SQLITE_CONSTRAINT");
 }
 
 export function claimWriter(

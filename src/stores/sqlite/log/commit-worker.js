@@ -26,7 +26,7 @@ parentPort?.on("message", (/** @type {Request} */ request) => {
     else if (request.ask === "forget") merger.forget();
     else database.close();
   } catch (error) {
-    const code = error instanceof Sqlite.SqliteError ? error.code : "";
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
     reply = { code, message: error instanceof Error ? error.message : String(error) };
   }
   parentPort?.postMessage(reply);

@@ -1,6 +1,7 @@
 import { FieldguardError } from "../../../core/errors.ts";
 import type { Verification, VerifyOptions } from "../../proof/verification.ts";
 import { openDatabase } from "../database.ts";
+import { errorCode } from "./error-code.ts";
 import { LOG_COMPONENT } from "./schema.ts";
 import { verifyLog } from "./verify.ts";
 
@@ -27,7 +28,6 @@ export async function verifyLogFile(path: string, options: VerifyOptions): Promi
 }
 
 function isDamaged(error: unknown): boolean {
-  const cause = error instanceof FieldguardError ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = errorCode(error instanceof FieldguardError ? error.cause : error);
   return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
 }

@@ -5,6 +5,7 @@ import { isWithheld, type Leaf, readRecord, type SealedItem, sealedRoot } from "
 import { leafDigest } from "../../proof/merkle.ts";
 import { FINDINGS_MAX, type Finding, type Verification, type VerifyOptions } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
+import { errorCode } from "./error-code.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { PruneCheck } from "./prune.ts";
 import { RedactionCheck } from "./redact.ts";
@@ -204,6 +205,6 @@ function look(row: RecordRow): { walked: WalkedRecord; record: AccessRecord | nu
 }
 
 function isDamage(cause: unknown): boolean {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = errorCode(cause);
   return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_IOERR");
 }
