@@ -9,12 +9,14 @@ import { type SampleCaller, sampleCallers, sampleQueries } from "../samples/toke
 import { authOf, type Environment, readEnvironment, secretOf } from "./environment.ts";
 import { columns, print } from "./output.ts";
 import { signToken } from "./sign-token.ts";
+import { createPlatform } from "./start-platform.ts";
 
 interface StartOptions {
   readonly port?: number;
   readonly host: string;
   readonly store?: string;
   readonly mode?: "enforce" | "report";
+  readonly platform?: string;
 }
 
 /** Eight hours: a working day of trying things out. */
@@ -25,18 +27,23 @@ const DRAIN_MS_MAX = 10_000;
 export function addStart(program: Command): void {
   program
     .command("start")
-    .description("serve the sample storefront behind a gateway")
+    .description("serve the sample storefront, or a platform's pack, behind a gateway")
     .option("--port <port>", "port to listen on (PORT; 4000)", portOf)
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .option("--store <url>", "sqlite:<file> or sqlite::memory: (FIELDGUARD_STORE; sqlite:./data/fieldguard.db)")
     .option("--mode <mode>", "enforce or report (FIELDGUARD_MODE; enforce)")
+    .option(
+      "--platform <name>",
+      "serve a platform's pack instead (shoplive, marketplace, ...), in memory unless --store says otherwise",
+    )
     .action(async (options: StartOptions) => {
       const environment = readEnvironment({
         ...process.env,
         ...(options.store === undefined ? {} : { FIELDGUARD_STORE: options.store }),
         ...(options.mode === undefined ? {} : { FIELDGUARD_MODE: options.mode }),
       });
-      await start(environment, options);
+      if (options.platform === undefined) await start(environment, options);
+      else await startPlatform(options.platform, environment, options);
     });
 }
 
@@ -66,6 +73,15 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
   const { url } = await gateway.listen({ port: port ?? environment.port, host });
   stopOnSignals(gateway, () => storefront.close());
   print(banner(url, environment));
+}
+
+async function startPlatform(name: string, environment: Environment, options: StartOptions): Promise<void> {
+  const log = pino({ name: "fieldguard", level: process.env["LOG_LEVEL"] ?? "warn" }, pino.destination(2));
+  const store = options.store ?? "sqlite::memory:";
+  const { gateway, banner } = await createPlatform(name, environment, { store, log });
+  const { url } = await gateway.listen({ port: options.port ?? environment.port, host: options.host });
+  stopOnSignals(gateway, () => undefined);
+  print(banner(url));
 }
 
 function stopOnSignals(gateway: Gateway, close: () => void): void {
