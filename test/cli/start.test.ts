@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { bareEnvironment, ensureBuilt, fieldguard, MAIN } from "./command.ts";
+
+/** Each command is a process of its own. */
+jest.setTimeout(120_000);
+
+let folder: string;
+let child: ChildProcess;
+let printed = "";
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fieldguard-start-"));
+  await ensureBuilt();
+  child = spawn(process.execPath, [MAIN, "start"], {
+    cwd: folder,
+    env: { ...bareEnvironment(), PORT: "0", FIELDGUARD_STORE: "sqlite::memory:" },
+  });
+  child.stdout?.on("data", (chunk) => {
+    printed += chunk;
+  });
+  while (!/Three queries to try[\s\S]*\n\s+3\. [\s\S]*\n$/.test(printed))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}, 240_000);
+afterAll(() => {
+  child.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+const url = (): string => /http:\/\/[^\s]+\/graphql/.exec(printed)?.[0] ?? "";
+const tokenOf = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(printed)?.[1] ?? "";
+
+/** The first query as it is printed, without its margin. */
+function firstQuery(): string {
+  const lines = printed.slice(printed.indexOf("  1. "), printed.indexOf("  2. ")).split("\n");
+  const start = lines.findIndex((line) => /^\s+query /.test(line));
+  const end = lines.findLastIndex((line) => line.trim() === "}");
+  return lines.slice(start, end + 1).join("\n");
+}
+
+async function ask(name: string, purpose: string, query: string, justification = "a first look") {
+  const response = await fetch(url(), {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${tokenOf(name)}`,
+      "x-purpose": purpose,
+      "x-justification": justification,
+    },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as {
+    data: Record<string, never>;
+    errors?: { extensions: { code: string; coordinate: string } }[];
+  };
+}
+
+describe("fieldguard start", () => {
+  test("prints where to look, tokens and queries; no secret", () => {
+    for (const path of ["/graphql", "/healthz", "/readyz", "/metrics"]) expect(printed).toContain(path);
+    for (const name of ["MERCHANT", "CARRIER", "CUSTOMER", "AUDITOR"])
+      expect(tokenOf(name)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(firstQuery()).toMatch(/^\s+query Order \{/);
+  });
+
+  test("the first query, with two printed tokens: clear, masked and denied, and the log of both", async () => {
+    const merchant = await ask("MERCHANT", "ORDER_FULFILMENT", firstQuery());
+    const carrier = await ask("CARRIER", "DELIVERY", firstQuery());
+    const text = JSON.stringify([merchant.data, carrier.data]);
+    expect(text).toContain("•");
+    const denied = [merchant, carrier].flatMap(({ errors }) => errors?.map(({ extensions }) => extensions.code) ?? []);
+    expect(new Set(denied)).toEqual(new Set(["FIELD_DENIED"]));
+    expect(merchant.data).toMatchObject({
+      order: { customer: { nationalId: null }, shipments: [{ recipientName: expect.not.stringContaining("•") }] },
+    });
+    expect(carrier.data).toMatchObject({
+      order: {
+        customer: null,
+        shipments: [{ recipientName: expect.not.stringContaining("•"), recipientEmail: expect.stringContaining("•") }],
+      },
+    });
+    const log = await ask(
+      "AUDITOR",
+      "SECURITY_OPERATIONS",
+      "{ privacy { accessLog(first: 2) { records { kind caller { role } purpose } } } }",
+    );
+    expect(log.data).toEqual({
+      privacy: {
+        accessLog: {
+          records: [
+            { kind: "QUERY", caller: { role: "LOGISTICS_PARTNER" }, purpose: "DELIVERY" },
+            { kind: "QUERY", caller: { role: "MERCHANT" }, purpose: "ORDER_FULFILMENT" },
+          ],
+        },
+      },
+    });
+  });
+
+  test("a signal stops it, and it says so: 0", async () => {
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+  });
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ["a port that is none", { PORT: "70000" }, "PORT"],
+    ["a mode that is none", { FIELDGUARD_MODE: "off" }, "FIELDGUARD_MODE"],
+    ["a short key", { FIELDGUARD_LOG_KEY: "short" }, "FIELDGUARD_LOG_KEY"],
+    ["a key set without issuer", { FIELDGUARD_JWKS_URI: "http://127.0.0.1:9/keys" }, "FIELDGUARD_JWT_ISSUER"],
+    ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "store"],
+  ])("%s is named: 2, no stack, no value", async (_name, env, says) => {
+    const { code, err } = await fieldguard(["start"], { cwd: folder, env: { PORT: "0", ...env } });
+    expect([code, err.includes(says)]).toEqual([2, true]);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+});
