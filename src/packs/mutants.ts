@@ -24,7 +24,10 @@ const ANNOTATIONS = new Set([
   "handling",
 ]);
 
-/** Every annotation of the pack's own schema and of the shared parts that it uses, each taken away once. */
+/**
+ * Every annotation of the pack's own schema and of the shared parts that it uses, each taken away once. With a field's `@sensitive`
+ * go its other annotations, so that the mutant is a public field and not merely one that the gateway refuses to start with.
+ */
 export function mutantsOf(pack: Pack): Mutant[] {
   return pack.parts.flatMap(({ name, sdl }, at) => {
     const document = parse(sdl);
@@ -47,7 +50,13 @@ export function mutantsOf(pack: Pack): Mutant[] {
       }
     }
     return found.map(({ coordinate, directive }) => {
-      const without = visit(document, { Directive: (node) => (node === directive ? null : undefined) });
+      const without = visit(document, {
+        FieldDefinition: (node) =>
+          node.directives?.includes(directive) && directive.name.value === "sensitive"
+            ? { ...node, directives: [] }
+            : undefined,
+        Directive: (node) => (node === directive ? null : undefined),
+      });
       const parts = pack.parts.map((part, index) => (index === at ? { name, sdl: print(without) } : part));
       return { what: `${coordinate} ${print(directive)}`, coordinate, pack: { ...pack, parts } };
     });
