@@ -14,8 +14,8 @@ interface NamedField {
 }
 
 /**
- * A name in `assigned`, `until` or `after` must be one that some object on the way can have: the object itself, else
- * one around it, up to that which gives its subject. One that none has would silently deny for ever, or (`until`) never end.
+ * A name in `assigned`, `until` or `after` must be one that some object can have where it is looked up: the object
+ * itself, else the one around it that gives its subject. One that none has would silently deny for ever, or (`until`) never end.
  */
 export function checkNamedFields(
   context: AnnotationContext,
@@ -96,7 +96,7 @@ function checkUsable(
 
 /** For an interface the objects behind it, and what can enclose them. */
 function carriersOf(context: AnnotationContext, type: CompositeType, owners: Ownership): CompositeType[] {
-  return owners.way(type).flatMap((name): CompositeType[] => {
+  return owners.givers(type).flatMap((name): CompositeType[] => {
     const carrier = context.schema.getType(name);
     return isObjectType(carrier) ? [carrier] : [];
   });

@@ -9,13 +9,6 @@ export interface Ownership {
    * that has one and can enclose it through types without. For an interface, those of the objects behind it.
    */
   givers(type: CompositeType): readonly string[];
-  /** The givers and every object type between them and the type, itself included. */
-  way(type: CompositeType): readonly string[];
-}
-
-interface Climb {
-  readonly givers: readonly string[];
-  readonly way: readonly string[];
 }
 
 /**
@@ -23,17 +16,18 @@ interface Climb {
  */
 export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<string, SubjectKeys | null>>): Ownership {
   const parents = enclosing(schema);
-  const known = new Map<string, Climb>();
-  const ofObject = (name: string): Climb => {
+  const known = new Map<string, readonly string[]>();
+  const ofObject = (name: string): readonly string[] => {
     const found = known.get(name) ?? climb(name, parents, subjects);
     known.set(name, found);
     return found;
   };
-  const gather = (type: CompositeType, of: keyof Climb): readonly string[] => {
-    if (isObjectType(type)) return ofObject(type.name)[of];
-    return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)[of]))];
+  return {
+    givers(type) {
+      if (isObjectType(type)) return ofObject(type.name);
+      return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)))];
+    },
   };
-  return { givers: (type) => gather(type, "givers"), way: (type) => gather(type, "way") };
 }
 
 /** For each object type, the object types with a field that can hold it, through lists, interfaces and unions. */
@@ -59,7 +53,7 @@ function climb(
   start: string,
   parents: ReadonlyMap<string, ReadonlySet<string>>,
   subjects: Readonly<Record<string, SubjectKeys | null>>,
-): Climb {
+): readonly string[] {
   const way = new Set([start]);
   const givers: string[] = [];
   // a set grows while it is walked: each type once, however the schema loops
@@ -67,5 +61,5 @@ function climb(
     if (subjects[name] != null) givers.push(name);
     else for (const parent of parents.get(name) ?? []) way.add(parent);
   }
-  return { givers, way: [...way] };
+  return givers;
 }

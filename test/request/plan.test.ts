@@ -26,7 +26,10 @@ const SDL = /* GraphQL */ `
     email: String @sensitive(category: EMAIL_ADDRESS, otherwise: DENY) @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT])
     phone: String @sensitive(category: PHONE_NUMBER) @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT])
     parcels: [Parcel!]!
+    box: Box
   }
+  "Holds a parcel, has a shop of its own, gives no subject."
+  type Box { shop: ID  parcel: Parcel }
   type Merchant implements Party { id: ID!  email: String  title: String }
   type Parcel {
     carrier: ID
@@ -125,6 +128,14 @@ describe("plan", () => {
     expect(text.trim()).toBe(
       "{ customer { parcels { street kept _fg_n_carrier: carrier _fg_n_doneAt: doneAt } _fg_subject: id _fg_tenant: shop _fg_n_shop: shop } }",
     );
+  });
+
+  test("an object between, with a field of the same name, is passed over", async () => {
+    const { plan, text } = await planned("{ customer { box { parcel { kept } } } }", "LOGISTICS_PARTNER", "DELIVERY");
+    expect(text.trim()).toBe(
+      "{ customer { box { parcel { kept } } _fg_subject: id _fg_tenant: shop _fg_n_shop: shop } }",
+    );
+    expect([...(plan.root.fields[0]?.child?.only?.names ?? [])]).toEqual(["shop"]);
   });
 
   test("conditions are part of the key, not of the plan", async () => {

@@ -179,17 +179,25 @@ export class Shaper {
 
   /** Which fields named in `assigned`, `until`, `after` this object must bring, and which its enclosing one. */
   #namesOf(typePolicy: TypePolicy | null, fields: readonly FieldShape[]) {
-    const asked = new Set<string>();
+    const own = new Set<string>();
+    const below = new Set<string>();
     for (const { annotated, child } of fields) {
-      if (annotated !== null && annotated.fixed === null) this.#namesInPolicy(annotated.policy, asked);
-      for (const shape of child?.shapes.values() ?? []) for (const name of shape.wanted) asked.add(name);
+      if (annotated !== null && annotated.fixed === null) this.#namesInPolicy(annotated.policy, own);
+      for (const shape of child?.shapes.values() ?? []) for (const name of shape.wanted) below.add(name);
     }
     const names = new Set<string>();
     const wanted = new Set<string>();
-    for (const name of asked) {
-      if (typePolicy?.fieldNames.includes(name) ?? false) names.add(name);
+    const givesSubject = typePolicy?.subject != null;
+    const has = (name: string): boolean => typePolicy?.fieldNames.includes(name) ?? false;
+    for (const name of own) {
+      if (has(name)) names.add(name);
       // An object with a subject of its own is where the search ends: a name found nowhere counts as no.
-      else if (!typePolicy?.subject) wanted.add(name);
+      else if (!givesSubject) wanted.add(name);
+    }
+    // What stands below looks on itself, else on the object that gives its subject; one between, of the same name, is passed over.
+    for (const name of below) {
+      if (!givesSubject) wanted.add(name);
+      else if (has(name)) names.add(name);
     }
     return { names, wanted };
   }
