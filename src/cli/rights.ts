@@ -2,17 +2,20 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { timeOf } from "../api/access-log.ts";
-import { isoTime, systemClock } from "../core/clock.ts";
-import { FieldguardError } from "../core/errors.ts";
-import { PLAIN_CALENDAR, type WorkCalendar } from "../evidence/due-date.ts";
+import type { RightsDue } from "../consent/due-date.ts";
 import {
-  closeRequest,
-  listRequests,
-  openRequest,
+  answerRequest,
   RIGHTS,
   type Right,
+  type RightsDesk,
   type RightsRequest,
-} from "../evidence/rights-requests.ts";
+  requestRight,
+  rightsRequests,
+} from "../consent/rights-requests.ts";
+import { systemClock } from "../core/clock.ts";
+import { FieldguardError } from "../core/errors.ts";
+import type { Caller } from "../decision/model.ts";
+import type { Stores } from "../stores/open.ts";
 import { columns, print, printJson } from "./output.ts";
 import { COMMAND_LINE, withStores } from "./with-stores.ts";
 
@@ -39,21 +42,19 @@ export function addRights(program: Command): void {
     .option("--received <time>", "ISO 8601 (now)")
     .option("--days <n>", "days to answer in", "15")
     .option("--working", "count working days")
-    .option("--calendar <file>", "JSON: { zone, holidays, workdays } with dates as YYYY-MM-DD")
+    .option("--calendar <file>", "JSON: { holidays, workedDays } with dates as YYYY-MM-DD")
     .option("--store <url>", "store to use (FIELDGUARD_STORE)")
     .option("--json", "print JSON")
     .action(open);
   rights
     .command("close <id>")
-    .description("answer a request, or refuse it with a ground")
-    .option("--refused", "refused rather than answered")
-    .option("--ground <text>", "why it was refused")
+    .description("a request was fulfilled, or refused")
+    .option("--refused", "refused rather than fulfilled")
     .option("--store <url>", "store to use (FIELDGUARD_STORE)")
-    .option("--json", "print JSON")
     .action(close);
   rights
     .command("list")
-    .description("requests, those due first at the head")
+    .description("requests, newest first")
     .option("--store <url>", "store to use (FIELDGUARD_STORE)")
     .option("--json", "print JSON")
     .action(list);
@@ -61,70 +62,72 @@ export function addRights(program: Command): void {
 
 async function open(options: OpenOptions): Promise<void> {
   const received = options.received === undefined ? systemClock.now() : timeOf(options.received, "received");
-  const term = { days: Number(options.days), kind: options.working ? "WORKING" : "CALENDAR" } as const;
-  const calendar = options.calendar === undefined ? PLAIN_CALENDAR : readCalendar(options.calendar);
-  await withStores(options.store, async ({ accessLog: log, keyring }) => {
-    const desk = { log, keyring, by: COMMAND_LINE };
-    const request = await openRequest(
-      desk,
-      { right: options.right, subject: options.subject, received },
-      term,
-      calendar,
-    );
-    show([request], options.json);
+  const days = Number(options.days);
+  if (!Number.isInteger(days) || days < 1 || days > DAYS_MAX) {
+    throw new FieldguardError("BAD_INPUT", `Cannot count days: --days must be a whole number from 1 to ${DAYS_MAX}.`);
+  }
+  const calendar = options.calendar === undefined ? {} : readCalendar(options.calendar);
+  const due: RightsDue = { days, count: options.working ? "WORKING" : "CALENDAR", ...calendar };
+  await withStores(options.store, async (stores) => {
+    const desk = { ...deskOf(stores), clock: { now: () => received }, due };
+    show([await requestRight(desk, OFFICER, options.subject, options.right)], options.json);
   });
 }
 
-async function close(
-  id: string,
-  options: { readonly refused?: boolean; readonly ground?: string; readonly store?: string; readonly json?: boolean },
-): Promise<void> {
-  await withStores(options.store, async ({ accessLog: log, keyring }) => {
-    const outcome = options.refused ? "REFUSED" : "ANSWERED";
-    const desk = { log, keyring, by: COMMAND_LINE };
-    show([await closeRequest(desk, id, outcome, options.ground ?? null, systemClock.now())], options.json);
+const DAYS_MAX = 3_650;
+
+async function close(id: string, options: { readonly refused?: boolean; readonly store?: string }): Promise<void> {
+  await withStores(options.store, async (stores) => {
+    const outcome = options.refused ? "REFUSED" : "FULFILLED";
+    await answerRequest(deskOf(stores), OFFICER, id, outcome);
+    print(`${id}: ${outcome}`);
   });
 }
 
 async function list(options: { readonly store?: string; readonly json?: boolean }): Promise<void> {
-  await withStores(options.store, async ({ accessLog }) => show(await listRequests(accessLog), options.json));
+  await withStores(options.store, async (stores) => show(await rightsRequests(deskOf(stores)), options.json));
+}
+
+/** Whoever may use the store's files acts as its privacy officer. */
+const OFFICER: Caller = {
+  ...COMMAND_LINE,
+  role: "PRIVACY_OFFICER",
+  id: COMMAND_LINE.id ?? "command line",
+  purposes: null,
+  actingAs: null,
+  tokenId: null,
+  expiresAt: null,
+  app: "fieldguard",
+};
+
+function deskOf({ accessLog, keyring }: Stores): RightsDesk {
+  return { log: accessLog, keyring, clock: systemClock, due: { days: 15, count: "CALENDAR" }, policyHash: "" };
 }
 
 function show(requests: readonly RightsRequest[], json: boolean | undefined): void {
-  const now = systemClock.now();
-  const views = requests.map((request) => ({
-    ...request,
-    received: isoTime(request.received),
-    due: isoTime(request.due),
-    closed: request.closed === null ? null : isoTime(request.closed),
-    overdue: request.state === "OPEN" && request.due < now,
-  }));
   if (json) {
-    printJson(views);
+    printJson(requests);
     return;
   }
-  const rows = views.map((view) => [
-    view.id,
-    view.right,
-    view.overdue ? "OVERDUE" : view.state,
-    `due ${view.due.slice(0, 10)}`,
-    `received ${view.received.slice(0, 10)}`,
-    `person ${view.subject.slice(0, 18)}`,
+  const rows = requests.map(({ id, right, receivedAt, dueBy, answeredAt, overdue, person }) => [
+    id,
+    right,
+    answeredAt === null ? (overdue ? "OVERDUE" : "open") : `answered ${answeredAt.slice(0, 10)}`,
+    `due ${dueBy}`,
+    `received ${receivedAt.slice(0, 10)}`,
+    `person ${person.slice(0, 18)}`,
   ]);
   print(rows.length === 0 ? "No requests." : columns(rows));
 }
 
 const dates = z.array(z.iso.date()).default([]);
-const calendarSchema = z.strictObject({ zone: z.string().default("UTC"), holidays: dates, workdays: dates });
+const calendarSchema = z.strictObject({ holidays: dates, workedDays: dates });
 
-function readCalendar(file: string): WorkCalendar {
+function readCalendar(file: string): z.infer<typeof calendarSchema> {
   try {
     return calendarSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (cause) {
-    throw new FieldguardError(
-      "BAD_INPUT",
-      `Cannot use the calendar ${file}: expected JSON with zone, holidays and workdays (YYYY-MM-DD).`,
-      { cause },
-    );
+    const message = `Cannot use the calendar ${file}: expected JSON with holidays and workedDays (YYYY-MM-DD).`;
+    throw new FieldguardError("BAD_INPUT", message, { cause });
   }
 }

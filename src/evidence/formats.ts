@@ -78,7 +78,6 @@ const ACTIVITIES: Readonly<Record<RecordKind, readonly [id: number, name: string
   CONSENT_CHANGE: [3, "Update"],
   SUBJECT_CHANGE: [3, "Update"],
   LOG_CHANGE: [3, "Update"],
-  RIGHTS_REQUEST: [3, "Update"],
   REFUSAL: [99, "Other"],
   UNUSUAL_ACCESS: [99, "Other"],
   START: [99, "Other"],

@@ -12,8 +12,6 @@ export const RECORD_KINDS = [
   "EXPORT",
   "CONSENT_CHANGE",
   "SUBJECT_CHANGE",
-  /** A person asked for a right of theirs, or was answered. */
-  "RIGHTS_REQUEST",
   "UNUSUAL_ACCESS",
   /** Something was redacted or pruned in the log itself; `details` say how much. */
   "LOG_CHANGE",
