@@ -1,15 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { addCheck } from "./check.ts";
-import { addClauses } from "./clauses.ts";
-import { addConsent } from "./consent/consent.ts";
-import { addExplain } from "./explain.ts";
-import { addLog } from "./log/log.ts";
 import { EXIT, printError } from "./output.ts";
-import { addRights } from "./rights.ts";
-import { addStart } from "./start.ts";
-import { addToken } from "./token.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -19,9 +11,28 @@ const program = new Command("fieldguard")
   .showHelpAfterError("(see --help)")
   .exitOverride()
   .addHelpText("after", "\nExit codes: 0 done; 1 what was asked about does not hold; 2 not usable as given.");
-for (const add of [addStart, addToken, addCheck, addExplain, addLog, addConsent, addRights, addClauses]) add(program);
+
+/** A command's modules are loaded where it is the one asked for; help asks for all. */
+const COMMANDS: Readonly<Record<string, () => Promise<(to: Command) => void>>> = {
+  start: async () => (await import("./start.ts")).addStart,
+  token: async () => (await import("./token.ts")).addToken,
+  check: async () => (await import("./check.ts")).addCheck,
+  explain: async () => (await import("./explain.ts")).addExplain,
+  log: async () => (await import("./log/log.ts")).addLog,
+  consent: async () => (await import("./consent/consent.ts")).addConsent,
+  rights: async () => (await import("./rights.ts")).addRights,
+  clauses: async () => (await import("./clauses.ts")).addClauses,
+};
+
+async function addCommands(asked: string | undefined): Promise<void> {
+  if (asked === "--version" || asked === "-V") return;
+  const one = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  const loaders = one === undefined ? Object.values(COMMANDS) : [one];
+  for (const load of loaders) (await load())(program);
+}
 
 try {
+  await addCommands(process.argv[2]);
   await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -9,7 +9,6 @@ import { type SampleCaller, sampleCallers, sampleQueries } from "../samples/toke
 import { authOf, type Environment, readEnvironment, secretOf } from "./environment.ts";
 import { columns, print } from "./output.ts";
 import { signToken } from "./sign-token.ts";
-import { createPlatform } from "./start-platform.ts";
 
 interface StartOptions {
   readonly port?: number;
@@ -78,7 +77,10 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
 async function startPlatform(name: string, environment: Environment, options: StartOptions): Promise<void> {
   const log = pino({ name: "fieldguard", level: process.env["LOG_LEVEL"] ?? "warn" }, pino.destination(2));
   const store = options.store ?? "sqlite::memory:";
-  const { gateway, banner } = await createPlatform(name, environment, { store, log });
+  const { gateway, banner } = await (await import("./start-platform.ts")).createPlatform(name, environment, {
+    store,
+    log,
+  });
   const { url } = await gateway.listen({ port: options.port ?? environment.port, host: options.host });
   stopOnSignals(gateway, () => undefined);
   print(banner(url));

@@ -1,6 +1,5 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
-import { JwksClient } from "jwks-rsa";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
@@ -119,11 +118,14 @@ function verifyWithSecret(options: Extract<AuthOptions, { secret: string }>, clo
 }
 
 function verifyWithKeySet(options: Extract<AuthOptions, { jwksUri: string }>, clock: Clock): Verify {
-  const keys = new JwksClient({ jwksUri: options.jwksUri, cache: true, rateLimit: true, timeout: 5_000 });
+  // Loaded only where an issuer's keys are used.
+  const client = import("jwks-rsa").then(
+    ({ JwksClient }) => new JwksClient({ jwksUri: options.jwksUri, cache: true, rateLimit: true, timeout: 5_000 }),
+  );
   return async (token) => {
     const header = checked(() => jwt.decode(token, { complete: true }))?.header;
     if (header?.kid === undefined) throw refuse("the token names no key (`kid`)");
-    const key = await keys.getSigningKey(header.kid).catch((cause: unknown) => {
+    const key = await (await client).getSigningKey(header.kid).catch((cause: unknown) => {
       throw refuse("the token's key is not among the issuer's keys, or they cannot be reached", cause);
     });
     return checked(() =>

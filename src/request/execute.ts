@@ -14,7 +14,7 @@ import {
   isSpecifiedScalarType,
   subscribe as subscribeWithGraphqlJs,
 } from "graphql";
-import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
+import type { CompiledQuery } from "graphql-jit";
 
 /** What is executed, once planned. */
 export interface Execution {
@@ -64,7 +64,11 @@ export function createLocalExecutor(schema: GraphQLSchema): Executor {
       const entry = known.get(execution.document) ?? { runs: 0, compiled: undefined };
       known.set(execution.document, entry);
       entry.runs += 1;
-      if (entry.compiled === undefined && entry.runs > COMPILE_AFTER) entry.compiled = compile(schema, execution);
+      if (entry.compiled === undefined && entry.runs > COMPILE_AFTER) {
+        // Who comes meanwhile is interpreted.
+        entry.compiled = null;
+        entry.compiled = await compile(schema, execution);
+      }
       if (!entry.compiled) return interpret(execution);
       const result = await entry.compiled.query(undefined, execution.context, { ...execution.variables });
       if (!answeredWrongly(result)) return result;
@@ -83,7 +87,9 @@ export function createLocalExecutor(schema: GraphQLSchema): Executor {
   };
 }
 
-function compile(schema: GraphQLSchema, execution: Execution): CompiledQuery | null {
+/** The compiler is loaded with the first query that is worth it. */
+async function compile(schema: GraphQLSchema, execution: Execution): Promise<CompiledQuery | null> {
+  const { compileQuery, isCompiledQuery } = await import("graphql-jit");
   const compiled = compileQuery(schema, execution.document, execution.operationName, {
     customSerializers: quietSerializers(schema),
   });
