@@ -2,14 +2,14 @@ import { namesIn } from "./annotate.ts";
 import { type FieldModel, KEY_TYPES, type TypeModel } from "./schema.ts";
 
 /**
- * Adds the fields that `assigned`, `until` and `after` name where no object on the way has them: to the type itself. Some are left
- * to the enclosing object that gives the subject.
+ * Adds the fields that `assigned`, `until` and `after` name where neither the object has them nor one that gives it its subject:
+ * to the type itself. Some are left to the enclosing object that gives the subject.
  */
 export function completeNames(types: readonly TypeModel[], union: readonly string[]): void {
   for (const type of types) {
     const names = [...type.named, ...type.fields.flatMap(({ notes }) => (notes === null ? [] : namesIn(notes)))];
     for (const name of new Set(names)) {
-      if (!wayOf(type, types, union).some((each) => has(each, name))) addField(type, name, types);
+      if (!lookedUpOn(type, types, union).some((each) => has(each, name))) addField(type, name, types);
     }
   }
 }
@@ -24,9 +24,10 @@ function addField(type: TypeModel, name: string, types: readonly TypeModel[]): v
   for (const each of [type, ...behind]) if (!has(each, name)) each.fields.push(field);
 }
 
-/** The type, and what can enclose it up to what gives it its subject; for an interface, of each type behind it. */
-function wayOf(type: TypeModel, types: readonly TypeModel[], union: readonly string[]): readonly TypeModel[] {
-  const way = new Set(type.kind === "interface" ? types.filter((each) => each.interfaces.includes(type.name)) : [type]);
+/** The type, and what can give it its subject; for an interface, of each type behind it. */
+function lookedUpOn(type: TypeModel, types: readonly TypeModel[], union: readonly string[]): readonly TypeModel[] {
+  const own = type.kind === "interface" ? types.filter((each) => each.interfaces.includes(type.name)) : [type];
+  const way = new Set(own);
   for (const each of way) {
     if (each.subject) continue;
     for (const parent of types) {
@@ -34,7 +35,7 @@ function wayOf(type: TypeModel, types: readonly TypeModel[], union: readonly str
       if (holds) way.add(parent);
     }
   }
-  return [...way];
+  return [...way].filter((each) => each.subject || own.includes(each));
 }
 
 function canHold(target: string, type: TypeModel, union: readonly string[]): boolean {
