@@ -1,4 +1,4 @@
-import { isObjectType } from "graphql";
+import { isAbstractType, isObjectType } from "graphql";
 import { type CompositeType, compositeTypes, type OutputField } from "./annotations.ts";
 import { unusableAsDate, unusableAsKey } from "./field-shape.ts";
 import type { Grant, Retention, TypePolicy } from "./model.ts";
@@ -94,9 +94,10 @@ function checkUsable(
   context.faults.add("NAMED_FIELD_UNUSABLE", origin.coordinate, origin.node, message, mend);
 }
 
-/** For an interface the objects behind it, and what can enclose them. */
+/** For an interface the objects behind it; then whatever gives them their subject. */
 function carriersOf(context: AnnotationContext, type: CompositeType, owners: Ownership): CompositeType[] {
-  return owners.givers(type).flatMap((name): CompositeType[] => {
+  const behind = isAbstractType(type) ? context.schema.getPossibleTypes(type).map((each) => each.name) : [];
+  return [...new Set([...behind, ...owners.givers(type)])].flatMap((name): CompositeType[] => {
     const carrier = context.schema.getType(name);
     return isObjectType(carrier) ? [carrier] : [];
   });

@@ -98,8 +98,8 @@ export const MUTATIONS: readonly Mutation[] = [
   off(
     "request/plan/shape.ts",
     "named fields are not fetched",
-    "if (typePolicy?.fieldNames.includes(name) ?? false) names.add(name);",
-    "if (typePolicy?.fieldNames.includes(name) ?? false) wanted.add(name);",
+    "if (has(name)) names.add(name);\n      // An object",
+    "if (has(name)) wanted.add(name);\n      // An object",
   ),
   off(
     "request/plan/shape.ts",
