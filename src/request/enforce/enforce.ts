@@ -1,6 +1,6 @@
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
-import type { Gathered } from "./gather.ts";
+import { countSuppressed, type Gathered } from "./gather.ts";
 import type { PathNode, Pending, Tally } from "./model.ts";
 
 /** Masks the serialised value of one coordinate; null where it cannot. */
@@ -26,6 +26,7 @@ export function enforce(
     if (waiting.parent !== null && !waiting.parent.shown) continue;
     settle(waiting, masks, purpose, mode);
   }
+  for (const group of gathered.suppressed) if (group.parent === null || group.parent.shown) countSuppressed(group);
   return { data: gathered.data, tallies: [...gathered.root.all()] };
 }
 

@@ -5,11 +5,20 @@ import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { type Holder, LIST_ITEM, PathNode, type Pending, type Slot } from "./model.ts";
 
+/** A group under its threshold, and the annotated field that it stands under: where that one is not shown, nobody asked for it. */
+export interface Suppressed {
+  readonly of: ObjectShape;
+  readonly holder: Holder;
+  readonly path: PathNode;
+  readonly parent: Pending | null;
+}
+
 /** The response as asked for, every annotated value taken out of it and waiting for its decision. */
 export interface Gathered {
   readonly data: Record<string, unknown>;
   /** Enclosing fields before those under them. */
   readonly pending: readonly Pending[];
+  readonly suppressed: readonly Suppressed[];
   readonly slots: ReadonlyMap<Decider, readonly Slot[]>;
   readonly root: PathNode;
 }
@@ -35,6 +44,7 @@ type Raw = Readonly<Record<string, unknown>>;
  * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed.
  */
 export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode: "enforce" | "report"): Gathered {
+  const suppressed: Suppressed[] = [];
   const pending: Pending[] = [];
   const slots = new Map<Decider, Slot[]>();
   const root = new PathNode(null, "");
@@ -42,7 +52,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
   const ofObject = (raw: Raw, of: ObjectShape, around: Holder, path: PathNode, parent: Pending | null) => {
     const holder = of.subject === null ? around : holderOf(raw, of.subject);
     if (of.aggregate !== null && isTooSmall(raw, of)) {
-      suppress(of, holder, path);
+      suppressed.push({ of, holder, path, parent });
       if (mode === "enforce") return SUPPRESSED;
     }
     const out: Record<string, unknown> = {};
@@ -133,7 +143,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
   };
 
   const built = ofObject(data, shape, NOBODY, root, null);
-  return { data: built === SUPPRESSED ? {} : built, pending, slots, root };
+  return { data: built === SUPPRESSED ? {} : built, pending, suppressed, slots, root };
 }
 
 function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {
@@ -141,7 +151,8 @@ function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {
   return aggregate !== null && !(typeof count === "number" && count >= aggregate.atLeast);
 }
 
-function suppress(of: ObjectShape, holder: Holder, path: PathNode): void {
+/** Counts a group that did not leave. */
+export function countSuppressed({ of, holder, path }: Suppressed): void {
   const coordinate = of.type;
   let tally = path.tallies.find((known) => known.coordinate === coordinate);
   if (tally === undefined) {
