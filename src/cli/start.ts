@@ -72,6 +72,8 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
   const { url } = await gateway.listen({ port: port ?? environment.port, host });
   stopOnSignals(gateway, () => storefront.close());
   print(banner(url, environment));
+  // After the gateway answers: until then, whoever is faster than this makes the data with the first request.
+  setImmediate(() => storefront.fill());
 }
 
 async function startPlatform(name: string, environment: Environment, options: StartOptions): Promise<void> {

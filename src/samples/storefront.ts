@@ -29,6 +29,8 @@ export interface StorefrontOptions {
 export interface Storefront {
   readonly typeDefs: DocumentNode;
   readonly resolvers: IResolvers;
+  /** Makes the data now; otherwise they are made with the first request. */
+  fill(): void;
   /** A request's GraphQL context. */
   context(): StorefrontContext;
   close(): void;
@@ -40,8 +42,21 @@ export interface Storefront {
  */
 export function createStorefront({ clock, customers = 500, orders = 3_000 }: StorefrontOptions): Storefront {
   const connection = openDatabase();
-  const writer = fill(connection, { customers, orders }, clock.now());
+  const madeAt = clock.now();
+  let writer: ReturnType<typeof fill> | null = null;
+  const filled = () => {
+    writer ??= fill(connection, { customers, orders }, madeAt);
+    return writer;
+  };
   const feed = new OrderFeed();
+  const shop = {
+    connection,
+    get writer() {
+      return filled();
+    },
+    feed,
+    clock,
+  };
   return {
     typeDefs: parse(new Source(readFileSync(SDL, "utf8"), "storefront.graphql")),
     resolvers: {
@@ -49,7 +64,7 @@ export function createStorefront({ clock, customers = 500, orders = 3_000 }: Sto
       ...ABSTRACT_TYPES,
       ...TYPE_RESOLVERS,
       Query: createQueries(connection),
-      Mutation: createMutations({ connection, writer, feed, clock }),
+      Mutation: createMutations(shop),
       Subscription: {
         orderUpdated: {
           subscribe: (_: unknown, { merchantId }: { readonly merchantId: string }) => feed.subscribe(merchantId),
@@ -57,7 +72,13 @@ export function createStorefront({ clock, customers = 500, orders = 3_000 }: Sto
         },
       },
     },
-    context: () => createContext(connection),
+    fill() {
+      filled();
+    },
+    context() {
+      filled();
+      return createContext(connection);
+    },
     close: () => {
       connection.close();
     },
