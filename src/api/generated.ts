@@ -725,6 +725,8 @@ export type ConsentDirectiveArgs = {
   for: ReadonlyArray<Purpose>;
   form?: Maybe<ConsentForm>;
   from?: ConsentGiver;
+  minorsOnly?: Maybe<Scalars['Boolean']['input']>;
+  optOut?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type ConsentDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = ConsentDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -739,6 +741,7 @@ export type DeclareDirectiveResolver<Result, Parent, ContextType = ApiContext, A
 export type HandlingDirectiveArgs = {
   mask: Mask;
   otherwise: Outcome;
+  special?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type HandlingDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = HandlingDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -768,6 +771,7 @@ export type ReachDirectiveResolver<Result, Parent, ContextType = ApiContext, Arg
 
 export type RetainDirectiveArgs = {
   after: Scalars['String']['input'];
+  duty?: Maybe<Scalars['Boolean']['input']>;
   for: Scalars['String']['input'];
 };
 
@@ -777,6 +781,7 @@ export type SensitiveDirectiveArgs = {
   category: DataCategory;
   mask?: Maybe<Mask>;
   otherwise?: Maybe<Outcome>;
+  sealed?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SensitiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
