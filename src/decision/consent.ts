@@ -40,7 +40,8 @@ export function majorityOf(birthDay: DayNumber | null, question: ConsentQuestion
 /**
  * The record that speaks for an object of `tenant`: of those for all tenants and for this one, the most recent in which somebody
  * chose. A later general withdrawal so beats an earlier consent for the tenant, and the other way round. Having been asked, or
- * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent.
+ * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent, else
+ * the tenant's own record over the general one: in whatever order a store names them.
  */
 export function findDeciding(
   consents: readonly ConsentStanding[],
@@ -62,7 +63,8 @@ function isChoice(state: ConsentState): boolean {
 
 function isLater(record: ConsentStanding, than: ConsentStanding): boolean {
   if (record.changedAt !== than.changedAt) return !(record.changedAt < than.changedAt);
-  return authorises(than.state) && !authorises(record.state);
+  if (authorises(record.state) !== authorises(than.state)) return authorises(than.state);
+  return record.tenant !== null && than.tenant === null;
 }
 
 function authorises(state: ConsentState): boolean {

@@ -118,6 +118,24 @@ test.each([
   expect([reason, consentIds]).toEqual(["GRANTED", []]);
 });
 
+/** In whatever order a store names them: of two at once the shop's own record speaks, unless only the general one is a no. */
+const atOnce = (
+  [
+    ["both yes, the shop's by an agent who was not verified", { by: "AGENT" }, {}, "MASK CONSENT_MISSING"],
+    ["both yes, the general by an agent who was not verified", {}, { by: "AGENT" }, "ALLOW GRANTED"],
+    ["a general no", {}, { state: "REFUSED" }, "MASK CONSENT_REFUSED"],
+    ["the shop's no", { state: "WITHDRAWN" }, {}, "MASK CONSENT_WITHDRAWN"],
+    ["two noes", { state: "WITHDRAWN" }, { state: "REFUSED" }, "MASK CONSENT_WITHDRAWN"],
+  ] as const
+).flatMap(([name, own, general, gives]): Line[] => {
+  const consents = [{ tenant: "t-1", ...own }, general];
+  return [
+    { name, store: { consents }, gives },
+    { name: `${name}, the other way round`, store: { consents: consents.toReversed() }, gives },
+  ];
+});
+check("consents of one moment", casesOf("at once", PERSON, atOnce), { consents: [DEMAND] });
+
 const KEPT = changeScene(GRANTED_SCENE, { object: { paidAt: "2026-01-01" }, store: { status: "ERASED" } });
 const RETAIN = { period: "P1Y", after: "paidAt" } as const;
 const duty: Line[] = [

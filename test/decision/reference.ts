@@ -138,7 +138,12 @@ function consentFailure(
   const [consent] = (object.standing?.consents ?? [])
     .filter((one) => one.purpose === purpose && !NO_CHOICE.includes(one.state))
     .filter((one) => one.tenant === null || one.tenant === object.tenant)
-    .toSorted((one, other) => timeOf(other) - timeOf(one) || Number(isYes(one)) - Number(isYes(other)));
+    .toSorted(
+      (one, other) =>
+        timeOf(other) - timeOf(one) ||
+        Number(isYes(one)) - Number(isYes(other)) ||
+        Number(one.tenant === null) - Number(other.tenant === null),
+    );
   const nothing = minor ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
   if (consent === undefined) return nothing;
   if (consent.categories !== null && !consent.categories.includes(policy.category)) return nothing;
@@ -209,7 +214,9 @@ function objection(
     })
     .filter(({ changedAt, expiresAt }) => changedAt <= now && (expiresAt === null || expiresAt > now))
     .map(({ changedAt }) => changedAt);
-  const last = objections.toSorted((one, other) => other.changedAt - one.changedAt)[0];
+  const last = objections.toSorted(
+    (one, other) => other.changedAt - one.changedAt || Number(one.tenant === null) - Number(other.tenant === null),
+  )[0];
   if (last === undefined || takenBackAt.some((time) => time > last.changedAt)) return null;
   return last.state === "REFUSED" ? "CONSENT_REFUSED" : "CONSENT_WITHDRAWN";
 }
