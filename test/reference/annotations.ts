@@ -23,7 +23,7 @@ import type {
 export interface Annotations {
   readonly vocabulary: Vocabulary;
   readonly types: ReadonlyMap<string, AnnotatedType>;
-  /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): coordinates, as written there. */
+  /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): fields, as written there. */
   readonly probes: ReadonlyMap<string, readonly string[]>;
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
@@ -230,9 +230,9 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
     }
   }
   for (const node of documents.flatMap(({ definitions }) => definitions)) {
-    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION || node.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION) {
       for (const field of node.fields ?? []) note(`${node.name.value}.${field.name.value}`, field.directives);
-    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION) {
+    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION) {
       for (const value of node.values ?? []) note(`${node.name.value}.${value.name.value}`, value.directives);
     }
   }
