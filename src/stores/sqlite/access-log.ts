@@ -125,6 +125,9 @@ export class SqliteAccessLog implements ProvableLog {
   /** To be called once after opening. */
   async resume(): Promise<void> {
     await this.#checkpointer?.resume().catch(() => undefined);
+    // Vouched for before its first record: a crash before the next checkpoint leaves no log of an unknown writer. Nobody
+    // has to wait for it, as it has its turn before any append.
+    if (this.#checkpointer?.isFirst) void this.checkpoint().catch(() => undefined);
   }
 
   checkpoint(): Promise<string | null> {
