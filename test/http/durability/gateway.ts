@@ -29,7 +29,8 @@ export async function liveOnce(
 ): Promise<Life> {
   await ensureBuilt();
   const child = spawn(process.execPath, [MAIN, "start", "--port", "0", "--store", `sqlite:${path}`], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // What it says of its stopping is of no interest; why it does not start is.
+    stdio: ["ignore", "pipe", death.during === "STOP" ? "ignore" : "inherit"],
     env: { PATH: process.env["PATH"], FIELDGUARD_JWT_SECRET: SECRET, LOG_LEVEL: "silent" },
   });
   const exit = once(child, "exit");
