@@ -1,4 +1,5 @@
-import { hash, randomFillSync } from "node:crypto";
+import { hash } from "node:crypto";
+import { drawRandom } from "../../core/random.ts";
 import type { AccessEntry, AccessRecord, RecordedDecision } from "../access-log.ts";
 import { canonicalJson, list, quote, quoteOnce } from "./json-text.ts";
 import { leafDigest } from "./merkle.ts";
@@ -208,15 +209,8 @@ function disclosure(kind: Disclosure[1], values: string): string {
 }
 
 const SALT_BYTES = 16;
-const SALTS = Buffer.alloc(SALT_BYTES * 4_096);
-let saltsUsed = SALTS.length;
 
 /** One for each part, so that no part that stays helps to guess one that went. */
 function newSalt(): string {
-  if (saltsUsed === SALTS.length) {
-    randomFillSync(SALTS);
-    saltsUsed = 0;
-  }
-  saltsUsed += SALT_BYTES;
-  return SALTS.toString("base64url", saltsUsed - SALT_BYTES, saltsUsed);
+  return drawRandom(SALT_BYTES).toString("base64url");
 }

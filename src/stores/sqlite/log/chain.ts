@@ -90,7 +90,7 @@ export class Chain {
       this.#n += 1;
       if (this.#tail.full) {
         index.push(...this.#tail.steps());
-        this.#tail = new Tail(this.#tail.segment + 1);
+        this.#tail = this.#tail.following();
       }
     }
     return [

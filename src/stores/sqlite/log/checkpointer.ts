@@ -61,6 +61,11 @@ export class Checkpointer {
     await this.#anchor();
   }
 
+  /** Whether this writer has no checkpoint yet. */
+  get isFirst(): boolean {
+    return this.#last === null;
+  }
+
   isDue(size: number): boolean {
     return size - (this.#last?.size ?? 0) >= (this.#evidence.everyRecords ?? CHECKPOINT_RECORDS);
   }
