@@ -88,11 +88,14 @@ export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary
     const known = seen.get(token);
     if (known !== undefined && now < known.until) return known.caller;
     const caller = callerOf(await verify(token), claims, vocabulary);
-    const expiry =
-      caller.expiresAt === null ? Number.POSITIVE_INFINITY : (caller.expiresAt + CLOCK_SKEW_SECONDS) * 1000;
-    seen.set(token, { caller, until: Math.min(expiry, now + TOKEN_KEPT_MS) });
+    seen.set(token, { caller, until: Math.min(goodUntil(caller), now + TOKEN_KEPT_MS) });
     return caller;
   };
+}
+
+/** When the caller's token stops counting, in milliseconds since the epoch; Infinity without an expiry. */
+export function goodUntil({ expiresAt }: Caller): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : (expiresAt + CLOCK_SKEW_SECONDS) * 1000;
 }
 
 interface Seen {
