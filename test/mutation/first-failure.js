@@ -1,0 +1,10 @@
+/** A reporter for jest that ends the process with the first test that fails: more need not be known of a mutation. */
+export default class FirstFailure {
+  onTestCaseResult(_test, { status }) {
+    if (status === "failed") process.exit(1);
+  }
+
+  onTestFileResult(_test, { testExecError }) {
+    if (testExecError !== undefined && testExecError !== null) process.exit(1);
+  }
+}
