@@ -13,6 +13,7 @@ import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents } from "./look-up.ts";
+import { outcomeOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -171,7 +172,7 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
-    outcome: "OK",
+    ...outcomeOfActs(plan.root, errors),
   };
   const alarm = engine.watch.count(request, enforced.tallies);
   try {

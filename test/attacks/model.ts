@@ -39,6 +39,8 @@ export interface Attack extends Shot {
   readonly shows?: readonly Canary[];
   /** `OUTCOME coordinate REASON`, sorted, without doubles: what the record says. Left out: there is no record. */
   readonly decided?: readonly string[];
+  /** What the record says became of it; OK unless said. */
+  readonly outcome?: string;
   /** Resolvers with effects that ran; none unless said. */
   readonly ran?: readonly string[];
   /** Other text that must not come back. */

@@ -99,7 +99,8 @@ function checkRecords(each: Attack, records: readonly AccessRecord[]): void {
   }
   expect(decidedIn(about)).toEqual(each.decided);
   for (const { outcome, purpose, caller } of about) {
-    expect({ outcome, role: caller.role }).toEqual({ outcome: "OK", role: each.as?.["role"] ?? "GUEST" });
+    const role = each.as?.["role"] ?? "GUEST";
+    expect({ outcome, role: caller.role }).toEqual({ outcome: each.outcome ?? "OK", role });
     expect(purpose === null || typeof purpose === "string").toBe(true);
   }
 }

@@ -357,6 +357,7 @@ export const SHAPES: readonly Attack[] = [
   {
     tries: "consent given for somebody else",
     errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
     decided: [],
     ...ANN,
     query: 'mutation { privacy { giveConsent(purposes: [DIRECT_MARKETING], subject: "cyd") { state } } }',
@@ -364,6 +365,7 @@ export const SHAPES: readonly Attack[] = [
   {
     tries: "an erasure by a customer",
     errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
     decided: [],
     ...ANN,
     query: 'mutation { privacy { eraseSubject(subject: "bob", reason: "x") { status } } }',
