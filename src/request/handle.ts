@@ -172,7 +172,7 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
-    ...outcomeOfActs(plan.root, errors),
+    ...outcomeOfActs(plan, errors),
   };
   const alarm = engine.watch.count(request, enforced.tallies);
   try {

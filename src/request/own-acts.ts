@@ -1,5 +1,5 @@
 import type { GraphQLError } from "graphql";
-import type { FieldShape, ObjectShape } from "./plan/model.ts";
+import type { ObjectShape, Plan } from "./plan/model.ts";
 
 /** What a record says of the gateway's own acts in an operation. */
 export interface ActsOutcome {
@@ -13,23 +13,24 @@ const OWN_TYPES: ReadonlySet<string> = new Set(["PrivacyQuery", "PrivacyMutation
 const ALL_DONE: ActsOutcome = { outcome: "OK", details: null };
 
 /** Looks among the errors of a response for those of the gateway's own API: an act that was refused is not recorded as done. */
-export function outcomeOfActs(root: ObjectShape, errors: readonly GraphQLError[]): ActsOutcome {
-  if (errors.length === 0) return ALL_DONE;
-  const acts = root.fields.flatMap((field) =>
-    actsUnder(field).map((act) => ({ act, path: `${field.key} ${act.key}` })),
-  );
-  const refusals = errors.flatMap(({ path, extensions }) => {
-    const of = path?.length === 2 ? acts.find((each) => each.path === path.join(" ")) : undefined;
-    return of === undefined ? [] : [{ name: of.act.name, code: String(extensions["code"]) }];
-  });
+export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLError[]): ActsOutcome {
+  const refusals = acts.length === 0 ? [] : errors.flatMap((error) => refusalIn(root, error));
   const [first] = refusals;
   if (first === undefined) return ALL_DONE;
-  const names = acts.map(({ act }) => act.name).join(", ");
-  const refused = refusals.map(({ name, code }) => `${name} ${code}`).join(", ");
-  return { outcome: first.code, details: acts.length === 1 ? null : { acts: names, refused } };
+  const refused = refusals.map(({ act, code }) => `${act} ${code}`).join(", ");
+  return { outcome: first.code, details: acts.length === 1 ? null : { acts: acts.join(", "), refused } };
 }
 
-function actsUnder({ child }: FieldShape): readonly FieldShape[] {
-  const of = child?.only ?? null;
-  return of !== null && OWN_TYPES.has(of.type) ? of.fields : [];
+/** The act that an error ends at; what fails further down fails after the act. */
+function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
+  const keys = (path ?? []).filter((key) => typeof key === "string");
+  const last = keys.pop();
+  let shapes: readonly ObjectShape[] = [root];
+  for (const key of keys) {
+    const below = shapes.flatMap(({ fields }) => fields.filter((field) => field.key === key));
+    shapes = below.flatMap(({ child }) => [...(child?.shapes.values() ?? [])]);
+  }
+  const own = shapes.find(({ type }) => OWN_TYPES.has(type));
+  const act = own?.fields.find(({ key }) => key === last);
+  return act === undefined ? [] : [{ act: act.name, code: String(extensions["code"]) }];
 }
