@@ -2,13 +2,11 @@
  * Switches off each step of enforcement in turn, in a copy of the sources, and runs the suites against it: they must notice every
  * one, which is to say those that its row names. Prints what each was noticed by, and the count; ends with 1 where any survives.
  *
- *   tsx bench/mutate.ts [--only <part of a name>] [--from <number>] [--to <number>] [--at-once <copies>]
- *     [--trust: the suites pass without a mutation, do not look]
- *
- * Rows are numbered from 1, so that a run that was broken off goes on with `--from`.
+ *   tsx bench/mutate.ts [--only <part of a name>] [--at-once <copies>] [--trust: the suites pass without a mutation, do not look]
+ *     [--done <file>: names of those noticed go there, and those that stand there are not tried again] [--minutes <how many>]
  */
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,39 +21,52 @@ const SUITES_MS_MAX = 300_000;
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: "" },
-    from: { type: "string", default: "1" },
-    to: { type: "string", default: String(MUTATIONS.length) },
     "at-once": { type: "string", default: String(Math.max(1, availableParallelism() - 1)) },
     trust: { type: "boolean", default: false },
+    done: { type: "string" },
+    minutes: { type: "string", default: "1000000" },
   },
 });
 
 async function main(): Promise<void> {
-  const numbered = MUTATIONS.map((mutation, index) => ({ mutation, number: index + 1 }));
-  const chosen = numbered
-    .slice(Number(values.from) - 1, Number(values.to))
-    .filter(({ mutation }) => mutation.name.includes(values.only));
-  if (!values.trust) await checkHealthy(chosen.map(({ mutation }) => mutation));
+  const chosen = MUTATIONS.filter(({ name }) => name.includes(values.only));
+  const done = await namesDone();
+  const left = chosen.filter(({ name }) => !done.has(name));
+  const before = chosen.length - left.length;
+  if (!values.trust) await checkHealthy(left);
+  const until = performance.now() + Number(values.minutes) * 60_000;
   const survivors: string[] = [];
-  const left = [...chosen];
+  let noticedNow = 0;
   const work = async (): Promise<void> => {
     const folder = await copy();
     try {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        const { mutation, number } = next;
-        const noticed = await tryOne(folder, mutation);
-        const by = noticed === null ? "SURVIVED" : `noticed by ${noticed}`;
-        console.log(`${number} of ${MUTATIONS.length}  ${mutation.name}: ${by}`);
-        if (noticed === null) survivors.push(mutation.name);
+      while (performance.now() < until) {
+        const mutation = left.shift();
+        if (mutation === undefined) return;
+        const suite = await tryOne(folder, mutation);
+        console.log(
+          `${suite === null ? "SURVIVED" : "noticed "}  ${mutation.name}${suite === null ? "" : `  (${suite})`}`,
+        );
+        if (suite === null) survivors.push(mutation.name);
+        else {
+          noticedNow += 1;
+          if (values.done !== undefined) await appendFile(values.done, `${mutation.name}\n`);
+        }
       }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   };
   await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
-  console.log(`\n${chosen.length - survivors.length} of ${chosen.length} mutations were noticed.`);
+  const untried = left.length === 0 ? "" : ` (${left.length} were not tried)`;
+  console.log(`\n${before + noticedNow} of ${chosen.length} mutations were noticed${untried}.`);
   for (const name of survivors) console.log(`survived: ${name}`);
   if (survivors.length > 0) process.exitCode = 1;
+}
+
+async function namesDone(): Promise<ReadonlySet<string>> {
+  if (values.done === undefined) return new Set();
+  return new Set((await readFile(values.done, "utf8").catch(() => "")).split("\n"));
 }
 
 async function copy(): Promise<string> {

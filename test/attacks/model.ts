@@ -18,6 +18,12 @@ export interface Shot extends Asker {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The body as text, instead of one made of the above. */
   readonly body?: string;
+  /** The body as it goes over the wire, however encoded. */
+  readonly bytes?: Buffer;
+  /** Another method than that of `over`. */
+  readonly method?: string;
+  /** Another content type than JSON; null for none. */
+  readonly contentType?: string | null;
   /** Headers as pairs, so that one can be sent twice; instead of `headers`. */
   readonly pairs?: readonly (readonly [name: string, value: string])[];
   /** Path and search instead of `/graphql`. */

@@ -115,6 +115,7 @@ const OWN_REFUSALS: ReadonlySet<string> = new Set([
   "PROBE_NOT_ALLOWED",
   "BAD_INPUT",
   "FORBIDDEN",
+  "OPERATION_TOO_LARGE",
 ]);
 
 function isOwnCode(code: string): boolean {

@@ -208,8 +208,14 @@ describe("subjects' states", () => {
     ["a merchant", MERCHANT],
     ["an auditor", AUDITOR],
     ["a guest", {}],
+    ["an officer who does not say why", { as: OFFICER.as ?? null }],
   ])("nobody else: %s", async (_name, who) => {
-    for (const call of ['restrictSubject(subject: "c-1", reason: "x")', 'eraseSubject(subject: "c-1", reason: "x")']) {
+    for (const call of [
+      'restrictSubject(subject: "c-1", reason: "x")',
+      'liftRestriction(subject: "c-1", reason: "x")',
+      'setLegalHold(subject: "c-1", hold: true, reason: "x")',
+      'eraseSubject(subject: "c-1", reason: "x")',
+    ]) {
       expect(codeOf(await ask(state(call), who))).toBe("FORBIDDEN");
     }
     expect(codeOf(await ask('{ privacy { subjectState(subject: "c-1") { status } } }', who))).toBe("FORBIDDEN");
