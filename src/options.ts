@@ -78,6 +78,8 @@ export interface Limits extends OperationLimits {
   readonly operationMsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
+  /** Levels of lists and objects in variables. */
+  readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Operations under way at once on one WebSocket connection. */
@@ -99,6 +101,7 @@ export const DEFAULT_LIMITS: Limits = {
   requestMsMax: 30_000,
   operationMsMax: 30_000,
   listItemsMax: 20_000,
+  inputDepthMax: 100,
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,

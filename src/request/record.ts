@@ -42,8 +42,9 @@ export interface Recorded {
   /** Truncated already. */
   readonly ip: string | null;
   readonly tallies: readonly Tally[];
-  /** `OK`, or the code with which the request was refused. */
+  /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
+  readonly details?: AccessEntry["details"];
 }
 
 /** Responses that reveal as many people's values as this are flagged as downloads. */
@@ -117,7 +118,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     subjects: Array.from(positions.keys(), (subject) => keyring.reference(subject)),
     policyHash: policy.hash,
     outcome: recorded.outcome,
-    details: null,
+    details: recorded.details ?? null,
     flags: flagsOf(recorded, policy, mode, tallies),
   };
 }

@@ -61,7 +61,7 @@ export interface AccessEntry {
   /** Keyed references of the people concerned, `<key version>:<hex HMAC>`, without doubles. */
   readonly subjects: readonly string[];
   readonly policyHash: string;
-  /** `OK`, or the code with which the request was refused. */
+  /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   /** Facts of the gateway's own records (what was exported, how many rows, which threshold). Never a value from the data. */
   readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
