@@ -17,6 +17,7 @@ export interface FilterOptions {
   readonly operation?: string;
   readonly kind?: string;
   readonly id?: string;
+  readonly token?: string;
 }
 
 const NAMES = [
@@ -32,6 +33,7 @@ const NAMES = [
   "operation",
   "kind",
   "id",
+  "token",
 ] as const;
 
 export function addFilters(command: Command): Command {
@@ -47,7 +49,8 @@ export function addFilters(command: Command): Command {
     .option("--subject <id>", "whose data")
     .option("--operation <name>", "name or hash of the operation")
     .option("--kind <kind>", "QUERY, MUTATION, REFUSAL, UNUSUAL_ACCESS ...")
-    .option("--id <id>", "one record");
+    .option("--id <id>", "one record")
+    .option("--token <id>", "with which token (its jti)");
 }
 
 export function accessFilter(options: FilterOptions, keyring: Keyring): AccessFilter {
