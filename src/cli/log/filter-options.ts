@@ -57,3 +57,11 @@ export function accessFilter(options: FilterOptions, keyring: Keyring): AccessFi
   const given = Object.fromEntries(NAMES.map((name) => [name, options[name] ?? null]));
   return filterOf(given as Parameters<typeof filterOf>[0], keyring);
 }
+
+/** What is asked for, as people say it: `caller st-1, from 2026-01-01`. A person's id is not said: it would stand in the log. */
+export function filterInWords(options: FilterOptions): string {
+  return NAMES.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : name === "subject" ? "one subject" : `${name} ${value}`;
+  }).join(", ");
+}

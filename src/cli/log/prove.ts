@@ -100,8 +100,9 @@ function describe({ holds, writers, findings, findingsLeftOff }: Verification): 
 
 async function prove(id: string, options: { readonly store?: string; readonly part: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
-    printJson(await provable(stores).prove(id, Number(options.part)));
+    const proof = await provable(stores).prove(id, Number(options.part));
     await recordCommand(stores, "EXPORT", "log prove", { id });
+    printJson(proof);
   });
 }
 
