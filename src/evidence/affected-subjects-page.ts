@@ -56,7 +56,7 @@ function personRow(subject: AffectedSubject): Html {
 <td class="wide">${seen("clear", "revealed", revealed)}${seen("masked", "masked", masked)}${seen("denied", "denied", attempted)}</td>
 <td class="wide">${subject.purposes.map((purpose) => purposeLine(purpose, subject.consentThen))}</td>
 <td><ul>${callers.map((caller) => html`<li>${caller}</li>`)}</ul></td>
-<td class="time">${readable(first)}<br>${readable(last)}<br><span class="quiet">${records} ${records === 1 ? "record" : "records"}</span></td></tr>`;
+<td class="time">${readable(first)}<br>${first === last ? html`` : html`${readable(last)}<br>`}<span class="quiet">${records} ${records === 1 ? "record" : "records"}</span></td></tr>`;
 }
 
 function age({ minor, guardians }: AffectedSubject): Html {
@@ -74,11 +74,11 @@ function purposeLine(purpose: string, then: readonly ConsentThen[]): Html {
   return html`<p>${purpose}${states.length === 0 ? "" : html`<br><span class="quiet">${inWords(states)}</span>`}</p>`;
 }
 
-/** How consent stood, as a phrase: `consent given (3 records), withdrawn (1)`. */
+/** How consent stood, as a phrase: `consent: given (3 records), withdrawn (1)`. */
 export function inWords(states: readonly ConsentThen[]): string {
   const words = states.map(({ state, records }, at) => {
     const name = state === "NONE" ? "none stored" : state.toLowerCase();
     return `${name} (${records}${at === 0 ? ` ${records === 1 ? "record" : "records"}` : ""})`;
   });
-  return `consent ${words.join(", ")}`;
+  return `consent: ${words.join(", ")}`;
 }

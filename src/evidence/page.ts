@@ -41,7 +41,7 @@ p { margin: .25rem 0 } .quiet { color: var(--quiet) } code { font: .9em ui-monos
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .92rem }
 th, td { border-bottom: 1px solid var(--line); padding: .45rem .7rem; text-align: left; vertical-align: top }
 th { background: var(--band); font-weight: 600; white-space: nowrap } td.wide { min-width: 13rem } td.time { white-space: nowrap; font-variant-numeric: tabular-nums }
-td ul { margin: 0; padding: 0; list-style: none }
+td p { margin: 0 0 .25rem } td ul { margin: 0; padding: 0; list-style: none }
 .tag { display: inline-block; border-radius: .3rem; padding: 0 .4rem; margin: 0 .2rem .15rem 0; border: 1px solid currentColor; font-size: .85rem; overflow-wrap: anywhere }
 .clear { color: var(--clear); background: var(--clear-band) } .masked { color: var(--masked); background: var(--masked-band) } .denied { color: var(--denied); background: var(--denied-band) } .plain { color: var(--quiet) }
 .note { border-left: 3px solid var(--accent); padding: .2rem .8rem; margin: 1rem 0; color: var(--quiet) }

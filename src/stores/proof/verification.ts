@@ -60,6 +60,8 @@ export interface Verification {
   /** At most `FINDINGS_MAX`; `findingsLeftOff` says how many more there were. */
   readonly findings: readonly Finding[];
   readonly findingsLeftOff: number;
+  /** How many checkpoints kept outside the database were compared. Without any, an older copy put back cannot be told. */
+  readonly anchored: number;
 }
 
 export const FINDINGS_MAX = 1_000;

@@ -38,7 +38,8 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
   const writers = [...walks.values()].map((each) => each.finish());
-  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left };
+  const anchored = new Set(options.anchored).size;
+  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left, anchored };
 }
 
 /** Returns the n after the last record that is verified. */
