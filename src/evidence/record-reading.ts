@@ -2,7 +2,7 @@ import type { AccessEntry, AccessLog, RecordedCaller, RecordKind } from "../stor
 
 /** Something that was read, exported or changed beside the operations of clients: by a command, a report, a survey. */
 export interface Reading {
-  readonly kind: Extract<RecordKind, "LOG_READ" | "EXPORT" | "CONSENT_CHANGE" | "SUBJECT_CHANGE">;
+  readonly kind: Extract<RecordKind, "LOG_READ" | "EXPORT" | "CONSENT_CHANGE" | "SUBJECT_CHANGE" | "LOG_CHANGE">;
   readonly by: RecordedCaller;
   /** Milliseconds since the epoch. */
   readonly time: number;

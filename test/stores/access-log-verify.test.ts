@@ -262,7 +262,7 @@ const FALSIFICATIONS: readonly Falsification[] = [
   {
     name: "a tile changed",
     falsify: sql("UPDATE log_tile SET hashes = zeroblob(8192) WHERE tile = 3"),
-    found: "CHANGED",
+    found: "TREE_CHANGED",
     at: 768,
   },
   { name: "a tile removed", falsify: sql("DELETE FROM log_tile WHERE tile = 3"), found: "TREE_CHANGED", at: 800 },
@@ -335,6 +335,18 @@ const FALSIFICATIONS: readonly Falsification[] = [
     falsify: sql(
       "UPDATE log_block SET data = substr(data, 1, length(data) - 13) WHERE id = (SELECT max(id) FROM log_block)",
     ),
+    found: "INDEX_CHANGED",
+    at: null,
+  },
+  {
+    name: "the times of the search index raised, so that a window passes records over",
+    falsify: sql("UPDATE log_segment SET high = low - 1 WHERE segment = 4"),
+    found: "INDEX_CHANGED",
+    at: null,
+  },
+  {
+    name: "the times of the search index lowered",
+    falsify: sql("UPDATE log_segment SET low = low - 1 WHERE segment = 4"),
     found: "INDEX_CHANGED",
     at: null,
   },
