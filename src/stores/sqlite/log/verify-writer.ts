@@ -68,7 +68,10 @@ export class WriterWalk {
     this.#causes = new Causes(row.id, report);
     this.#start = start;
     const { stored, anchored } = checkpoints;
-    this.#checkpoints = [...stored, ...anchored].sort((one, other) => one.size - other.size);
+    const each = new Map(
+      [...stored, ...anchored].map((checkpoint) => [`${checkpoint.size} ${checkpoint.root}`, checkpoint]),
+    );
+    this.#checkpoints = [...each.values()].sort((one, other) => one.size - other.size);
     this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
     this.#tile = database
       .prepare<[number, number], Buffer>("SELECT hashes FROM log_tile WHERE writer = ? AND tile = ?")
@@ -126,7 +129,10 @@ export class WriterWalk {
       this.#skipTo(end);
       this.#checkPoints();
     }
-    if (end !== null) this.#checkLatest();
+    if (end !== null) {
+      if (this.#next % TILE_LEAVES !== 0) this.#checkTile();
+      this.#checkLatest();
+    }
     return {
       writer: id,
       from: this.#start,
@@ -200,10 +206,15 @@ export class WriterWalk {
       const message = `the tree's node ${index} at level ${level} is not that of the records`;
       this.#causes.follow("TREE_CHANGED", from, from + 2 ** level, message);
     });
-    if (this.#next % TILE_LEAVES === 0 && this.#tileOf(this.#next - 1).hashes === null) {
-      const message = "the hashes of these records are gone from the tree";
-      this.#causes.follow("TREE_CHANGED", this.#next - TILE_LEAVES, this.#next, message);
-    }
+    if (this.#next % TILE_LEAVES === 0) this.#checkTile();
+  }
+
+  /** That the tile of the last record is stored, where all of its records are there. */
+  #checkTile(): void {
+    const from = this.#next - 1 - ((this.#next - 1) % TILE_LEAVES);
+    if (from + TILE_LEAVES > Math.max(this.row.size, this.#next) || this.#tileOf(from).hashes !== null) return;
+    const message = "the hashes of these records are gone from the tree";
+    this.#causes.follow("TREE_CHANGED", from, from + TILE_LEAVES, message);
   }
 
   #checkPoints(): void {
