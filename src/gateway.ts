@@ -61,7 +61,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
-  const kept = { clock, logKey: options.logKey ?? null, spool, anchor: options.anchor ?? null };
+  const onAnchorFailure = (why: string): void =>
+    log.warn({ why }, "a checkpoint of the access log is not anchored yet");
+  const kept = { clock, logKey: options.logKey ?? null, spool, anchor: options.anchor ?? null, onAnchorFailure };
   const stores = await openStores(options.store, kept);
   try {
     const metrics = createMetrics();

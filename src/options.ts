@@ -50,7 +50,7 @@ export interface GatewayOptions {
   readonly logKey?: string;
   /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
   readonly spool?: string;
-  /** File that signed checkpoints of the log are appended to, out of reach of the database's owner. */
+  /** File that signed checkpoints of the log are appended to, or http(s) URL that they are POSTed to, out of reach of the database's owner. */
   readonly anchor?: string;
   /** What resolvers get as context, beside `fieldguard`. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;

@@ -11,6 +11,7 @@ import { decide } from "./decide.ts";
 import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
 import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
+import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents } from "./look-up.ts";
 import { outcomeOfActs } from "./own-acts.ts";
@@ -174,6 +175,7 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
+    minors: minorsIn(gathered.pending, request),
     ...outcomeOfActs(plan, errors),
   };
   const alarm = engine.watch.count(request, enforced.tallies);

@@ -85,7 +85,11 @@ export class SqliteAccessLog implements ProvableLog {
     this.#checkpointer =
       options.evidence === undefined
         ? null
-        : new Checkpointer(options.evidence, { database, committer, clock: options.clock }, { id, no });
+        : new Checkpointer(
+            options.evidence,
+            { database, committer, clock: options.clock, commitInTurn: (steps) => this.#commitInTurn(steps) },
+            { id, no },
+          );
     if (this.#checkpointer !== null) {
       const makeOne = () => void this.checkpoint().catch(() => undefined);
       this.#timer = setInterval(makeOne, options.evidence?.everyMs ?? CHECKPOINT_MS).unref();
@@ -206,9 +210,14 @@ export class SqliteAccessLog implements ProvableLog {
     const last = this.#checkpointer === null ? undefined : this.#queue.exclusively(() => this.#makeCheckpoint());
     // Whoever closes a log that cannot be written has done what could be done: the next opening makes up for it.
     await last?.catch(() => undefined);
+    await this.#checkpointer?.close();
     await this.#queue.close();
     await this.#committer.close();
     this.#database.close();
+  }
+
+  #commitInTurn(steps: readonly Step[]): Promise<void> {
+    return this.#queue.exclusively(() => this.#committer.commit(steps));
   }
 
   #prepare(id: string, entry: AccessEntry): Pending[] {

@@ -43,6 +43,11 @@ export class Tail {
     return this.#end;
   }
 
+  /** The least and the greatest time of its records. */
+  get times(): { readonly low: number; readonly high: number } {
+    return { low: this.#low, high: this.#high };
+  }
+
   /** Whether every place of the segment has a record. */
   get whole(): boolean {
     return this.#count === SEGMENT_RECORDS;

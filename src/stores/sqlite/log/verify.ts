@@ -1,26 +1,25 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import type { AccessRecord } from "../../access-log.ts";
-import { type Checkpoint, openCheckpoint, originOf, parseCheckpoint, writerOf } from "../../proof/checkpoint.ts";
-import { isWithheld, type Leaf, readRecord, type SealedItem, sealedRoot } from "../../proof/leaf.ts";
-import { leafDigest } from "../../proof/merkle.ts";
 import { FINDINGS_MAX, type Finding, type Verification, type VerifyOptions } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
 import { errorCode } from "./error-code.ts";
+import { look } from "./look.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { PruneCheck } from "./prune.ts";
 import { RedactionCheck } from "./redact.ts";
-import type { RecordRow } from "./rows.ts";
+import { type RecordRow, ROWS_PER_TURN, writerRows } from "./rows.ts";
 import { Tail } from "./tail.ts";
+import { anchoredCheckpoints, checkpointsOf, findGoneWriters } from "./trusted-checkpoints.ts";
 import { IndexCheck } from "./verify-index.ts";
-import { type WalkedRecord, type WriterRow, WriterWalk } from "./verify-writer.ts";
+import { verifyRange } from "./verify-range.ts";
+import { TimesCheck } from "./verify-times.ts";
+import { WriterWalk } from "./verify-writer.ts";
 
-/** Records read in one go. */
-const ROWS_PER_TURN = 256;
+type Report = (finding: Finding) => void;
 
 /**
- * Walks the whole log in the order in which it was stored: each record by itself, its writer's sequence, chain and tree,
- * the checkpoints kept in the database and those anchored outside, the redactions, the search index. Memory stays flat.
- * Appends may go on meanwhile: what was there at the start is verified.
+ * Walks the whole log, or a range, in the order in which it was stored: each record by itself, its writer's sequence,
+ * chain and tree, the checkpoints kept in the database and those anchored outside, the redactions and (of the whole log)
+ * the search index. Memory stays flat. Appends may go on meanwhile: what was there at the start is verified.
  */
 export async function verifyLog(database: Database, options: VerifyOptions): Promise<Verification> {
   const findings: Finding[] = [];
@@ -30,15 +29,19 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
     else left += 1;
   };
   const walks = new Map<number, WriterWalk>();
+  const ends = new Map<WriterWalk, number>();
   try {
-    const end = startWalks(database, options, walks, report);
-    await walk(database, end, walks, report, options);
+    if (options.range === undefined) {
+      const end = startWalks(database, options, walks, report);
+      await walk(database, end, walks, report, options);
+    } else await verifyRange(database, options, options.range, { walks, ends, report });
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
-  const writers = [...walks.values()].map((each) => each.finish());
-  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left };
+  const writers = [...walks.values()].map((each) => each.finish(ends.get(each) ?? null));
+  const anchored = new Set(options.anchored).size;
+  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left, anchored };
 }
 
 /** Returns the n after the last record that is verified. */
@@ -46,124 +49,53 @@ function startWalks(
   database: Database,
   options: VerifyOptions,
   walks: Map<number, WriterWalk>,
-  report: (finding: Finding) => void,
+  report: Report,
 ): number {
   return database.transaction(() => {
-    const rows = database.prepare<[], WriterRow>("SELECT no, id, size, hash, pruned FROM log_writer ORDER BY no").all();
-    const anchored = trusted(options.anchored, options, "anchored", report);
+    const rows = writerRows(database);
+    const anchored = anchoredCheckpoints(options, report);
     for (const row of rows) {
-      const notes = database
-        .prepare<[number], string>("SELECT note FROM log_checkpoint WHERE writer = ? ORDER BY size")
-        .pluck()
-        .all(row.no);
-      const origin = originOf(row.id);
-      const stored = trusted(notes, options, "stored", report).filter((checkpoint) => isOf(checkpoint, origin, report));
-      const own = anchored.filter((checkpoint) => checkpoint.origin === origin);
-      if (options.publicKeys.length > 0 && row.size > 0 && stored.length + own.length === 0) {
-        report({
-          code: "WRITER_UNKNOWN",
-          writer: row.id,
-          from: 0,
-          to: row.size,
-          message: `no trusted checkpoint vouches for writer ${row.id}`,
-        });
-      }
-      for (const { size } of own) {
-        if (!stored.some((checkpoint) => checkpoint.size === size)) {
-          report({
-            code: "CHECKPOINT_INVALID",
-            writer: row.id,
-            from: 0,
-            to: size,
-            message: `the anchored checkpoint at ${size} is gone from the database`,
-          });
-        }
-      }
-      walks.set(row.no, new WriterWalk(database, row, { stored, anchored: own }, report));
+      const checkpoints = checkpointsOf(database, row, anchored, options, report);
+      walks.set(row.no, new WriterWalk(database, row, checkpoints, report));
     }
-    for (const origin of new Set(anchored.map((checkpoint) => checkpoint.origin))) {
-      const writer = writerOf(origin);
-      if (writer === null || rows.some((row) => row.id === writer)) continue;
-      const size = Math.max(...anchored.filter((each) => each.origin === origin).map((each) => each.size));
-      report({
-        code: "ROLLED_BACK",
-        writer,
-        from: 0,
-        to: size,
-        message: `writer ${writer}, whose log was anchored, is not in the database`,
-      });
-    }
+    findGoneWriters(anchored, rows, report);
     return (database.prepare<[], number | null>("SELECT max(n) FROM log_record").pluck().get() ?? -1) + 1;
   })();
-}
-
-function isOf(checkpoint: Checkpoint, origin: string, report: (finding: Finding) => void): boolean {
-  if (checkpoint.origin === origin) return true;
-  report({
-    code: "CHECKPOINT_INVALID",
-    writer: null,
-    from: 0,
-    to: checkpoint.size,
-    message: `a checkpoint at ${checkpoint.size} is that of another log`,
-  });
-  return false;
-}
-
-function trusted(
-  notes: readonly string[],
-  { publicKeys }: VerifyOptions,
-  where: string,
-  report: (finding: Finding) => void,
-): Checkpoint[] {
-  return notes.flatMap((note) => {
-    const checkpoint =
-      publicKeys.length === 0 ? (parseCheckpoint(note) ?? "MALFORMED") : openCheckpoint(note, publicKeys);
-    if (typeof checkpoint !== "string") return checkpoint;
-    const size = parseCheckpoint(note)?.size ?? null;
-    const writer = writerOf(parseCheckpoint(note)?.origin ?? "");
-    report({
-      code: "CHECKPOINT_INVALID",
-      writer,
-      from: null,
-      to: size,
-      message: `a checkpoint (${where}, at ${size ?? "an unknown size"}) is not believed: ${checkpoint}`,
-    });
-    return [];
-  });
 }
 
 async function walk(
   database: Database,
   end: number,
   walks: ReadonlyMap<number, WriterWalk>,
-  report: (finding: Finding) => void,
+  report: Report,
   options: VerifyOptions,
 ): Promise<void> {
   const rows = database.prepare<[number, number, number], RecordRow>(
     "SELECT n, writer, seq, leaf, sealed FROM log_record WHERE n >= ? AND n < ? ORDER BY n LIMIT ?",
   );
   const index = new IndexCheck();
+  const times = new TimesCheck();
   const redactions = new RedactionCheck(database);
   const prunings = new PruneCheck();
   let tail = new Tail(0);
+  const complete = (segment: Tail) => {
+    index.takeRecords(segment);
+    times.take(segment);
+  };
   let next = 0;
   for (let some = rows.all(next, end, ROWS_PER_TURN); some.length > 0; some = rows.all(next, end, ROWS_PER_TURN)) {
     for (const row of some) {
       const segment = Math.floor(row.n / SEGMENT_RECORDS);
       if (segment !== tail.segment) {
-        index.takeRecords(tail);
+        complete(tail);
         tail = new Tail(segment);
       }
       const { walked, record, writer } = look(row);
       const own = walks.get(row.writer);
-      if (own === undefined)
-        report({
-          code: "WRITER_UNKNOWN",
-          writer,
-          from: row.seq,
-          to: row.seq + 1,
-          message: `record ${row.seq} is of a writer whom the store does not know`,
-        });
+      if (own === undefined) {
+        const message = `record ${row.seq} is of a writer whom the store does not know`;
+        report({ code: "WRITER_UNKNOWN", writer, from: row.seq, to: row.seq + 1, message });
+      }
       own?.take(walked);
       if (record === null) continue;
       tail.addAt(row.n, record);
@@ -174,34 +106,14 @@ async function walk(
     options.progress?.(next, end);
     await breathe();
   }
-  index.takeRecords(tail);
+  complete(tail);
   redactions.finish(report);
   prunings.finish(
     [...walks.values()].map((own) => own.row),
     report,
   );
   for (const finding of await index.compare(database, () => breathe())) report(finding);
-}
-
-/** A record by itself: its leaf canonical and about this place, its sealed parts those of the leaf. */
-function look(row: RecordRow): { walked: WalkedRecord; record: AccessRecord | null; writer: string | null } {
-  const hash = leafDigest(row.leaf);
-  const base = { seq: row.seq, hash, withheld: 0, prevHash: null };
-  try {
-    const leaf = JSON.parse(row.leaf) as Leaf;
-    const sealed = JSON.parse(row.sealed) as SealedItem[];
-    const record = readRecord({ leaf: row.leaf, sealed });
-    const fault =
-      sealedRoot(sealed) !== leaf.sealed.root
-        ? "the parts about people are not those that it sealed"
-        : leaf.seq !== row.seq
-          ? `it says that it is record ${leaf.seq}`
-          : null;
-    const walked = { ...base, prevHash: leaf.prevHash, withheld: sealed.filter(isWithheld).length, fault };
-    return { walked, record, writer: leaf.writer };
-  } catch {
-    return { walked: { ...base, fault: "it cannot be read" }, record: null, writer: null };
-  }
+  times.finish(database, report);
 }
 
 function isDamage(cause: unknown): boolean {
