@@ -114,3 +114,37 @@ test("a justification is one line in the record, however it is written", async (
   const { records } = await gateway.accessLog.query({}, { first: 1 });
   expect(records[0]?.justification).toBe('case 7 {"level":60} [2J');
 });
+
+describe("who filters by a value has had access to it", () => {
+  const sdl = SDL.replace(
+    "hidden: String",
+    'hidden: String  count(seen: String @probes(field: "Visitor.seen")): Int',
+  ).replace("@consent(for: [TARGETED_ADVERTISING])", "");
+  const counting = { Query: { ...resolvers.Query, count: () => 1 } };
+  const probing = {
+    query: `{ count(seen: "${SECRET_WORD}") }`,
+    as: { sub: "p", role: "ADVERTISING_PARTNER", tenants: ["s"] },
+    purpose: "TARGETED_ADVERTISING",
+  };
+
+  test("it is recorded, without what was searched for, and not cached", async () => {
+    const { ask, gateway } = await serveGateway({ typeDefs: sdl, resolvers: counting });
+    const { body, headers } = await ask(probing);
+    expect([body.data, headers.get("cache-control")]).toEqual([{ count: 1 }, "no-store"]);
+    const { records } = await gateway.accessLog.query({}, { first: 1 });
+    expect(records[0]).toMatchObject({
+      id: body.extensions.privacy.receipt,
+      kind: "QUERY",
+      details: { probes: "Query.count(seen:) Visitor.seen" },
+    });
+    expect(JSON.stringify(records)).not.toContain(SECRET_WORD);
+  });
+
+  test("without a record nobody learns what matches", async () => {
+    const { ask, gateway } = await serveGateway({ typeDefs: sdl, resolvers: counting });
+    await gateway.accessLog.close();
+    const { status, body } = await ask(probing);
+    expect([status, body.data ?? null, body.errors[0].extensions.code]).toEqual([503, null, "AUDIT_UNAVAILABLE"]);
+    expect((await ask({ query: "{ hidden }" })).body.data).toEqual({ hidden: "x" });
+  });
+});

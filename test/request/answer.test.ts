@@ -74,7 +74,15 @@ describe("what is gathered", () => {
 });
 
 describe("the only way out", () => {
-  const answer = { data: {}, errors: [], tallies: [], purpose: null, mode: "enforce", touched: false } as const;
+  const answer = {
+    data: {},
+    errors: [],
+    tallies: [],
+    purpose: null,
+    mode: "enforce",
+    touched: false,
+    noStore: false,
+  } as const;
 
   test("takes what record makes", () => {
     expect(respond(nothingToRecord(), answer)).toMatchObject({ data: {} });

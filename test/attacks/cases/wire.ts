@@ -98,6 +98,14 @@ export const WIRE: readonly Attack[] = [
     query: '{ patient(id: "bob") { id name } }',
   },
   {
+    tries: "an answer of the gateway's own API cached for somebody else",
+    errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
+    decided: [],
+    before: [{ ...ANN, query: "{ privacy { whoSawMyData(first: 3) { next } } }" }],
+    query: "{ privacy { whoSawMyData(first: 3) { next } } }",
+  },
+  {
     tries: "two queries in one body",
     errors: ["FIELD_DENIED"],
     decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
