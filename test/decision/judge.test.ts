@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileDecider } from "../../src/decision/compile.ts";
-import { findDeciding, judgeAgreement } from "../../src/decision/consent.ts";
+import { findDeciding, firstOf, judgeAgreement } from "../../src/decision/consent.ts";
 import type { AgreementStanding, SubjectStatus } from "../../src/decision/model.ts";
 import type { ConsentDemand } from "../../src/policy/model.ts";
 import { type ConsentRow, changeScene, GRANTED_SCENE } from "./case.ts";
@@ -83,6 +83,30 @@ describe("an agreement", () => {
   ])("%s", (_name, agreement, tenant, finding) => {
     expect(judgeAgreement(agreement, tenant, { ...demand, from: "TENANT" }, NOW)).toBe(finding);
   });
+});
+
+test("a store that cannot answer is named before what else is missing", () => {
+  expect(firstOf("CONSENT_MISSING", "CONSENT_STORE_UNAVAILABLE")).toBe("CONSENT_STORE_UNAVAILABLE");
+  expect(firstOf("CONSENT_STORE_UNAVAILABLE", "CONSENT_REFUSED")).toBe("CONSENT_STORE_UNAVAILABLE");
+});
+
+test.each<[unknown, string]>([
+  [7, "GRANTED"],
+  [7n, "GRANTED"],
+  ["7", "GRANTED"],
+  [8, "OUT_OF_REACH"],
+  [8n, "OUT_OF_REACH"],
+  [["7"], "OUT_OF_REACH"],
+  [{ toString: () => "7" }, "OUT_OF_REACH"],
+  [true, "OUT_OF_REACH"],
+])("assigned to %p, asked by the organisation 7", async (carrier, reason) => {
+  const scene = changeScene(GRANTED_SCENE, {
+    field: { grants: [{ allow: ["CUSTOMER_SUPPORT"], to: ["STAFF"], assigned: "carrier" }] },
+    caller: { org: "7" },
+    object: { carrier },
+  });
+  const found = await compileDecider(policyOf(scene.field), VOCABULARY).decide(requestOf(scene), objectOf(scene));
+  expect(found.reason).toBe(reason);
 });
 
 describe("a duty to keep", () => {
