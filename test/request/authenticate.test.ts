@@ -69,6 +69,17 @@ describe("with a secret", () => {
     });
   });
 
+  test("a token that was good expires like any other", async () => {
+    let now = NOW;
+    const again = createAuthenticator({ secret: SECRET }, vocabulary, { now: () => now * 1000 });
+    const token = `Bearer ${signed({ ...MERCHANT, exp: NOW + 10 })}`;
+    await expect(again(token)).resolves.toMatchObject({ id: "u-1" });
+    now += 10 + CLOCK_SKEW_SECONDS - 1;
+    await expect(again(token)).resolves.toMatchObject({ id: "u-1" });
+    now += 1;
+    expect(await codeOf(again(token))).toBe("UNAUTHENTICATED");
+  });
+
   test("expiry and start bear a bounded difference of clocks", async () => {
     await expect(check(`Bearer ${signed({ ...MERCHANT, exp: NOW - CLOCK_SKEW_SECONDS + 1 })}`)).resolves.toBeDefined();
     await expect(check(`Bearer ${signed({ ...MERCHANT, nbf: NOW + CLOCK_SKEW_SECONDS })}`)).resolves.toBeDefined();
