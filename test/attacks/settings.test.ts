@@ -115,6 +115,22 @@ test("a justification is one line in the record, however it is written", async (
   expect(records[0]?.justification).toBe('case 7 {"level":60} [2J');
 });
 
+test("without a record nothing annotated leaves, and what is public does", async () => {
+  const sdl = SDL.replace("@consent(for: [TARGETED_ADVERTISING])", "");
+  const { ask, gateway } = await serveGateway({ typeDefs: sdl, resolvers });
+  const reading = {
+    query: "{ hidden visitor { id seen } }",
+    as: { sub: "p", role: "ADVERTISING_PARTNER", tenants: ["s"] },
+    purpose: "TARGETED_ADVERTISING",
+  };
+  expect((await ask(reading)).body.data).toEqual({ hidden: "x", visitor: { id: "v", seen: SECRET_WORD } });
+  await gateway.accessLog.close();
+  const { body, text } = await ask(reading);
+  expect(body.data).toEqual({ hidden: "x", visitor: { id: "v", seen: null } });
+  expect(body.errors).toMatchObject([{ extensions: { code: "FIELD_DENIED", reason: "AUDIT_UNAVAILABLE" } }]);
+  expect(text).not.toContain(SECRET_WORD);
+});
+
 describe("who filters by a value has had access to it", () => {
   const sdl = SDL.replace(
     "hidden: String",
