@@ -88,10 +88,12 @@ test("a browser's opt-out signal counts on a WebSocket's handshake", async () =>
     authorization: `Bearer ${tokenFor({ sub: "p", role: "ADVERTISING_PARTNER", tenants: ["s"] })}`,
     "x-purpose": "TARGETED_ADVERTISING",
   };
-  const reasonWith = (headers: Record<string, string>): Promise<string> =>
+  const reasonWith = (headers: Record<string, string>, more: Record<string, string> = {}): Promise<string> =>
     new Promise((resolve) => {
       const socket = new WebSocket(url.replace(/^http/, "ws"), "graphql-transport-ws", { headers });
-      socket.on("open", () => socket.send(JSON.stringify({ type: "connection_init", payload: params })));
+      socket.on("open", () =>
+        socket.send(JSON.stringify({ type: "connection_init", payload: { ...params, ...more } })),
+      );
       socket.on("message", (data) => {
         const { type, payload } = JSON.parse(String(data));
         if (type === "connection_ack") {
@@ -104,6 +106,8 @@ test("a browser's opt-out signal counts on a WebSocket's handshake", async () =>
     });
   expect(await reasonWith({})).toBe("CONSENT_MISSING");
   expect(await reasonWith({ "sec-gpc": "1" })).toBe("OPTED_OUT");
+  expect(await reasonWith({}, { "sec-gpc": "1" })).toBe("OPTED_OUT");
+  expect(await reasonWith({ "sec-gpc": "1" }, { "Sec-GPC": "0" })).toBe("OPTED_OUT");
 });
 
 test("a justification is one line in the record, however it is written", async () => {
