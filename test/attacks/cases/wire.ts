@@ -151,6 +151,7 @@ export const WIRE: readonly Attack[] = [
     body: "{}",
     ...BAD,
   },
+  { tries: "a query as any page may send it", over: "GET", simple: true, query, ...BAD },
   {
     tries: "an address that cannot be read",
     path: "/%zzSecretWord",
