@@ -82,6 +82,53 @@ describe("what fails where no resolver is asked", () => {
   });
 });
 
+describe("what is asked often is compiled, and answers and acts as before", () => {
+  const sdl = `${SDL} type Mutation { touch: Late }`;
+  let touched = 0;
+  const computing = {
+    ...resolvers,
+    Query: { ...resolvers.Query, late: () => ({ text: () => "computed", number: async () => 7 }) },
+    Mutation: {
+      touch: () => {
+        touched += 1;
+        return { text: () => "computed", number: async () => touched };
+      },
+    },
+  };
+
+  test("where properties are computed", async () => {
+    const { url } = await serveGateway({ typeDefs: sdl, resolvers: computing });
+    for (let run = 0; run < 6; run += 1) {
+      const { answers } = await fire(url, { query: "{ late { text number } }" });
+      expect(answers).toEqual([{ data: { late: { text: "computed", number: 7 } } }]);
+    }
+  });
+
+  test("and a mutation has its effect once each time", async () => {
+    const { url } = await serveGateway({ typeDefs: sdl, resolvers: computing });
+    for (let run = 1; run <= 6; run += 1) {
+      const { answers } = await fire(url, { query: "mutation { touch { text number } }" });
+      expect(answers).toEqual([{ data: { touch: { text: "computed", number: run } } }]);
+    }
+    expect(touched).toBe(6);
+  });
+});
+
+test("legitimate interest is no reason where the law knows none", async () => {
+  const asks = {
+    query: "{ visitor { id } }",
+    as: { sub: "op", role: "PLATFORM_OPERATOR" },
+    purpose: "FRAUD_PREVENTION",
+  };
+  for (const [region, code] of [
+    ["CN", "PURPOSE_NOT_PERMITTED"],
+    ["DE", undefined],
+  ] as const) {
+    const { ask } = await serveGateway({ typeDefs: SDL, resolvers, region });
+    expect((await ask(asks)).body.errors?.[0].extensions.code).toBe(code);
+  }
+});
+
 test("a browser's opt-out signal counts on a WebSocket's handshake", async () => {
   const { url } = await serveGateway({ typeDefs: SDL, resolvers });
   const params = {
