@@ -106,6 +106,14 @@ export const WIRE: readonly Attack[] = [
     query: "{ privacy { whoSawMyData(first: 3) { next } } }",
   },
   {
+    tries: "a denial planned before a purpose was declared",
+    shows: ["bob.ssn"],
+    decided: ["ALLOW Patient.ssn GRANTED"],
+    before: [{ as: SHOP.as, query: '{ patient(id: "bob") { id city ssn } }' }],
+    ...SHOP,
+    query: '{ patient(id: "bob") { id city ssn } }',
+  },
+  {
     tries: "two queries in one body",
     errors: ["FIELD_DENIED"],
     decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
