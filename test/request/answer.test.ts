@@ -73,6 +73,22 @@ describe("what is gathered", () => {
   });
 });
 
+test.each<[string, (value: unknown) => unknown]>([
+  ["brings nothing", () => null],
+  ["brings what is not there", () => undefined],
+])("where a mask %s the value is denied, and it is told why", async (_name, mask) => {
+  const root = await shapeOf("{ person { email } }");
+  const gathered = gather({ person: { email: "a@example.com", [HIDDEN.subject]: "c-2" } }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  for (const masks of [new Map([["Person.email", mask]]), new Map<string, typeof mask>()]) {
+    const { data, tallies } = enforce(gathered, masks, "SELF_SERVICE", "enforce");
+    expect(data).toEqual({ person: { email: null } });
+    expect(tallies).toMatchObject([{ coordinate: "Person.email", outcome: "DENY", reason: "MASK_FAILED" }]);
+  }
+});
+
 describe("the only way out", () => {
   const answer = {
     data: {},
