@@ -157,6 +157,23 @@ test("a browser's opt-out signal counts on a WebSocket's handshake", async () =>
   expect(await reasonWith({ "sec-gpc": "1" }, { "Sec-GPC": "0" })).toBe("OPTED_OUT");
 });
 
+test("the signal of one request is none of the next", async () => {
+  const { ask } = await serveGateway({ typeDefs: SDL, resolvers });
+  const asks = {
+    query: "{ visitor { seen } }",
+    as: { sub: "p", role: "ADVERTISING_PARTNER", tenants: ["s"] },
+    purpose: "TARGETED_ADVERTISING",
+  };
+  for (const [signal, reason] of [
+    ["1", "OPTED_OUT"],
+    ["0", "CONSENT_MISSING"],
+    ["1", "OPTED_OUT"],
+  ] as const) {
+    const { body } = await ask({ ...asks, headers: { "sec-gpc": signal } });
+    expect(body.extensions.privacy.decisions).toMatchObject([{ reason }]);
+  }
+});
+
 test("a justification is one line in the record, however it is written", async () => {
   const { ask, gateway } = await serveGateway({ typeDefs: SDL, resolvers });
   const query =

@@ -8,6 +8,7 @@ import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { servedSchema } from "../../src/policy/served-schema.ts";
 import { enforce } from "../../src/request/enforce/enforce.ts";
 import { gather } from "../../src/request/enforce/gather.ts";
+import { PathNode, type Tally } from "../../src/request/enforce/model.ts";
 import { parseOperation } from "../../src/request/parse-operation.ts";
 import { HIDDEN } from "../../src/request/plan/model.ts";
 import { createPlanner } from "../../src/request/plan/plan.ts";
@@ -102,6 +103,16 @@ describe("the only way out", () => {
 
   test("takes what record makes", () => {
     expect(respond(nothingToRecord(), answer)).toMatchObject({ data: {} });
+  });
+
+  test("tells a denied place once, however many reasons and rows", () => {
+    const path = new PathNode(null, "").child("people").child("@").child("email");
+    const tally = { coordinate: "Person.email", category: "", path, outcome: "DENY", count: 9 } as const;
+    const tallies = (["OUT_OF_REACH", "SUBJECT_ERASED"] as const).map(
+      (reason): Tally => ({ ...tally, reason, consentIds: new Set(), subjects: new Set() }),
+    );
+    const { errors } = respond(nothingToRecord(), { ...answer, tallies });
+    expect(errors?.map(({ path: at }) => at)).toEqual([["people", "@", "email"]]);
   });
 
   test.each<[string, unknown]>([
