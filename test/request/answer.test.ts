@@ -20,6 +20,7 @@ const SDL = /* GraphQL */ `
   type Person implements Being @subject(id: "id") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
     id: ID!
     email: String @sensitive(category: EMAIL_ADDRESS)
+    group: Group @sensitive(category: HEALTH)
   }
   type Robot implements Being { id: ID! }
   type Group @aggregate(count: "size", atLeast: 5) { size: Int  label: String }
@@ -72,6 +73,18 @@ describe("what is gathered", () => {
     expect(data).toEqual({ person: { id: "c-1", email: null } });
     expect(tallies).toMatchObject([{ coordinate: "Person.email", outcome: "DENY" }]);
   });
+});
+
+test("of a group under a denied value nothing is told, not even that it is small", async () => {
+  const root = await shapeOf("{ person { group { label } } }");
+  const person = { group: { label: "few", [HIDDEN.count]: 1 }, [HIDDEN.subject]: "c-2" };
+  const gathered = gather({ person }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "DENY", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  const { data, tallies } = enforce(gathered, new Map(), "SELF_SERVICE", "enforce");
+  expect(data).toEqual({ person: { group: null } });
+  expect(tallies.map(({ coordinate }) => coordinate)).toEqual(["Person.group"]);
 });
 
 test.each<[string, (value: unknown) => unknown]>([
