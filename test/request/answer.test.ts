@@ -17,8 +17,9 @@ import { respond } from "../../src/request/respond.ts";
 
 const SDL = /* GraphQL */ `
   interface Being { id: ID! }
-  type Person implements Being @subject(id: "id") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
+  type Person implements Being @subject(id: "id", tenant: "shop") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
     id: ID!
+    shop: ID
     email: String @sensitive(category: EMAIL_ADDRESS)
     group: Group @sensitive(category: HEALTH)
   }
@@ -101,6 +102,18 @@ test.each<[string, (value: unknown) => unknown]>([
     expect(data).toEqual({ person: { email: null } });
     expect(tallies).toMatchObject([{ coordinate: "Person.email", outcome: "DENY", reason: "MASK_FAILED" }]);
   }
+});
+
+test("a mask is told whose value it is and for what, so that hashes cannot be joined", async () => {
+  const root = await shapeOf("{ person { email } }");
+  const person = { email: "a@example.com", [HIDDEN.subject]: "c-2", [HIDDEN.tenant]: "s-9" };
+  const gathered = gather({ person }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  const masks = new Map([["Person.email", (value: unknown, scope: object) => JSON.stringify([value, scope])]]);
+  const { data } = enforce(gathered, masks, "SELF_SERVICE", "enforce");
+  expect(data).toEqual({ person: { email: '["a@example.com",{"tenant":"s-9","purpose":"SELF_SERVICE"}]' } });
 });
 
 describe("the only way out", () => {
