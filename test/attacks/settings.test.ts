@@ -157,6 +157,32 @@ test("a browser's opt-out signal counts on a WebSocket's handshake", async () =>
   expect(await reasonWith({ "sec-gpc": "1" }, { "Sec-GPC": "0" })).toBe("OPTED_OUT");
 });
 
+test("addresses are cut short in the record, of answers and refusals alike", async () => {
+  const { ask, gateway } = await serveGateway({ typeDefs: SDL, resolvers, trustProxy: true });
+  const headers = { "x-forwarded-for": "203.0.113.77" };
+  await ask({ query: "{ visitor { seen } }", headers });
+  await ask({ query: "{ visitor { seen } }", purpose: "TARGETED_ADVERTISING", headers });
+  const { records } = await gateway.accessLog.query({}, { first: 2 });
+  expect(records.map(({ kind, client }) => [kind, client.ip])).toEqual([
+    ["REFUSAL", "203.0.113.0"],
+    ["QUERY", "203.0.113.0"],
+  ]);
+});
+
+test("a plugin that fails says so without its words", async () => {
+  const log = new CaughtLog();
+  const failing = {
+    async requestDidStart() {
+      throw new Error(SECRET_WORD);
+    },
+  };
+  const { url } = await serveGateway({ typeDefs: SDL, resolvers, plugins: [failing], log: log.logger });
+  const { text } = await fire(url, { query: "{ hidden }" });
+  expect(text).not.toContain(SECRET_WORD);
+  expect(log.lines.join("")).toContain("Apollo Server reported an error");
+  expect(log.lines.join("")).not.toContain(SECRET_WORD);
+});
+
 test("the signal of one request is none of the next", async () => {
   const { ask } = await serveGateway({ typeDefs: SDL, resolvers });
   const asks = {
