@@ -14,10 +14,12 @@ test("the page on security counts the corpus as it is", async () => {
   expect(together).toBeGreaterThanOrEqual(150);
 });
 
-test("and the mutations", async () => {
-  const [, patches, noticed, of] =
-    /by (\d+) small patches .+ Noticed: (\d+) of (\d+)\./.exec(await page("docs/security.md")) ?? [];
-  expect([patches, noticed, of].map(Number)).toEqual(Array(3).fill(MUTATIONS.length));
+test("and the mutations, of which it claims no more than there are", async () => {
+  const said =
+    /by (\d+) small patches .+ Noticed(?: so far)?: (\d+) of (\d+)\./.exec(await page("docs/security.md")) ?? [];
+  const [patches, noticed, of] = said.slice(1).map(Number);
+  expect([patches, of]).toEqual([MUTATIONS.length, MUTATIONS.length]);
+  expect(noticed).toBeLessThanOrEqual(MUTATIONS.length);
 });
 
 test("the README leads there", async () => {
