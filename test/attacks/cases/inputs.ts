@@ -141,6 +141,12 @@ export const INPUTS: readonly Attack[] = [
     ...REFUSED,
   },
   {
+    tries: "a default that only the object has, through the interface",
+    ...ANN,
+    query: "{ people { peers { id } } }",
+    ...REFUSED,
+  },
+  {
     tries: "a filter inside of a fragment",
     ...ANN,
     query: '{ ...Q } fragment Q on Query { open x: patients(emailContains: "a") { id } }',
