@@ -107,6 +107,8 @@ async function tryOne(folder: string, { file, search, replacement, suites }: Mut
 function passes(folder: string, suite: string): Promise<boolean> {
   const jest = join(folder, "node_modules/jest/bin/jest.js");
   const reporter = "<rootDir>/test/mutation/first-failure.js";
+  const [path = "", words] = suite.split(":");
+  const only = words === undefined ? [] : ["-t", words];
   const args = [
     "--experimental-vm-modules",
     jest,
@@ -114,8 +116,9 @@ function passes(folder: string, suite: string): Promise<boolean> {
     "-i",
     "--reporters",
     reporter,
+    ...only,
     "--runTestsByPath",
-    suite,
+    path,
   ];
   const child = spawn(process.execPath, args, {
     cwd: folder,

@@ -153,14 +153,19 @@ export async function deliver(
 ): Promise<Answer> {
   const { plan, request, operation, declared } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
-  const about = { purpose: request.purpose, mode: engine.mode, touched: plan.root.touched };
-  if (!plan.root.rebuilt && !plan.alwaysRecorded) {
+  // Which rows match is told by the answer whatever is selected: a filter on a value is an access to it.
+  const touched = plan.root.touched || plan.probes.length > 0;
+  const isRecorded = touched || plan.alwaysRecorded;
+  // What the gateway's own API tells is told to one caller.
+  const noStore = touched || plan.acts.length > 0;
+  const about = { purpose: request.purpose, mode: engine.mode, touched, noStore };
+  if (!plan.root.rebuilt && !isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
   const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
     gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax, engine.mode),
   );
-  if (!plan.root.touched && !plan.alwaysRecorded) {
+  if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
@@ -177,14 +182,16 @@ export async function deliver(
     tallies: enforced.tallies,
     minors: minorsIn(gathered.pending, request),
     ...outcomeOfActs(plan, errors),
+    probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies);
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
     return respond(receipt, { ...about, data, errors, tallies: enforced.tallies });
-  } catch {
-    // Without a record nothing annotated leaves, and what is public still may.
+  } catch (error) {
+    // Without a record nothing annotated leaves, nor which rows match; what is public still may.
+    if (plan.probes.length > 0) throw error;
     const tallies = withhold(gathered);
     return respond(nothingToRecord(), {
       ...about,

@@ -5,6 +5,7 @@ import type { Policy } from "../policy/model.ts";
 import type { AccessEntry, AccessLog, RecordedCaller, RecordedDecision, RecordKind } from "../stores/access-log.ts";
 import type { Tally } from "./enforce/model.ts";
 import type { Operation } from "./parse-operation.ts";
+import type { ProbeUse } from "./plan/model.ts";
 import type { Alarm } from "./watch.ts";
 
 /** Proof that a response was recorded, or that there was nothing in it to record. Only this file makes one. */
@@ -47,6 +48,8 @@ export interface Recorded {
   /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   readonly details?: AccessEntry["details"];
+  /** Arguments, input fields and enum values that were used though they can reveal something: allowed. */
+  readonly probes?: readonly ProbeUse[];
 }
 
 /** Responses that reveal as many people's values as this are flagged as downloads. */
@@ -121,7 +124,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     ...minorsAmong(positions, recorded.minors),
     policyHash: policy.hash,
     outcome: recorded.outcome,
-    details: recorded.details ?? null,
+    details: detailsOf(recorded),
     flags: flagsOf(recorded, policy, mode, tallies),
   };
 }
@@ -132,6 +135,11 @@ function minorsAmong(
 ): Pick<AccessEntry, "minors"> {
   const found = Array.from(minors ?? []).flatMap((subject) => positions.get(subject) ?? []);
   return found.length === 0 ? {} : { minors: found.sort((one, other) => one - other) };
+}
+
+function detailsOf({ details = null, probes = [] }: Recorded): AccessEntry["details"] {
+  if (probes.length === 0) return details;
+  return { ...details, probes: probes.map(({ at, coordinate }) => `${at} ${coordinate}`).join(", ") };
 }
 
 export function recordedCaller(caller: Caller): RecordedCaller {

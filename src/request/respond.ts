@@ -7,7 +7,7 @@ export interface Answer {
   readonly data: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLError[];
   readonly extensions?: Record<string, unknown>;
-  /** The response held annotated fields: sent with `Cache-Control: no-store`. */
+  /** The response is for this caller alone: sent with `Cache-Control: no-store`. */
   readonly noStore: boolean;
 }
 
@@ -17,11 +17,16 @@ export interface Response {
   readonly tallies: readonly Tally[];
   readonly purpose: string | null;
   readonly mode: "enforce" | "report";
+  /** Whether anything annotated was asked for, or asked by. */
   readonly touched: boolean;
+  readonly noStore: boolean;
 }
 
 /** The only way out: takes the receipt that only `record` makes. */
-export function respond(receipt: Receipt, { data, errors, tallies, purpose, mode, touched }: Response): Answer {
+export function respond(
+  receipt: Receipt,
+  { data, errors, tallies, purpose, mode, touched, noStore }: Response,
+): Answer {
   checkReceipt(receipt);
   const denials = mode === "enforce" ? denialErrors(tallies) : [];
   const all = [...errors, ...denials];
@@ -29,7 +34,7 @@ export function respond(receipt: Receipt, { data, errors, tallies, purpose, mode
     data,
     ...(all.length > 0 ? { errors: all } : {}),
     ...(touched ? { extensions: { privacy: privacyExtension(receipt, tallies, purpose) } } : {}),
-    noStore: touched,
+    noStore,
   };
 }
 

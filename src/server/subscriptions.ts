@@ -136,7 +136,9 @@ function connectionOf(
     const value = SIGNALS.has(name) ? request.headers[name] : undefined;
     return typeof value === "string" ? value : undefined;
   };
-  return { header: (name) => paramOf(params, name) ?? signal(name), ip: request.socket.remoteAddress ?? null };
+  // A page can say more than the browser, and take back nothing that it says.
+  const header = (name: string) => (signal(name) === "1" ? "1" : (paramOf(params, name) ?? signal(name)));
+  return { header, ip: request.socket.remoteAddress ?? null };
 }
 
 /**

@@ -21,7 +21,11 @@ type Limits = NonNullable<GatewayOptions["limits"]>;
 const never = (): Promise<never> => new Promise(() => undefined);
 const resolvers = () => {
   const made = attackedResolvers([]) as Record<string, Record<string, unknown>>;
-  return { ...made, Query: { ...made["Query"], open: never } } as GatewayOptions["resolvers"];
+  return {
+    ...made,
+    Query: { ...made["Query"], open: never },
+    Subscription: { ...made["Subscription"], silent: { subscribe: never } },
+  } as GatewayOptions["resolvers"];
 };
 
 async function serveWith(limits: Limits) {
@@ -127,6 +131,15 @@ describe("bounds", () => {
         ]);
       }
     }
+  });
+
+  test("operationMsMax bounds the wait for a subscription's source, too", async () => {
+    const { gateway, url } = await serveWith({ operationMsMax: 200 });
+    const log = drain(gateway.accessLog);
+    await log();
+    const { answers } = await fire(url, { over: "WS", query: "subscription { silent }" });
+    expect(answers.map(({ errors }) => errors[0].extensions.code)).toEqual(["REQUEST_TIMEOUT"]);
+    expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([["REFUSAL", "REQUEST_TIMEOUT"]]);
   });
 
   test("bodyBytesMax", async () => {

@@ -36,11 +36,7 @@ function overHttp(url: string, shot: Shot): Promise<Volley> {
     if (value !== undefined) search.set(name, typeof value === "string" ? value : JSON.stringify(value));
   }
   const pairs = shot.pairs ?? Object.entries(headersOf(shot));
-  const headers = [
-    ["host", at.host],
-    ...(get ? [["apollo-require-preflight", "1"]] : contentTypeOf(shot)),
-    ...pairs,
-  ].flat() as string[];
+  const headers = [["host", at.host], ...(get ? preflightOf(shot) : contentTypeOf(shot)), ...pairs].flat() as string[];
   const body = get ? "" : (shot.bytes ?? shot.body ?? JSON.stringify(payloadOf(shot)));
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -70,6 +66,10 @@ function overHttp(url: string, shot: Shot): Promise<Volley> {
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+function preflightOf({ simple }: Shot): string[][] {
+  return simple === true ? [] : [["apollo-require-preflight", "1"]];
 }
 
 function contentTypeOf({ contentType }: Shot): string[][] {

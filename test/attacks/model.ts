@@ -24,6 +24,8 @@ export interface Shot extends Asker {
   readonly method?: string;
   /** Another content type than JSON; null for none. */
   readonly contentType?: string | null;
+  /** GET without the header that keeps simple cross-site requests out. */
+  readonly simple?: boolean;
   /** Headers as pairs, so that one can be sent twice; instead of `headers`. */
   readonly pairs?: readonly (readonly [name: string, value: string])[];
   /** Path and search instead of `/graphql`. */

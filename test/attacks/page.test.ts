@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "@jest/globals";
+import { MUTATIONS } from "../mutation/table.ts";
 import { FAMILIES } from "./cases/index.ts";
 
 const page = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -11,6 +12,14 @@ test("the page on security counts the corpus as it is", async () => {
   const together = counted.reduce((sum, [, count]) => sum + count, 0);
   expect(stated).toEqual([...counted, ["together", together]]);
   expect(together).toBeGreaterThanOrEqual(150);
+});
+
+test("and the mutations, of which it claims no more than there are", async () => {
+  const said =
+    /by (\d+) small patches .+ Noticed(?: so far)?: (\d+) of (\d+)\./.exec(await page("docs/security.md")) ?? [];
+  const [patches, noticed, of] = said.slice(1).map(Number);
+  expect([patches, of]).toEqual([MUTATIONS.length, MUTATIONS.length]);
+  expect(noticed).toBeLessThanOrEqual(MUTATIONS.length);
 });
 
 test("the README leads there", async () => {

@@ -56,6 +56,7 @@ function checkAnswer(each: Attack, { status, answers, text }: Volley): void {
   if (each.refused !== undefined) {
     expect(codes[0]).toBe(each.refused);
     expect(answers.filter(({ data }) => data !== undefined && data !== null)).toEqual([]);
+    if (each.over !== "WS" && isOwnCode(each.refused)) expect(text.toLowerCase()).toContain("cache-control\nno-store");
   } else {
     expect([...new Set(codes)].sort()).toEqual([...(each.errors ?? [])].sort());
   }

@@ -11,7 +11,7 @@ export const ATTACKED = /* GraphQL */ `
   directive @arranged(by: Sort, where: Where) on FIELD | QUERY | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION
 
   interface Node { id: ID! }
-  interface Person implements Node { id: ID!  email: String  buddy: Person  find(emailIs: String): Person }
+  interface Person implements Node { id: ID!  email: String  buddy: Person  find(emailIs: String): Person  peers(sort: Sort): [Person!] }
   union Found = Patient | Clerk | Order
 
   type Patient implements Person & Node @subject(id: "id", tenant: "shop")
@@ -33,9 +33,10 @@ export const ATTACKED = /* GraphQL */ `
     buddy: Patient
     orders: [Order!]!
     find(emailIs: String @probes(field: "Patient.email")): Patient
+    peers(sort: Sort = EMAIL): [Person!]
     broken(how: String!): String
   }
-  type Clerk implements Person & Node { id: ID!  email: String  buddy: Patient  find(emailIs: String): Person }
+  type Clerk implements Person & Node { id: ID!  email: String  buddy: Patient  find(emailIs: String): Person  peers(sort: Sort): [Person!] }
   type Chart { diagnosis: String  notes: [Note!]! }
   type Note { text: String @sensitive(category: COMMUNICATION_CONTENT) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) }
   type Order implements Node {
@@ -227,7 +228,7 @@ export function attackedResolvers(ran: string[]): IResolvers {
     Node: { __resolveType: (value: { __typename: string }) => value.__typename },
     Person: { __resolveType: (value: { __typename: string }) => value.__typename },
     Found: { __resolveType: (value: { __typename: string }) => value.__typename },
-    Patient: { broken: byArgument, find: noting("find", () => patient("ann")) },
+    Patient: { broken: byArgument, find: noting("find", () => patient("ann")), peers: noting("peers", everybody) },
     Clerk: { find: noting("find", () => patient("ann")) },
     Query: {
       patient: (_parent: unknown, { id }: { id: string }) => known(id),

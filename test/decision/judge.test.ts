@@ -1,12 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileDecider } from "../../src/decision/compile.ts";
-import {
-  type ConsentQuestion,
-  findDeciding,
-  judgeAgreement,
-  judgeConsent,
-  type Majority,
-} from "../../src/decision/consent.ts";
+import { findDeciding, firstOf, judgeAgreement } from "../../src/decision/consent.ts";
 import type { AgreementStanding, SubjectStatus } from "../../src/decision/model.ts";
 import type { ConsentDemand } from "../../src/policy/model.ts";
 import { type ConsentRow, changeScene, GRANTED_SCENE } from "./case.ts";
@@ -14,46 +8,55 @@ import { consentOf, objectOf, policyOf, requestOf } from "./facts.ts";
 import { VOCABULARY } from "./vocabulary.ts";
 
 const NOW = Date.parse(GRANTED_SCENE.now);
-const { caller } = requestOf(GRANTED_SCENE);
-const question: ConsentQuestion = {
-  purpose: "ANALYTICS",
-  category: "EMAIL_ADDRESS",
-  caller,
-  now: NOW,
-  today: 20260615,
-  guardianAge: 14,
-  changes: { effective: new Map(), latest: new Map(), latestOfAll: null },
-};
-const demand: ConsentDemand = { purposes: ["ANALYTICS"], from: "SUBJECT", form: null };
-const record = (row: ConsentRow) => consentOf(row, "c", "ANALYTICS");
+const demand: ConsentDemand = { purposes: ["CUSTOMER_SUPPORT"], from: "SUBJECT", form: null };
+
+/** The decision of a field with one demand, about somebody born then, who said so. */
+async function decided(more: Partial<ConsentDemand>, birthDate: string | null, consents: readonly ConsentRow[]) {
+  const scene = changeScene(GRANTED_SCENE, { object: { birthDate }, store: { consents } });
+  const policy = { ...policyOf(scene.field), consents: [{ ...demand, ...more }] };
+  return (await compileDecider(policy, VOCABULARY).decide(requestOf(scene), objectOf(scene))).reason;
+}
 
 describe("whom a demand is about", () => {
-  test.each<[string, Partial<ConsentDemand>, Majority, string]>([
-    ["everybody: the grown", {}, "OF_AGE", "CONSENT_MISSING"],
-    ["everybody: a child", {}, "MINOR", "GUARDIAN_CONSENT_REQUIRED"],
-    ["everybody: whoever has no birthday", {}, "UNKNOWN", "CONSENT_MISSING"],
-    ["minors only: the grown", { minorsOnly: true }, "OF_AGE", "MET"],
-    ["minors only: a child", { minorsOnly: true }, "MINOR", "GUARDIAN_CONSENT_REQUIRED"],
-    ["minors only: whoever has no birthday", { minorsOnly: true }, "UNKNOWN", "CONSENT_MISSING"],
-    ["objections: silence", { optOut: true }, "OF_AGE", "MET"],
-  ])("%s", (_name, more, majority, finding) => {
-    expect(judgeConsent(null, { ...demand, ...more }, majority, question)).toBe(finding);
+  test.each<[string, Partial<ConsentDemand>, string | null, string]>([
+    ["everybody: the grown", {}, "1990-05-20", "CONSENT_MISSING"],
+    ["everybody: a child", {}, "2020-05-20", "GUARDIAN_CONSENT_REQUIRED"],
+    ["everybody: whoever has no birthday", {}, null, "CONSENT_MISSING"],
+    ["minors only: the grown", { minorsOnly: true }, "1990-05-20", "GRANTED"],
+    ["minors only: a child", { minorsOnly: true }, "2020-05-20", "GUARDIAN_CONSENT_REQUIRED"],
+    ["minors only: whoever has no birthday", { minorsOnly: true }, null, "CONSENT_MISSING"],
+    ["objections: silence", { optOut: true }, "1990-05-20", "GRANTED"],
+    ["a tenant's objection: silence", { optOut: true, from: "TENANT" }, "1990-05-20", "GRANTED"],
+    ["a tenant's agreement: silence", { from: "TENANT" }, "1990-05-20", "CONSENT_MISSING"],
+  ])("%s", async (_name, more, birthDate, reason) => {
+    expect(await decided(more, birthDate, [])).toBe(reason);
   });
 
   test.each<[string, ConsentRow, string]>([
     ["a refusal", { state: "REFUSED" }, "CONSENT_REFUSED"],
     ["a withdrawal", { state: "WITHDRAWN" }, "CONSENT_WITHDRAWN"],
-    ["a refusal of another category", { state: "REFUSED", categories: ["HEALTH"] }, "MET"],
-    ["a refusal of another recipient", { state: "REFUSED", recipients: ["org-2"] }, "MET"],
-    ["a consent that has ended", { expires: "2026-01-20T00:00:00Z" }, "MET"],
-  ])("objections: %s", (_name, row, finding) => {
-    expect(judgeConsent(record(row), { ...demand, optOut: true }, "OF_AGE", question)).toBe(finding);
+    ["a refusal of another category", { state: "REFUSED", categories: ["HEALTH"] }, "GRANTED"],
+    ["a refusal of another recipient", { state: "REFUSED", recipients: ["org-2"] }, "GRANTED"],
+    ["a consent that has ended", { expires: "2026-01-20T00:00:00Z" }, "GRANTED"],
+  ])("objections: %s", async (_name, row, reason) => {
+    expect(await decided({ optOut: true }, "1990-05-20", [row])).toBe(reason);
+  });
+
+  test.each<[string, ConsentRow]>([
+    ["that has ended", { expires: "2026-02-20T00:00:00Z" }],
+    ["of tomorrow", { at: "2026-07-01T00:00:00Z" }],
+    ["of a guardian whom nobody verified", { by: "GUARDIAN" }],
+    ["to something narrower", { categories: ["HEALTH"] }],
+  ])("a no is not taken back by a consent %s", async (_name, row) => {
+    const no: ConsentRow = { state: "REFUSED", at: "2026-01-01T00:00:00Z" };
+    const yes: ConsentRow = { at: "2026-02-01T00:00:00Z", tenant: "t-1", ...row };
+    expect(await decided({ optOut: true }, "1990-05-20", [no, yes])).toBe("CONSENT_REFUSED");
   });
 });
 
 test("a word about another purpose does not decide", () => {
   const other = consentOf({ at: "2026-06-01T00:00:00Z" }, "other", "DIRECT_MARKETING");
-  const mine = record({ state: "REFUSED" });
+  const mine = consentOf({ state: "REFUSED" }, "mine", "ANALYTICS");
   expect(findDeciding([other, mine], "t-1", "ANALYTICS")).toBe(mine);
   expect(findDeciding([other], "t-1", "ANALYTICS")).toBeNull();
 });
@@ -80,6 +83,30 @@ describe("an agreement", () => {
   ])("%s", (_name, agreement, tenant, finding) => {
     expect(judgeAgreement(agreement, tenant, { ...demand, from: "TENANT" }, NOW)).toBe(finding);
   });
+});
+
+test("a store that cannot answer is named before what else is missing", () => {
+  expect(firstOf("CONSENT_MISSING", "CONSENT_STORE_UNAVAILABLE")).toBe("CONSENT_STORE_UNAVAILABLE");
+  expect(firstOf("CONSENT_STORE_UNAVAILABLE", "CONSENT_REFUSED")).toBe("CONSENT_STORE_UNAVAILABLE");
+});
+
+test.each<[unknown, string]>([
+  [7, "GRANTED"],
+  [7n, "GRANTED"],
+  ["7", "GRANTED"],
+  [8, "OUT_OF_REACH"],
+  [8n, "OUT_OF_REACH"],
+  [["7"], "OUT_OF_REACH"],
+  [{ toString: () => "7" }, "OUT_OF_REACH"],
+  [true, "OUT_OF_REACH"],
+])("assigned to %p, asked by the organisation 7", async (carrier, reason) => {
+  const scene = changeScene(GRANTED_SCENE, {
+    field: { grants: [{ allow: ["CUSTOMER_SUPPORT"], to: ["STAFF"], assigned: "carrier" }] },
+    caller: { org: "7" },
+    object: { carrier },
+  });
+  const found = await compileDecider(policyOf(scene.field), VOCABULARY).decide(requestOf(scene), objectOf(scene));
+  expect(found.reason).toBe(reason);
 });
 
 describe("a duty to keep", () => {

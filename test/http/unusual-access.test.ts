@@ -9,7 +9,7 @@ const SDL = /* GraphQL */ `
     email: String @sensitive(category: EMAIL_ADDRESS)
   }
 `;
-const people = Array.from({ length: 50 }, (_, at) => ({ id: `p-${at}`, shop: "m-1", email: `p${at}@example.com` }));
+const people = Array.from({ length: 120 }, (_, at) => ({ id: `p-${at}`, shop: "m-1", email: `p${at}@example.com` }));
 const resolvers = { Query: { people: (_: unknown, { first }: { first: number }) => people.slice(0, first) } };
 const agent = { sub: "a-1", role: "SUPPORT_AGENT", tenants: ["m-1"] };
 const other = { ...agent, sub: "a-2" };
@@ -66,5 +66,22 @@ describe("unusual access", () => {
     const metrics = await (await fetch(new URL("/metrics", served.url))).text();
     expect(metrics).toContain("fieldguard_unusual_access_total 1");
     expect(metrics).not.toContain("a-1");
+  });
+
+  test("what shows a hundred people at once is flagged as a download, in what role and for whom besides", async () => {
+    const { read, served } = await serve(false);
+    const flags = async () => (await served.gateway.accessLog.query({ kind: "QUERY" }, { first: 1 })).records[0]?.flags;
+    await read(agent, 99);
+    expect(await flags()).toEqual([]);
+    await read(agent, 100);
+    expect(await flags()).toEqual(["DOWNLOAD"]);
+    await read({ ...agent, act: "p-1" }, 1);
+    expect(await flags()).toEqual(["ON_BEHALF"]);
+    await served.ask({
+      as: { sub: "x", role: "ADVERTISING_PARTNER", tenants: ["m-1"] },
+      purpose: "TARGETED_ADVERTISING",
+      query: "{ people(first: 1) { email } }",
+    });
+    expect(await flags()).toEqual(["EXTERNAL"]);
   });
 });

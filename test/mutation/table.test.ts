@@ -16,7 +16,7 @@ describe("the table of mutations", () => {
     expect(search).not.toBe("");
     expect(readFileSync(at(`src/${file}`), "utf8").split(search)).toHaveLength(2);
     expect(replacement).not.toBe(search);
-    expect(suites.filter((suite) => !existsSync(at(suite)))).toEqual([]);
+    expect(suites.filter((suite) => !existsSync(at(suite.split(":")[0] ?? "")))).toEqual([]);
     expect(suites).not.toHaveLength(0);
   });
 });

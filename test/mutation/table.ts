@@ -16,7 +16,7 @@ const ROWS = new URL("rows/", import.meta.url);
 
 /**
  * The rows of `rows/*.txt`, separated by empty lines. `@ file | suites` opens a file; a row is its name, `| suites` where
- * they are not those of the file, then the lines that go (`-`) and those that come (`+`).
+ * they are not those of the file (`suite:words` runs only its tests of that name), then the lines that go (`-`) and those that come (`+`).
  */
 export const MUTATIONS: readonly Mutation[] = readdirSync(ROWS)
   .sort()
@@ -32,7 +32,7 @@ function parse(text: string): Mutation[] {
     const own = named
       ?.trim()
       .split(" ")
-      .map((suite) => `test/${suite}.test.ts`);
+      .map((suite) => suite.replace(/^[^:]+/, "test/$&.test.ts"));
     if (head.startsWith("@ ")) {
       file = title.slice(2);
       suites = own ?? [];

@@ -4,6 +4,7 @@ import type { Keyring } from "../../src/core/keys.ts";
 import type { Caller, Deployment, RequestFacts } from "../../src/decision/model.ts";
 import type { Annotations } from "./annotations.ts";
 import { type AskedOperation, askedOperation, reachableIn } from "./operation.ts";
+import { probesUsed } from "./probes.ts";
 import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
 import type { Stored } from "./stored.ts";
 import { type DecidedValue, type Path, type Walked, walkValues } from "./walk.ts";
@@ -38,7 +39,14 @@ export interface ReferenceRequest {
 }
 
 /** What must come of a request. */
-export type ReferenceAnswer = { readonly refused: Refusal; readonly caller: Caller | null } | Answered;
+export type ReferenceAnswer = Refused | Answered;
+
+export interface Refused {
+  readonly refused: Refusal;
+  readonly caller: Caller | null;
+  /** Where it was executed all the same, and only the answer held back: what was not. */
+  readonly unfetched?: readonly Path[];
+}
 
 export interface Answered {
   readonly refused: null;
@@ -88,6 +96,10 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
   const answer = await resolved(world, asked, operation, request);
   if (operation.definition.operation === "subscription" && answer.unfetched.some((path) => path.length === 1)) {
     return { refused: refusal("FORBIDDEN"), caller };
+  }
+  // which rows match is told by the answer, so without a record there is none
+  if (world.logDown && probesUsed(operation, annotations).length > 0) {
+    return { refused: refusal("AUDIT_UNAVAILABLE"), caller, unfetched: answer.unfetched };
   }
   return { refused: null, request, waived, ...answer, ...declared };
 }
@@ -146,7 +158,8 @@ async function resolved(
       contextValue: asked.context,
     }),
   );
-  const touched = touches(operation, annotations);
+  // a filter on a value is an access to it
+  const touched = touches(operation, annotations) || probesUsed(operation, annotations).length > 0;
   const failures = (result.errors ?? []).map((error) => ({ path: pathOf(error), code: codeOf(error) }));
   const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring };
   const { data, decided, unfetched, visited } = walkValues(context, result.data ?? null);

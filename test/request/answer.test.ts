@@ -8,6 +8,7 @@ import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { servedSchema } from "../../src/policy/served-schema.ts";
 import { enforce } from "../../src/request/enforce/enforce.ts";
 import { gather } from "../../src/request/enforce/gather.ts";
+import { PathNode, type Tally } from "../../src/request/enforce/model.ts";
 import { parseOperation } from "../../src/request/parse-operation.ts";
 import { HIDDEN } from "../../src/request/plan/model.ts";
 import { createPlanner } from "../../src/request/plan/plan.ts";
@@ -16,9 +17,11 @@ import { respond } from "../../src/request/respond.ts";
 
 const SDL = /* GraphQL */ `
   interface Being { id: ID! }
-  type Person implements Being @subject(id: "id") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
+  type Person implements Being @subject(id: "id", tenant: "shop") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
     id: ID!
+    shop: ID
     email: String @sensitive(category: EMAIL_ADDRESS)
+    group: Group @sensitive(category: HEALTH)
   }
   type Robot implements Being { id: ID! }
   type Group @aggregate(count: "size", atLeast: 5) { size: Int  label: String }
@@ -73,11 +76,69 @@ describe("what is gathered", () => {
   });
 });
 
+test("of a group under a denied value nothing is told, not even that it is small", async () => {
+  const root = await shapeOf("{ person { group { label } } }");
+  const person = { group: { label: "few", [HIDDEN.count]: 1 }, [HIDDEN.subject]: "c-2" };
+  const gathered = gather({ person }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "DENY", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  const { data, tallies } = enforce(gathered, new Map(), "SELF_SERVICE", "enforce");
+  expect(data).toEqual({ person: { group: null } });
+  expect(tallies.map(({ coordinate }) => coordinate)).toEqual(["Person.group"]);
+});
+
+test.each<[string, (value: unknown) => unknown]>([
+  ["brings nothing", () => null],
+  ["brings what is not there", () => undefined],
+])("where a mask %s the value is denied, and it is told why", async (_name, mask) => {
+  const root = await shapeOf("{ person { email } }");
+  const gathered = gather({ person: { email: "a@example.com", [HIDDEN.subject]: "c-2" } }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  for (const masks of [new Map([["Person.email", mask]]), new Map<string, typeof mask>()]) {
+    const { data, tallies } = enforce(gathered, masks, "SELF_SERVICE", "enforce");
+    expect(data).toEqual({ person: { email: null } });
+    expect(tallies).toMatchObject([{ coordinate: "Person.email", outcome: "DENY", reason: "MASK_FAILED" }]);
+  }
+});
+
+test("a mask is told whose value it is and for what, so that hashes cannot be joined", async () => {
+  const root = await shapeOf("{ person { email } }");
+  const person = { email: "a@example.com", [HIDDEN.subject]: "c-2", [HIDDEN.tenant]: "s-9" };
+  const gathered = gather({ person }, root, 100, "enforce");
+  for (const slots of gathered.slots.values()) {
+    for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };
+  }
+  const masks = new Map([["Person.email", (value: unknown, scope: object) => JSON.stringify([value, scope])]]);
+  const { data } = enforce(gathered, masks, "SELF_SERVICE", "enforce");
+  expect(data).toEqual({ person: { email: '["a@example.com",{"tenant":"s-9","purpose":"SELF_SERVICE"}]' } });
+});
+
 describe("the only way out", () => {
-  const answer = { data: {}, errors: [], tallies: [], purpose: null, mode: "enforce", touched: false } as const;
+  const answer = {
+    data: {},
+    errors: [],
+    tallies: [],
+    purpose: null,
+    mode: "enforce",
+    touched: false,
+    noStore: false,
+  } as const;
 
   test("takes what record makes", () => {
     expect(respond(nothingToRecord(), answer)).toMatchObject({ data: {} });
+  });
+
+  test("tells a denied place once, however many reasons and rows", () => {
+    const path = new PathNode(null, "").child("people").child("@").child("email");
+    const tally = { coordinate: "Person.email", category: "", path, outcome: "DENY", count: 9 } as const;
+    const tallies = (["OUT_OF_REACH", "SUBJECT_ERASED"] as const).map(
+      (reason): Tally => ({ ...tally, reason, consentIds: new Set(), subjects: new Set() }),
+    );
+    const { errors } = respond(nothingToRecord(), { ...answer, tallies });
+    expect(errors?.map(({ path: at }) => at)).toEqual([["people", "@", "email"]]);
   });
 
   test.each<[string, unknown]>([

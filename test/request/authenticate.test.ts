@@ -69,6 +69,17 @@ describe("with a secret", () => {
     });
   });
 
+  test("a token that was good expires like any other", async () => {
+    let now = NOW;
+    const again = createAuthenticator({ secret: SECRET }, vocabulary, { now: () => now * 1000 });
+    const token = `Bearer ${signed({ ...MERCHANT, exp: NOW + 10 })}`;
+    await expect(again(token)).resolves.toMatchObject({ id: "u-1" });
+    now += 10 + CLOCK_SKEW_SECONDS - 1;
+    await expect(again(token)).resolves.toMatchObject({ id: "u-1" });
+    now += 1;
+    expect(await codeOf(again(token))).toBe("UNAUTHENTICATED");
+  });
+
   test("expiry and start bear a bounded difference of clocks", async () => {
     await expect(check(`Bearer ${signed({ ...MERCHANT, exp: NOW - CLOCK_SKEW_SECONDS + 1 })}`)).resolves.toBeDefined();
     await expect(check(`Bearer ${signed({ ...MERCHANT, nbf: NOW + CLOCK_SKEW_SECONDS })}`)).resolves.toBeDefined();
@@ -80,12 +91,14 @@ describe("with a secret", () => {
   test.each<[string, string]>([
     ["empty", ""],
     ["another scheme", "Basic dTpw"],
+    ["a good token under another scheme", `Token ${signed(MERCHANT)}`],
     ["no token after the scheme", "Bearer "],
     ["two tokens", `Bearer ${signed(MERCHANT)} ${signed(MERCHANT)}`],
     ["two headers joined", `Bearer ${signed(MERCHANT)}, Bearer ${signed(MERCHANT)}`],
     ["not a token", "Bearer abc"],
     ["three parts that are none", "Bearer a.b.c"],
     ["longer than any token", `Bearer ${"a".repeat(20_000)}`],
+    ["a good one that is longer than any", `Bearer ${signed({ ...MERCHANT, more: "x".repeat(20_000) })}`],
     ["another secret", `Bearer ${signed(MERCHANT, {}, "another secret that is long enough too")}`],
     ["no algorithm", `Bearer ${none}`],
     ["another HMAC", `Bearer ${signed(MERCHANT, { algorithm: "HS512" })}`],

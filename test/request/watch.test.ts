@@ -29,6 +29,21 @@ describe("what is remembered of who reads is bounded, and nobody escapes by it",
     expect(watch.count(by("a"), shown("one more"))).toMatchObject({ subjects: 11 });
   });
 
+  test("many values of few people are unusual, too", () => {
+    const watch = watchWith();
+    const values = (count: number): Tally[] => [
+      { outcome: "ALLOW", count, subjects: new Set(["p"]) } as unknown as Tally,
+    ];
+    expect(watch.count(by("a"), values(1_000))).toBeNull();
+    expect(watch.count(by("a"), values(1))).toMatchObject({ subjects: 1, values: 1_001 });
+  });
+
+  test("what is not shown is not counted", () => {
+    const watch = watchWith();
+    const masked = [{ ...shown(...people("p", 50))[0], outcome: "MASK" } as Tally];
+    expect(watch.count(by("a"), masked)).toBeNull();
+  });
+
   test("a flood of callers and people", () => {
     const watch = watchWith({ callersMax: 50, subjectsMax: 100 });
     for (let caller = 0; caller < 1_000; caller += 1) {

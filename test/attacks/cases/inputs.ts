@@ -141,6 +141,12 @@ export const INPUTS: readonly Attack[] = [
     ...REFUSED,
   },
   {
+    tries: "a default that only the object has, through the interface",
+    ...ANN,
+    query: "{ people { peers { id } } }",
+    ...REFUSED,
+  },
+  {
     tries: "a filter inside of a fragment",
     ...ANN,
     query: '{ ...Q } fragment Q on Query { open x: patients(emailContains: "a") { id } }',
@@ -215,12 +221,21 @@ export const INPUTS: readonly Attack[] = [
   { tries: "a filter without a purpose", as: SHOP.as, query: '{ patients(emailContains: "a") { id } }', ...REFUSED },
   {
     tries: "a filter by who may see the field of everybody",
+    decided: [],
     ...OPERATOR,
     query: '{ patients(emailContains: "a") { id } }',
     ran: ["patients"],
   },
   {
+    tries: "a filter whose answer somebody else's caching has left behind",
+    before: [{ ...OPERATOR, query: '{ patients(emailContains: "z") { id city } }' }],
+    ...ANN,
+    query: '{ patients(emailContains: "z") { id city } }',
+    ...REFUSED,
+  },
+  {
     tries: "a filter by a shop's own staff, whose resolver keeps to the shop",
+    decided: [],
     ...SHOP,
     query: '{ patients(where: { and: [{ email: "a" }] }) { id } }',
     ran: ["patients"],

@@ -98,6 +98,22 @@ export const WIRE: readonly Attack[] = [
     query: '{ patient(id: "bob") { id name } }',
   },
   {
+    tries: "an answer of the gateway's own API cached for somebody else",
+    errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
+    decided: [],
+    before: [{ ...ANN, query: "{ privacy { whoSawMyData(first: 3) { next } } }" }],
+    query: "{ privacy { whoSawMyData(first: 3) { next } } }",
+  },
+  {
+    tries: "a denial planned before a purpose was declared",
+    shows: ["bob.ssn"],
+    decided: ["ALLOW Patient.ssn GRANTED"],
+    before: [{ as: SHOP.as, query: '{ patient(id: "bob") { id city ssn } }' }],
+    ...SHOP,
+    query: '{ patient(id: "bob") { id city ssn } }',
+  },
+  {
     tries: "two queries in one body",
     errors: ["FIELD_DENIED"],
     decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
@@ -143,6 +159,7 @@ export const WIRE: readonly Attack[] = [
     body: "{}",
     ...BAD,
   },
+  { tries: "a query as any page may send it", over: "GET", simple: true, query, ...BAD },
   {
     tries: "an address that cannot be read",
     path: "/%zzSecretWord",

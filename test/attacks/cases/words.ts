@@ -83,6 +83,12 @@ export const WORDS: readonly Attack[] = [
     ...WRONG,
   },
   {
+    tries: "a document with a text where none is due",
+    query: `{ echo(text "${TYPED}") }`,
+    refused: "GRAPHQL_PARSE_FAILED",
+    ...WRONG,
+  },
+  {
     tries: "a document with a stray word",
     query: `{ echo(text: "${TYPED}" }`,
     refused: "GRAPHQL_PARSE_FAILED",

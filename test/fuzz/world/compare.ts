@@ -90,7 +90,7 @@ function repliesOf({ refused }: ReferenceAnswer, kind: RecordKind): number {
 
 /** Mutations that ran without a gateway, less those which are denied for certain: they must have no effect. */
 export function effectsOf(expected: ReferenceAnswer, { ran }: RanContext): readonly string[] {
-  if (expected.refused !== null) return [];
+  if (expected.unfetched === undefined) return [];
   const denied = new Set(expected.unfetched.map((path) => JSON.stringify(path)));
   return ran.filter((key) => !denied.has(JSON.stringify([key])));
 }
