@@ -10,7 +10,7 @@ import { type Aviary, openAviary } from "../test/fuzz/canary/aviary.ts";
 import { fly } from "../test/fuzz/canary/fly.ts";
 import { Tally } from "../test/fuzz/canary/tally.ts";
 import { Draws, seeded } from "../test/fuzz/draws.ts";
-import { checkWorld } from "../test/fuzz/world/compare.ts";
+import { checkWorld } from "../test/fuzz/world/check.ts";
 import { ASKS_MAX, makeWorld, OPERATIONS_MAX } from "../test/fuzz/world/world.ts";
 
 /** A new storefront and log after so many: the log in memory grows with every record. */
