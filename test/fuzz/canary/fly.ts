@@ -2,6 +2,7 @@ import { answerByReference, type ReferenceAnswer } from "../../reference/answer.
 import type { Reply } from "../client.ts";
 import type { Draws } from "../draws.ts";
 import { type DrawnOperation, drawOperation } from "../operations.ts";
+import { hearing } from "../unheard.ts";
 import { callerOf } from "../world/asks.ts";
 import { compareRecord, compareReply, receiptOf, recordsOf } from "../world/compare.ts";
 import { send } from "../world/serve.ts";
@@ -89,7 +90,9 @@ class Asked {
 
   async ask(): Promise<void> {
     const expected = await this.#expected();
-    const replies = await send(this.#aviary.client, this.#over, this.#body(), this.#headers());
+    const asked = () => send(this.#aviary.client, this.#over, this.#body(), this.#headers());
+    const { result: replies, unheard } = await hearing(asked);
+    this.#wrong.push(...unheard);
     if (replies.length !== 1) this.#wrong.push(`${replies.length} replies came.`);
     for (const reply of replies) await this.#compare(expected, reply);
     const { served, twin } = this.#aviary.ran;

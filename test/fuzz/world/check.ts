@@ -4,6 +4,7 @@ import type { RecordKind } from "../../../src/stores/access-log.ts";
 import { answerByReference, type ReferenceAnswer } from "../../reference/answer.ts";
 import type { Reply } from "../client.ts";
 import type { DrawnOperation } from "../operations.ts";
+import { hearing } from "../unheard.ts";
 import { type Ask, callerOf, variablesOf } from "./asks.ts";
 import { compareRecord, compareReply, receiptOf, recordsOf } from "./compare.ts";
 import { comparePolicy } from "./compare-policy.ts";
@@ -26,8 +27,9 @@ export async function checkWorld(world: World, count: (what: string) => void = (
     for (const ask of world.asks) {
       const context: RanContext = { ran: [] };
       const expected = await expectedOf(world, ask, context);
-      const replies = await served.ask(ask);
+      const { result: replies, unheard } = await hearing(() => served.ask(ask));
       const differences = [
+        ...unheard,
         ...differ("replies", repliesOf(expected, kindOf(world, ask)), replies.length),
         ...differ("effects", effectsOf(expected, context), served.ran()),
       ];
