@@ -6,7 +6,7 @@ import { hearing } from "../unheard.ts";
 import { callerOf } from "../world/asks.ts";
 import { compareRecord, compareReply, receiptOf, recordsOf } from "../world/compare.ts";
 import { send } from "../world/serve.ts";
-import { type Asker, drawArgument, drawAsker } from "./askers.ts";
+import { type Asker, drawArgument, drawAsker, likedBy } from "./askers.ts";
 import type { Aviary } from "./aviary.ts";
 import { drawChange } from "./changes.ts";
 
@@ -44,8 +44,8 @@ export async function fly(aviary: Aviary, draws: Draws): Promise<Flight> {
   if (draws.chance(10)) await drawChange(aviary, draws);
   const asker = drawAsker(draws, aviary.world.annotations.vocabulary);
   const rootFieldsMax = { query: 3, mutation: 2, subscription: 1 }[root];
-  const argument = drawArgument(asker);
-  const operation = drawOperation(draws, aviary.world.plain, { root, ...BOUNDS, rootFieldsMax, argument });
+  const style = { root, ...BOUNDS, rootFieldsMax, argument: drawArgument(asker), likes: likedBy(asker) };
+  const operation = drawOperation(draws, aviary.world.plain, style);
   const variables = Object.fromEntries(
     operation.variables
       .filter(({ optional }) => !(optional && draws.chance(30)))
