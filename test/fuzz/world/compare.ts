@@ -139,8 +139,18 @@ export function compareRecord(
       [...new Set(told.flatMap(({ subjects }) => subjects))].sort(),
       [...record.subjects].sort(),
     ),
+    ...differ("recorded minors", minorsIn(expected, world.keyring), minorsOf(record)),
     ...differ("flags", flagsOf(world, expected), [...record.flags].sort()),
   ];
+}
+
+function minorsIn({ decided }: Answered, { reference }: Pick<Keyring, "reference">): readonly string[] {
+  const minors = decided.flatMap(({ minor, subject }) => (minor && subject !== null ? [reference(subject)] : []));
+  return [...new Set(minors)].sort();
+}
+
+function minorsOf({ minors = [], subjects }: AccessRecord): readonly string[] {
+  return minors.map((position) => subjects[position] ?? "(none)").sort();
 }
 
 function toldIn({ decisions, subjects }: AccessRecord): readonly Told[] {

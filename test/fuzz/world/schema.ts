@@ -102,10 +102,15 @@ export function drawSchema(draws: Draws): SchemaModel {
 }
 
 function without(type: TypeModel, gone: readonly string[]): TypeModel {
+  const fields = type.fields.filter((field) => !gone.includes(field.type));
+  const annotated = fields.some(({ notes }) => notes !== null);
   return {
     ...type,
     interfaces: type.interfaces.filter((name) => !gone.includes(name)),
-    fields: type.fields.filter((field) => !gone.includes(field.type)),
+    fields,
+    // where nothing is left that they could hold for, they are a fault
+    directives: type.directives.filter((text) => annotated || !/^@(purpose|consent|retain)/.test(text)),
+    named: annotated ? type.named : [],
   };
 }
 
