@@ -175,7 +175,7 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
-    minors: minorsIn(gathered.pending, request),
+    minors: minorsIn(gathered, request),
     ...outcomeOfActs(plan, errors),
   };
   const alarm = engine.watch.count(request, enforced.tallies);
