@@ -6,15 +6,12 @@
  *   tsx bench/fuzz.ts [--operations 100000] [--worlds 0] [--seed <number>]
  */
 import { parseArgs } from "node:util";
-import { type Aviary, openAviary } from "../test/fuzz/canary/aviary.ts";
-import { fly } from "../test/fuzz/canary/fly.ts";
-import { Tally } from "../test/fuzz/canary/tally.ts";
-import { Draws, seeded } from "../test/fuzz/draws.ts";
-import { checkWorld } from "../test/fuzz/world/compare.ts";
+import { searchStorefront } from "../test/fuzz/canary/search.ts";
+import { seeded } from "../test/fuzz/draws.ts";
+import { checkWorld } from "../test/fuzz/world/check.ts";
 import { ASKS_MAX, makeWorld, OPERATIONS_MAX } from "../test/fuzz/world/world.ts";
 
-/** A new storefront and log after so many: the log in memory grows with every record. */
-const OPERATIONS_AN_AVIARY = 20_000;
+const TOLD_EVERY = 1_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -26,36 +23,21 @@ async function main(): Promise<void> {
   });
   const seed = Number(values.seed);
   console.log(`seed ${seed}`);
-  await searchStorefront(seed, Number(values.operations));
+  await searchCanaries(seed, Number(values.operations));
   await searchWorlds(seed, Number(values.worlds));
 }
 
-async function searchStorefront(seed: number, operations: number): Promise<void> {
+async function searchCanaries(seed: number, operations: number): Promise<void> {
   const started = performance.now();
-  const all = new Tally();
-  let aviary: Aviary | null = null;
-  let tally = new Tally();
-  const end = async (): Promise<void> => {
-    if (aviary === null) return;
-    const wrong = await tally.leftBehind(aviary);
-    await aviary.close();
-    if (wrong.length > 0) throw new Error(wrong.join("\n"));
-  };
-  for (let number = 0; number < operations; number += 1) {
-    if (number % OPERATIONS_AN_AVIARY === 0) {
-      await end();
-      aviary = await openAviary();
-      tally = new Tally();
+  let told = 0;
+  const tally = await searchStorefront(seed, operations, (so) => {
+    if (so.operations >= told + TOLD_EVERY) {
+      told = so.operations;
+      tell(so.summary(), told, started);
     }
-    if (aviary === null) break;
-    const flight = await fly(aviary, new Draws(seeded(seed + number, 300)));
-    if (flight.wrong.length > 0) throw new Error(`operation of seed ${seed + number}\n${flight.wrong.join("\n")}`);
-    tally.add(flight);
-    all.add(flight);
-    if ((number + 1) % 1_000 === 0) tell(all.summary(), number + 1, started);
-  }
-  await end();
-  tell(`${all.summary()}, no leak`, operations, started);
+    return true;
+  });
+  tell(`${tally.summary()}, no leak`, operations, started);
 }
 
 async function searchWorlds(seed: number, worlds: number): Promise<void> {

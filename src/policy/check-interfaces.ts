@@ -75,8 +75,9 @@ function revealsNoMore(mask: Mask, than: Mask): boolean {
   return (mask === "PAN" && than === "LAST4") || (mask === "LAST4" && than === "PAN");
 }
 
-/** An interface field without any grant leaves it to the types behind it to say who may see theirs. */
+/** An interface field without any grant, unless it is sealed, leaves it to the types behind it to say who may see theirs. */
 function looserGrants(promised: FieldPolicy, policy: FieldPolicy): string[] {
+  if (promised.sealed === true && policy.grants.length > 0) return ["it has a grant, and the interface's is sealed"];
   if (promised.grants.length === 0) return [];
   const unpromised = new Map<string, Set<string>>();
   const unbounded = new Map<string, Set<string>>();

@@ -111,6 +111,8 @@ export interface FieldPolicy {
   readonly category: string;
   readonly mask: Mask;
   readonly otherwise: Outcome;
+  /** Present where nobody may ever see the clear value: there are no grants, and none on a type behind an interface. */
+  readonly sealed?: true;
   readonly grants: readonly Grant[];
   readonly consents: readonly ConsentDemand[];
   readonly retain: Retention | null;

@@ -79,7 +79,8 @@ function readField(
   const leaf = getNamedType(field.type);
   const mask = maskOf(values) ?? term?.mask ?? "NULLIFY";
   const otherwise = outcomeOf(values) ?? term?.otherwise ?? "DENY";
-  if (values.get("sealed") === true && ownGrants.length > 0) {
+  const sealed = values.get("sealed") === true;
+  if (sealed && ownGrants.length > 0) {
     const message = "The field is sealed, so nobody sees it clear, and it has a grant of its own.";
     context.faults.add("SEALED_WITH_GRANT", coordinate, ownGrants[0], message, "Remove the grant, or `sealed: true`.");
   }
@@ -91,7 +92,8 @@ function readField(
     category,
     mask,
     otherwise,
-    grants: ownGrants.length > 0 ? grants : values.get("sealed") === true ? [] : inherited.grants,
+    ...(sealed ? { sealed } : {}),
+    grants: ownGrants.length > 0 ? grants : sealed ? [] : inherited.grants,
     consents: ownConsents.length > 0 ? consents : inherited.consents,
     retain: ownRetain.length > 0 ? retain : inherited.retain,
     leaf: leaf.name,

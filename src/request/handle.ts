@@ -180,7 +180,7 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
-    minors: minorsIn(gathered.pending, request),
+    minors: minorsIn(gathered, request),
     ...outcomeOfActs(plan, errors),
     probes: plan.probes,
   };

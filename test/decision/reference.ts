@@ -282,7 +282,7 @@ function valid(time: DateTime, plain: boolean) {
 }
 
 /** Full years; null where no day of birth can be read. A year or month alone counts from its end. */
-function ageOf(birthDate: string | null, now: DateTime): number | null {
+export function ageOf(birthDate: string | null, now: DateTime): number | null {
   if (birthDate === null) return null;
   const unit = /^\d{4}$/.test(birthDate) ? "year" : /^\d{4}-\d\d$/.test(birthDate) ? "month" : null;
   const born = unit === null ? readDate(birthDate)?.time : DateTime.fromISO(birthDate, { zone: "utc" }).endOf(unit);

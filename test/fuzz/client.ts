@@ -17,6 +17,9 @@ export interface Sent {
 
 type Headers = Readonly<Record<string, string>>;
 
+/** An operation over WebSocket that is not complete by then never will be. */
+const SILENCE_MS = 60_000;
+
 /** Sends GraphQL requests to one gateway over connections that stay open. */
 export class Client {
   readonly #url: URL;
@@ -57,6 +60,7 @@ export class Client {
     const socket = new WebSocket(this.#url.href.replace(/^http/, "ws"), "graphql-transport-ws");
     const send = (message: object): void => socket.send(JSON.stringify(message));
     await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`Nothing more came over WebSocket: ${heard.join()}`)), SILENCE_MS);
       socket.on("open", () => send({ type: "connection_init", payload: headers }));
       socket.on("message", (data) => {
         const { type, payload } = JSON.parse(String(data)) as { readonly type: string; readonly payload?: unknown };
@@ -70,6 +74,7 @@ export class Client {
         if (type === "error" || type === "complete") socket.close(1000);
       });
       socket.on("close", (code, reason) => {
+        clearTimeout(late);
         heard.push(String(reason));
         const refused = code >= 4_000 ? [{ extensions: { code: String(reason) } }] : null;
         if (refused !== null) results.push({ http: null, text: JSON.stringify({ errors: refused }) });

@@ -45,6 +45,8 @@ export interface OperationStyle {
   readonly breadthMax: number;
   /** Root fields; 1 for mutations whose effects matter. */
   readonly rootFieldsMax: number;
+  /** Root fields that are asked for more often than the others. */
+  readonly likes?: readonly string[];
   /** JSON values to choose from for an argument: what the type allows. Empty: leave it out. */
   readonly argument: (draws: Draws, field: string, argument: GraphQLArgument) => readonly unknown[];
 }
@@ -146,7 +148,9 @@ class Writer {
     const fields = Object.values(type.getFields()).filter(
       (field) => depth < this.#style.depthMax || isLeafType(getNamedType(field.type)),
     );
-    return fields.length === 0 ? "__typename" : this.#field(draws.pick(fields), type.name, depth);
+    const liked = depth === 0 && draws.chance(60) ? fields.filter(({ name }) => this.#style.likes?.includes(name)) : [];
+    const choices = liked.length > 0 ? liked : fields;
+    return choices.length === 0 ? "__typename" : this.#field(draws.pick(choices), type.name, depth);
   }
 
   /** What is asked of the schema beside the data, and a key that only the gateway may use. */

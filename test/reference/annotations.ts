@@ -183,6 +183,7 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
     mask: (sensitive["mask"] as FieldPolicy["mask"] | undefined) ?? categories[category]?.mask ?? "NULLIFY",
     otherwise:
       (sensitive["otherwise"] as FieldPolicy["otherwise"] | undefined) ?? categories[category]?.otherwise ?? "DENY",
+    ...(sealed ? { sealed: true as const } : {}),
     grants: (sealed ? [] : own("purpose")).map(
       (values): Grant => ({
         allow: texts(values["allow"]),

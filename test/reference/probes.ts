@@ -67,10 +67,10 @@ function noteField(operation: AskedOperation, type: GraphQLCompositeType, node: 
   const values = getArgumentValues(definition, node, { ...operation.variables });
   // what is marked on one of them is reached through the others
   const nearest = [type, ...objectTypesOf(operation.schema, type)];
-  const family = [...nearest, ...nearest.flatMap((owner) => owner.getInterfaces())].flatMap((owner) => [
-    owner,
-    ...objectTypesOf(operation.schema, owner),
-  ]);
+  const above = nearest
+    .flatMap((owner) => owner.getInterfaces())
+    .filter((owner) => node.name.value in owner.getFields());
+  const family = [...nearest, ...above].flatMap((owner) => [owner, ...objectTypesOf(operation.schema, owner)]);
   for (const argument of definition.args) {
     if (!(argument.name in values)) continue;
     for (const owner of family) {

@@ -1,8 +1,9 @@
 import { type GraphQLOutputType, getNamedType, isCompositeType, isObjectType, type SelectionSetNode } from "graphql";
+import { DateTime } from "luxon";
 import { compileMask } from "../../src/decision/masks/index.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
-import { decideByReference } from "../decision/reference.ts";
+import { ageOf, decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore } from "./before.ts";
 import {
@@ -39,6 +40,8 @@ export interface DecidedValue {
   readonly reason: Reason;
   readonly consentIds: readonly string[];
   readonly subject: string | null;
+  /** Whether the person is known to be under the age at which a guardian consents. */
+  readonly minor: boolean;
 }
 
 export interface Walked {
@@ -222,6 +225,9 @@ class Walk {
     owner: Owner | null,
   ): void {
     const subject = this.#keyText(owner, "id");
-    this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject });
+    const { now, deployment } = this.#context.request;
+    const age = ageOf(this.#keyText(owner, "birthDate"), DateTime.fromMillis(now, { zone: "utc" }));
+    const minor = age !== null && age < deployment.guardianAge;
+    this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject, minor });
   }
 }

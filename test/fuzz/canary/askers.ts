@@ -47,6 +47,24 @@ function drawClaims(draws: Draws, claims: SampleClaims): NonNullable<Asker["clai
   };
 }
 
+/** Root fields that lead to what a role is there for. */
+const LIKES: Readonly<Record<string, readonly string[]>> = {
+  CUSTOMER: ["customer", "party", "node", "order"],
+  MERCHANT: ["customer", "customers", "orders", "parties", "supportTickets", "viewingEvents"],
+  SUPPORT_AGENT: ["customer", "customers", "orders", "find", "supportTickets"],
+  LOGISTICS_PARTNER: ["shipment", "shipments"],
+  PAYMENT_PARTNER: ["payment", "payments"],
+  CUSTOMS_BROKER: ["customsDeclaration", "customsDeclarations"],
+  ADVERTISING_PARTNER: ["customer", "customers"],
+  THIRD_PARTY_APP: ["customer", "customers"],
+  PLATFORM_OPERATOR: ["customer", "customers", "orders", "parties", "invoice"],
+  PRIVACY_OFFICER: ["customer", "customers", "orders", "shipment", "payment", "node", "parties", "supportTickets"],
+};
+
+export function likedBy({ claims }: Asker): readonly string[] {
+  return LIKES[claims?.role ?? ""] ?? [];
+}
+
 /** How many of each there are, or some of them. */
 const IDS: Readonly<Record<string, readonly [prefix: string, count: number]>> = {
   customer: ["c", CUSTOMERS],

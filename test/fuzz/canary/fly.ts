@@ -2,10 +2,11 @@ import { answerByReference, type ReferenceAnswer } from "../../reference/answer.
 import type { Reply } from "../client.ts";
 import type { Draws } from "../draws.ts";
 import { type DrawnOperation, drawOperation } from "../operations.ts";
+import { hearing } from "../unheard.ts";
 import { callerOf } from "../world/asks.ts";
 import { compareRecord, compareReply, receiptOf, recordsOf } from "../world/compare.ts";
 import { send } from "../world/serve.ts";
-import { type Asker, drawArgument, drawAsker } from "./askers.ts";
+import { type Asker, drawArgument, drawAsker, likedBy } from "./askers.ts";
 import type { Aviary } from "./aviary.ts";
 import { drawChange } from "./changes.ts";
 
@@ -43,8 +44,8 @@ export async function fly(aviary: Aviary, draws: Draws): Promise<Flight> {
   if (draws.chance(10)) await drawChange(aviary, draws);
   const asker = drawAsker(draws, aviary.world.annotations.vocabulary);
   const rootFieldsMax = { query: 3, mutation: 2, subscription: 1 }[root];
-  const argument = drawArgument(asker);
-  const operation = drawOperation(draws, aviary.world.plain, { root, ...BOUNDS, rootFieldsMax, argument });
+  const style = { root, ...BOUNDS, rootFieldsMax, argument: drawArgument(asker), likes: likedBy(asker) };
+  const operation = drawOperation(draws, aviary.world.plain, style);
   const variables = Object.fromEntries(
     operation.variables
       .filter(({ optional }) => !(optional && draws.chance(30)))
@@ -89,7 +90,9 @@ class Asked {
 
   async ask(): Promise<void> {
     const expected = await this.#expected();
-    const replies = await send(this.#aviary.client, this.#over, this.#body(), this.#headers());
+    const asked = () => send(this.#aviary.client, this.#over, this.#body(), this.#headers());
+    const { result: replies, unheard } = await hearing(asked);
+    this.#wrong.push(...unheard);
     if (replies.length !== 1) this.#wrong.push(`${replies.length} replies came.`);
     for (const reply of replies) await this.#compare(expected, reply);
     const { served, twin } = this.#aviary.ran;

@@ -8,10 +8,10 @@ import {
   type Kind,
   type Notes,
   namesIn,
-  notesSdl,
   tighten,
 } from "./annotate.ts";
 import { completeNames } from "./complete-names.ts";
+import { drawProbes, type ProbesModel, withArguments } from "./probes.ts";
 import { drawVocabulary } from "./vocabulary.ts";
 
 /** A field of a drawn type. `wrap` holds `#` where the named type goes: `[#!]!`. */
@@ -48,18 +48,6 @@ export interface SchemaModel {
 }
 
 export type RootName = "Query" | "Mutation" | "Subscription";
-
-/** What arguments, input fields and enum values probe: a coordinate, a field's bare name, or nothing. */
-interface ProbesModel {
-  readonly text: string | null;
-  readonly input: string | null;
-  readonly extra: string | null;
-  readonly order: string | null;
-  readonly hidden: string | null;
-  /** Whether what is marked is also used by default, in a list argument and in an input field. */
-  readonly byDefault: boolean;
-  readonly inInput: boolean;
-}
 
 const LEAVES: readonly (readonly [type: string, kind: Kind])[] = [
   ["String", "text"],
@@ -113,27 +101,16 @@ export function drawSchema(draws: Draws): SchemaModel {
   };
 }
 
-/** Some fields take an argument, on the interface and on all types behind it alike; what it probes is each one's own matter. */
-function withArguments(draws: Draws, types: readonly TypeModel[]): readonly TypeModel[] {
-  const names = new Set(
-    types.flatMap(({ fields }) => fields.filter(({ role }) => role !== "key").map(({ name }) => name)),
-  );
-  const taking = new Set([...names].filter(() => draws.chance(12)));
-  return types.map((type) => ({
-    ...type,
-    fields: type.fields.map((field) =>
-      taking.has(field.name) && field.role !== "key"
-        ? { ...field, near: { probes: draws.chance(50) ? drawProbed(draws, types, field.type) : null } }
-        : field,
-    ),
-  }));
-}
-
 function without(type: TypeModel, gone: readonly string[]): TypeModel {
+  const fields = type.fields.filter((field) => !gone.includes(field.type));
+  const annotated = fields.some(({ notes }) => notes !== null);
   return {
     ...type,
     interfaces: type.interfaces.filter((name) => !gone.includes(name)),
-    fields: type.fields.filter((field) => !gone.includes(field.type)),
+    fields,
+    // where nothing is left that they could hold for, they are a fault
+    directives: type.directives.filter((text) => annotated || !/^@(purpose|consent|retain)/.test(text)),
+    named: annotated ? type.named : [],
   };
 }
 
@@ -280,64 +257,4 @@ function drawRoots(draws: Draws, targets: readonly string[]): SchemaModel["roots
     Mutation: [link("m0", 35), link("m1", 35), leaf("m2", 70)],
     Subscription: [link("told", 20), leaf("tick", 50)],
   };
-}
-
-function drawProbes(draws: Draws, types: readonly TypeModel[]): ProbesModel {
-  const one = (returned: string | null = null): string | null =>
-    draws.chance(60) ? drawProbed(draws, types, returned) : null;
-  return {
-    text: one("T0"),
-    input: one(),
-    extra: one(),
-    order: one(),
-    hidden: one(),
-    byDefault: draws.chance(12),
-    inInput: draws.chance(12),
-  };
-}
-
-/** An annotated field, by its coordinate or, where that means annotated fields alone, by its bare name. */
-function drawProbed(draws: Draws, types: readonly TypeModel[], returned: string | null): string | null {
-  const annotated = types.flatMap(({ name, fields }) =>
-    fields.filter(({ notes }) => notes !== null).map((field) => ({ type: name, field: field.name })),
-  );
-  if (annotated.length === 0) return null;
-  const { type, field } = draws.pick(annotated);
-  const meant = types.find(({ name }) => name === returned)?.fields.find(({ name }) => name === field);
-  return draws.chance(25) && (meant === undefined || meant.notes !== null) ? field : `${type}.${field}`;
-}
-
-export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaModel): string {
-  const { text, input, extra, order, hidden, byDefault, inInput } = probes;
-  const search = `find(text: String${mark(text)}, where: Where, order: [Order!] = [${byDefault ? "SECRET" : "PLAIN"}]): [T0]`;
-  const rank = `rank: Order = ${inInput ? "HIDDEN" : "PLAIN"}`;
-  return [
-    vocabulary,
-    "scalar Anything scalar Day scalar Amount",
-    "enum Grade { LOW HIGH }",
-    `enum Order { PLAIN SECRET${mark(order)} }`,
-    `extend enum Order { HIDDEN${mark(hidden)} }`,
-    `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
-    `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
-    ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
-    ...types.map(typeSdl),
-    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
-    `type Mutation {\n${[...roots.Mutation.map(fieldSdl), `  change(text: String${mark(text)}): T0`].join("\n")}\n}`,
-    `type Subscription {\n${roots.Subscription.map(fieldSdl).join("\n")}\n}`,
-  ].join("\n");
-}
-
-function mark(probed: string | null): string {
-  return probed === null ? "" : ` @probes(field: "${probed}")`;
-}
-
-function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): string {
-  const behind = interfaces.length > 0 ? ` implements ${interfaces.join(" & ")}` : "";
-  const head = [`${kind} ${name}${behind}`, ...directives].join("\n  ");
-  return `${head} {\n${fields.map(fieldSdl).join("\n")}\n}`;
-}
-
-function fieldSdl({ name, type, wrap, notes, near }: FieldModel): string {
-  const argument = near === undefined ? "" : `(near: String${mark(near.probes)})`;
-  return `  ${name}${argument}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
 }

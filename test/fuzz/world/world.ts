@@ -9,7 +9,8 @@ import { Draws, numbers } from "../draws.ts";
 import { type DrawnOperation, drawOperation, type OperationStyle } from "../operations.ts";
 import { type Ask, drawAsk, drawDeployment } from "./asks.ts";
 import { type DataModel, drawData, printData, resolversOf } from "./data.ts";
-import { drawSchema, schemaSdl } from "./schema.ts";
+import { drawSchema } from "./schema.ts";
+import { schemaSdl } from "./schema-sdl.ts";
 import { drawStored } from "./stored.ts";
 import { ROLE_VALUES } from "./terms.ts";
 

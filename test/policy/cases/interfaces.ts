@@ -89,6 +89,16 @@ export const INTERFACE_CASES: readonly Case[] = [
       }`,
   },
   {
+    name: "a grant behind a sealed interface field",
+    sdl: `
+      interface Party { a: ID @sensitive(category: CREDENTIAL, sealed: true)  b: ID @sensitive(category: CREDENTIAL, sealed: true)  c: ID @sensitive(category: CREDENTIAL) }
+      type Customer implements Party @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) {
+        a: ID @sensitive(category: CREDENTIAL) #! LOOSER_THAN_INTERFACE Customer.a
+        b: ID @sensitive(category: CREDENTIAL, sealed: true)
+        c: ID @sensitive(category: CREDENTIAL)
+      }`,
+  },
+  {
     name: "MASK where the interface says DENY",
     sdl: `
       interface Party { a: ID @sensitive(category: GOVERNMENT_ID), b: ID @sensitive(category: EMAIL_ADDRESS) }

@@ -1,0 +1,37 @@
+import { notesSdl } from "./annotate.ts";
+import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
+
+export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaModel): string {
+  const { text, input, extra, order, hidden, byDefault, inInput } = probes;
+  const search = `find(text: String${mark(text)}, where: Where, order: [Order!] = [${byDefault ? "SECRET" : "PLAIN"}]): [T0]`;
+  const rank = `rank: Order = ${inInput ? "HIDDEN" : "PLAIN"}`;
+  return [
+    vocabulary,
+    "scalar Anything scalar Day scalar Amount",
+    "enum Grade { LOW HIGH }",
+    `enum Order { PLAIN SECRET${mark(order)} }`,
+    `extend enum Order { HIDDEN${mark(hidden)} }`,
+    `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
+    `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
+    ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
+    ...types.map(typeSdl),
+    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
+    `type Mutation {\n${[...roots.Mutation.map(fieldSdl), `  change(text: String${mark(text)}): T0`].join("\n")}\n}`,
+    `type Subscription {\n${roots.Subscription.map(fieldSdl).join("\n")}\n}`,
+  ].join("\n");
+}
+
+function mark(probed: string | null): string {
+  return probed === null ? "" : ` @probes(field: "${probed}")`;
+}
+
+function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): string {
+  const behind = interfaces.length > 0 ? ` implements ${interfaces.join(" & ")}` : "";
+  const head = [`${kind} ${name}${behind}`, ...directives].join("\n  ");
+  return `${head} {\n${fields.map(fieldSdl).join("\n")}\n}`;
+}
+
+function fieldSdl({ name, type, wrap, notes, near }: FieldModel): string {
+  const argument = near === undefined ? "" : `(near: String${mark(near.probes)})`;
+  return `  ${name}${argument}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
+}
