@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
+import { archivedUntil, archiveOf } from "../../src/evidence/archived.ts";
 import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { csvCell, EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
 import { readRecords } from "../../src/evidence/read-records.ts";
@@ -191,4 +192,32 @@ test("a subject's report holds their accesses and nobody else's", async () => {
     ["Customer.email", "ALLOW"],
   ]);
   expect(report.state).toMatchObject({ status: "ACTIVE", legalHold: false });
+});
+
+describe("what left the log in exports", () => {
+  const finished = (archivedFrom: number | null, archivedTo: number): AccessEntry => ({
+    ...entry({ at: 0, caller: "eve", coordinate: "", outcome: "DENY", people: [] }),
+    kind: "EXPORT",
+    decisions: [],
+    details: { archivedFrom, archivedTo },
+  });
+  test.each<[string, readonly AccessEntry[], number | null]>([
+    ["none", [], null],
+    ["one that was broken off", [{ ...finished(null, 5), details: { format: "ndjson" } }], null],
+    ["one of everything", [finished(null, 100)], 100],
+    ["one that goes on where another ends", [finished(100, 200), finished(null, 100)], 200],
+    ["one with a gap before it", [finished(null, 100), finished(101, 200)], 100],
+    ["one that does not begin at the beginning", [finished(5, 200)], null],
+    ["one within another", [finished(null, 300), finished(100, 200), finished(250, 400)], 400],
+  ])("%s", async (_name, entries, until) => {
+    const own = await openAccessLog(":memory:", { clock });
+    for (const each of entries) await own.append(each);
+    expect(await archivedUntil(own)).toBe(until);
+    await own.close();
+  });
+
+  test("an export does not hold what may still be appended with a time of before", () => {
+    expect(archiveOf({}, NOW)).toEqual({ archivedFrom: null, archivedTo: NOW - 600_000 });
+    expect(archiveOf({ from: 1, to: 2 }, NOW)).toEqual({ archivedFrom: 1, archivedTo: 2 });
+  });
 });
