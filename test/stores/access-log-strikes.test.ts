@@ -93,7 +93,7 @@ describe("the write path", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fieldguard-strike-"));
     seed = join(folder, "seed.db");
-    const log = await openAccessLog(seed, { clock: systemClock });
+    const log = await openAccessLog(seed, { clock: systemClock, evidence: { keys: [key] } });
     await Promise.all(Array.from({ length: 1_023 }, (_, index) => log.append(entry({ time: LOG_TIME + index }))));
     await log.close();
     const database = new Sqlite(seed);

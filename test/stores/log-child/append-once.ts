@@ -14,6 +14,8 @@ const log = await openAccessLog(path, {
   queueWaitMsMax: 500,
   evidence: { keys: [signingKeyFromSeed(Buffer.alloc(32, 1))], anchor: fileAnchor(`${path}.anchor`), everyRecords: 1 },
 });
+// What opening has begun is done after this.
+await log.ping();
 writeFileSync(strikes, "");
 const details = { text: "x".repeat(50_000) };
 const told = await log.append(entry({ kind: "EXPORT", details })).then(
