@@ -139,7 +139,7 @@ describe("the write path", () => {
 
       const database = new Sqlite(path, { readonly: true });
       // The anchor is new to the log: it has the last checkpoint of before and all that follow.
-    const notes = database.prepare("SELECT note FROM log_checkpoint WHERE size >= 1023").pluck().all();
+      const notes = database.prepare("SELECT note FROM log_checkpoint WHERE size >= 1023").pluck().all();
       database.close();
       expect(new Set(await anchor.read())).toEqual(new Set(notes));
     },
