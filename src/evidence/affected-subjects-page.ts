@@ -5,7 +5,10 @@ import { facts, type Html, html, page, readable, table, tags } from "./page.ts";
 /** The report as one page to read and print. */
 export function affectedSubjectsPage({ known, asked, subjects, totals, deadlines }: AffectedSubjects): string {
   const { first, last } = totals;
-  const span = first === null || last === null ? "Nobody is concerned." : `${readable(first)} to ${readable(last)}`;
+  const span =
+    first === null || last === null
+      ? "Nobody is concerned."
+      : `${readable(first)} to ${readable(last)}, in ${totals.records.toLocaleString("en")} records`;
   return page(
     "Affected subjects",
     html`<header><h1>Affected subjects</h1>
@@ -18,7 +21,6 @@ ${facts([
   [totals.attemptedOnly, "attempts only, all denied"],
   [totals.minors, "known to be minors", true],
   [totals.valuesRevealed, "values revealed"],
-  [totals.records, "records"],
 ])}
 <h2>Who must be told, and until when</h2>
 ${table(["Rule", "Who", "When", "Until"], deadlines.map(deadlineRow))}

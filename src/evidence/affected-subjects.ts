@@ -50,6 +50,7 @@ export interface AffectedSubjects {
 }
 
 export interface AffectedTotals {
+  /** Those that concern anybody. */
   readonly records: number;
   readonly subjects: number;
   /** People of whom at least one value was revealed clear; of whom values were masked at most; of whom all was denied. */
@@ -111,8 +112,9 @@ export async function affectedSubjects(
   let records = 0;
   let valuesRevealed = 0;
   for await (const record of readRecords(log, filter)) {
-    records += 1;
-    valuesRevealed += gather(record, filter, gathered);
+    const { concerned, revealed } = gather(record, filter, gathered);
+    if (concerned > 0) records += 1;
+    valuesRevealed += revealed;
   }
   const people = new PeopleList(options.keyring ?? null, options.people ?? [], new Set(gathered.keys()));
   const events = options.consents === undefined ? new Map() : await eventsOf(options.consents, people);
@@ -130,8 +132,8 @@ export async function affectedSubjects(
   };
 }
 
-/** Takes a record in; returns how many values it revealed. */
-function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string, Gathering>): number {
+/** Takes a record in; returns how many people it concerns, and how many values it revealed. */
+function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string, Gathering>) {
   let revealed = 0;
   const concerned = new Set<Gathering>();
   for (const { coordinate, outcome, count, subjects, consentIds } of record.decisions) {
@@ -155,7 +157,7 @@ function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string
     of.first = Math.min(of.first, record.time);
     of.last = Math.max(of.last, record.time);
   }
-  return revealed;
+  return { concerned: concerned.size, revealed };
 }
 
 function isAsked(filter: AccessFilter, coordinate: string): boolean {

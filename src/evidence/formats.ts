@@ -36,6 +36,7 @@ const CSV_COLUMNS: readonly (readonly [string, (record: AccessRecord) => unknown
   ["role", (record) => record.caller.role],
   ["organisation", (record) => record.caller.organisation],
   ["onBehalfOf", (record) => record.caller.onBehalfOf],
+  ["token", (record) => record.caller.tokenId],
   ["app", (record) => record.client.app],
   ["ip", (record) => record.client.ip],
   ["operation", (record) => record.operation?.name],
@@ -84,8 +85,15 @@ const ACTIVITIES: Readonly<Record<RecordKind, readonly [id: number, name: string
   STOP: [99, "Other"],
 };
 
-/** OCSF 1.x, API Activity: class 6003 of category 6, Application Activity. */
+/** Version of the schema whose attributes are used. */
+const OCSF_VERSION = "1.3.0";
+const OTHER = 99;
+/** Informational, low, high. */
+const SEVERITIES = { usual: 1, refused: 2, alarm: 4 } as const;
+
+/** OCSF, API Activity: class 6003 of category 6, Application Activity. What is not known is left out, as its objects ask. */
 function ocsfEvent(record: AccessRecord, version: string) {
+  const { caller, client, operation } = record;
   const [activity, name] = ACTIVITIES[record.kind];
   const refused = record.outcome !== "OK";
   return {
@@ -94,38 +102,78 @@ function ocsfEvent(record: AccessRecord, version: string) {
     category_uid: 6,
     category_name: "Application Activity",
     activity_id: activity,
-    activity_name: name,
+    activity_name: activity === OTHER ? record.kind : name,
     type_uid: 600300 + activity,
+    type_name: `API Activity: ${name}`,
     time: record.time,
-    severity_id: record.kind === "UNUSUAL_ACCESS" ? 4 : refused ? 2 : 1,
+    severity_id: record.kind === "UNUSUAL_ACCESS" ? SEVERITIES.alarm : refused ? SEVERITIES.refused : SEVERITIES.usual,
     status_id: refused ? 2 : 1,
+    status: refused ? "Failure" : "Success",
     status_code: record.outcome,
     metadata: {
-      version: "1.3.0",
+      version: OCSF_VERSION,
       uid: record.id,
+      event_code: record.kind,
+      log_name: record.writer,
       sequence: record.seq,
       product: { name: "Fieldguard", vendor_name: "Fieldguard", version },
     },
     actor: {
-      user: { uid: record.caller.id ?? "", type: record.caller.role, org: { uid: record.caller.organisation ?? "" } },
-      app_name: record.client.app ?? "",
+      // A guest has no id: the role is then the name.
+      user: {
+        ...(caller.id === null ? { name: caller.role } : { uid: caller.id }),
+        type: caller.role,
+        type_id: caller.role === "GATEWAY" ? 3 : OTHER,
+        ...(caller.tokenId === undefined ? {} : { credential_uid: caller.tokenId }),
+        ...(caller.organisation === null ? {} : { org: { uid: caller.organisation } }),
+      },
+      ...(client.app === null ? {} : { app_name: client.app }),
     },
-    src_endpoint: { ip: record.client.ip ?? "" },
-    api: { operation: record.operation?.name ?? record.kind, request: { uid: record.operation?.hash ?? "" } },
+    src_endpoint: client.ip === null ? { name: client.app ?? caller.role } : { ip: client.ip },
+    api: {
+      operation: operation?.name ?? operation?.type ?? record.kind,
+      service: { name: "fieldguard" },
+      request: { uid: record.id },
+    },
     unmapped: {
+      operation_type: operation?.type ?? null,
+      operation_hash: operation?.hash ?? null,
+      on_behalf_of: caller.onBehalfOf,
       purpose: record.purpose,
       justification: record.justification,
       decisions: record.decisions,
       subjects: record.subjects,
+      minors: record.minors ?? [],
+      details: record.details,
       flags: record.flags,
+      part: record.part,
+      parts: record.parts,
       policy_hash: record.policyHash,
       record_hash: record.hash,
     },
   };
 }
 
+/** `event.type` beside whether it was allowed, of those that ECS expects of the category `api`. */
+const ECS_TYPES: Readonly<Record<RecordKind, "access" | "change" | "start" | "end" | "info">> = {
+  QUERY: "access",
+  SUBSCRIPTION_EVENT: "access",
+  LOG_READ: "access",
+  EXPORT: "access",
+  REFUSAL: "access",
+  MUTATION: "change",
+  CONSENT_CHANGE: "change",
+  SUBJECT_CHANGE: "change",
+  LOG_CHANGE: "change",
+  UNUSUAL_ACCESS: "info",
+  START: "start",
+  STOP: "end",
+};
+
 /** Elastic Common Schema; what it has no field for stands under `fieldguard`. */
 function ecsEvent(record: AccessRecord) {
+  const { caller, client, operation } = record;
+  const isOk = record.outcome === "OK";
   return {
     "@timestamp": isoTime(record.time),
     ecs: { version: "8.11.0" },
@@ -133,25 +181,34 @@ function ecsEvent(record: AccessRecord) {
       id: record.id,
       kind: record.kind === "UNUSUAL_ACCESS" ? "alert" : "event",
       category: ["api"],
-      type: record.outcome === "OK" ? ["access", "allowed"] : ["access", "denied"],
+      type: [ECS_TYPES[record.kind], isOk ? "allowed" : "denied"],
       action: record.kind.toLowerCase().replaceAll("_", "-"),
-      outcome: record.outcome === "OK" ? "success" : "failure",
+      outcome: isOk ? "success" : "failure",
+      ...(isOk ? {} : { reason: record.outcome }),
+      provider: "fieldguard",
+      dataset: "fieldguard.access",
       sequence: record.seq,
       hash: record.hash,
     },
-    user: { id: record.caller.id, roles: [record.caller.role] },
-    organization: { id: record.caller.organisation },
-    source: { ip: record.client.ip },
-    service: { name: "fieldguard", node: { name: record.writer } },
+    user: { ...(caller.id === null ? {} : { id: caller.id }), roles: [caller.role] },
+    ...(caller.organisation === null ? {} : { organization: { id: caller.organisation } }),
+    ...(client.ip === null ? {} : { source: { ip: client.ip } }),
+    service: { name: "fieldguard", type: "fieldguard", node: { name: record.writer } },
     fieldguard: {
       outcome: record.outcome,
-      operation: record.operation,
+      client_app: client.app,
+      token_id: caller.tokenId ?? null,
+      operation,
       purpose: record.purpose,
       justification: record.justification,
-      on_behalf_of: record.caller.onBehalfOf,
+      on_behalf_of: caller.onBehalfOf,
       decisions: record.decisions,
       subjects: record.subjects,
+      minors: record.minors ?? [],
+      details: record.details,
       flags: record.flags,
+      part: record.part,
+      parts: record.parts,
       policy_hash: record.policyHash,
     },
   };

@@ -1,12 +1,15 @@
+import { isIP } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
+import { archivedUntil, archiveOf } from "../../src/evidence/archived.ts";
 import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { csvCell, EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
 import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
-import type { AccessEntry, AccessLog, AccessRecord } from "../../src/stores/access-log.ts";
+import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/stores/access-log.ts";
+import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
 import type { ConsentStore } from "../../src/stores/consent-store.ts";
 import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
@@ -159,28 +162,76 @@ describe("formats", () => {
     expect(csvCell(value)).toBe(cell);
   });
 
-  test("OCSF: API Activity", async () => {
-    const [record] = await all();
-    if (record === undefined) throw new Error("no record");
-    expect(JSON.parse(lineWriter("ocsf", "1.0.0").line(record))).toMatchObject({
-      class_uid: 6003,
-      category_uid: 6,
-      type_uid: 600302,
-      time: record.time,
-      status_id: 1,
-      actor: { user: { uid: "bob" } },
-    });
+  /** What the published schemas ask for, of every kind of record, with everything known and with nothing. */
+  const kinds = RECORD_KINDS.flatMap((kind) => [
+    { ...fullEntry(), kind },
+    {
+      ...fullEntry(),
+      kind,
+      caller: { id: null, role: "GUEST", organisation: null, tenants: [], region: null, onBehalfOf: null },
+      client: { app: null, ip: null },
+      operation: null,
+      purpose: null,
+      outcome: "OK",
+    },
+  ]);
+  const asRecord = (from: AccessEntry): AccessRecord => ({
+    ...from,
+    id: "01890000-0000-7000-8000-000000000000",
+    part: 0,
+    parts: 1,
+    writer: "gateway-1",
+    seq: 7,
+    prevHash: "0".repeat(64),
+    hash: "f".repeat(64),
   });
 
-  test("ECS: the fields that Elastic knows", async () => {
-    const [record] = await all();
-    if (record === undefined) throw new Error("no record");
-    expect(JSON.parse(lineWriter("ecs", "").line(record))).toMatchObject({
-      "@timestamp": "2026-01-15T12:00:02.000Z",
-      event: { action: "query", outcome: "success" },
-      user: { id: "bob", roles: ["MERCHANT"] },
-      source: { ip: "203.0.113.0" },
+  test.each(kinds)("OCSF 1.3.0, API Activity (6003): a $kind of $caller.role", (from) => {
+    const event = JSON.parse(lineWriter("ocsf", "1.0.0").line(asRecord(from)));
+    expect(event).toMatchObject({ class_uid: 6003, category_uid: 6, time: from.time });
+    expect([1, 2, 3, 4, 99]).toContain(event.activity_id);
+    expect(event.type_uid).toBe(600_300 + event.activity_id);
+    // With 99 the name is the source's own.
+    if (event.activity_id === 99) expect(event.activity_name).toBe(from.kind);
+    expect([1, 2, 4]).toContain(event.severity_id);
+    expect(event.metadata).toMatchObject({
+      version: "1.3.0",
+      product: { name: "Fieldguard", vendor_name: "Fieldguard" },
     });
+    // At least one of what an object can be known by, and nothing empty.
+    expect(event.actor.user.uid ?? event.actor.user.name).toEqual(expect.stringMatching(/./));
+    expect(event.src_endpoint.ip ?? event.src_endpoint.name).toEqual(expect.stringMatching(/./));
+    expect(event.api.operation).toMatch(/./);
+    expect(event.api.request.uid).toMatch(/./);
+    const { unmapped: _own, ...mapped } = event;
+    expect(JSON.stringify(mapped)).not.toContain("null");
+  });
+
+  test.each(kinds)("ECS 8.11: a $kind of $caller.role", (from) => {
+    const event = JSON.parse(lineWriter("ecs", "").line(asRecord(from)));
+    expect(event["@timestamp"]).toBe(new Date(from.time).toISOString());
+    expect(["alert", "event"]).toContain(event.event.kind);
+    expect(event.event.category).toEqual(["api"]);
+    const expected = [
+      "access",
+      "admin",
+      "allowed",
+      "change",
+      "creation",
+      "deletion",
+      "denied",
+      "end",
+      "info",
+      "start",
+      "user",
+    ];
+    for (const type of event.event.type) expect(expected).toContain(type);
+    expect(["success", "failure", "unknown"]).toContain(event.event.outcome);
+    expect(event.user.roles).toEqual([from.caller.role]);
+    if (from.client.ip !== null) expect(isIP(event.source.ip)).not.toBe(0);
+    else expect(event.source).toBeUndefined();
+    const { fieldguard: _own, ...mapped } = event;
+    expect(JSON.stringify(mapped)).not.toContain("null");
   });
 });
 
@@ -191,4 +242,32 @@ test("a subject's report holds their accesses and nobody else's", async () => {
     ["Customer.email", "ALLOW"],
   ]);
   expect(report.state).toMatchObject({ status: "ACTIVE", legalHold: false });
+});
+
+describe("what left the log in exports", () => {
+  const finished = (archivedFrom: number | null, archivedTo: number): AccessEntry => ({
+    ...entry({ at: 0, caller: "eve", coordinate: "", outcome: "DENY", people: [] }),
+    kind: "EXPORT",
+    decisions: [],
+    details: { archivedFrom, archivedTo },
+  });
+  test.each<[string, readonly AccessEntry[], number | null]>([
+    ["none", [], null],
+    ["one that was broken off", [{ ...finished(null, 5), details: { format: "ndjson" } }], null],
+    ["one of everything", [finished(null, 100)], 100],
+    ["one that goes on where another ends", [finished(100, 200), finished(null, 100)], 200],
+    ["one with a gap before it", [finished(null, 100), finished(101, 200)], 100],
+    ["one that does not begin at the beginning", [finished(5, 200)], null],
+    ["one within another", [finished(null, 300), finished(100, 200), finished(250, 400)], 400],
+  ])("%s", async (_name, entries, until) => {
+    const own = await openAccessLog(":memory:", { clock });
+    for (const each of entries) await own.append(each);
+    expect(await archivedUntil(own)).toBe(until);
+    await own.close();
+  });
+
+  test("an export does not hold what may still be appended with a time of before", () => {
+    expect(archiveOf({}, NOW)).toEqual({ archivedFrom: null, archivedTo: NOW - 600_000 });
+    expect(archiveOf({ from: 1, to: 2 }, NOW)).toEqual({ archivedFrom: 1, archivedTo: 2 });
+  });
 });

@@ -173,3 +173,29 @@ describe("a checkpoint", () => {
     expect(parseVerifierKey("nonsense")).toBeNull();
   });
 });
+
+test("a record of before tokens and minors were kept reads as it did, and its seal is the same", () => {
+  const sealed = [
+    ["AAAAAAAAAAAAAAAAAAAAAA", "caller", "merchant-1", "192.0.2.0"],
+    ["BBBBBBBBBBBBBBBBBBBBBB", "subject", "1:aa"],
+  ] as const;
+  const { tokenId: _token, ...caller } = fullEntry().caller;
+  const { minors: _minors, ...before } = {
+    ...fullEntry(),
+    caller: { ...caller, id: "merchant-1", onBehalfOf: null },
+    client: { app: null, ip: "192.0.2.0" },
+    justification: null,
+    details: null,
+    decisions: [],
+    subjects: ["1:aa"],
+  };
+  const place = { id: "01890000-0000-7000-8000-000000000000", part: 0, parts: 1, writer: "w" };
+  const prepared = prepareLeaf(before, place);
+  // The parts about people are the same but for their salts.
+  const withoutSalts = (items: readonly (readonly unknown[])[]) => items.map(([, ...rest]) => rest);
+  expect(withoutSalts(JSON.parse(prepared.sealed))).toEqual(withoutSalts(sealed));
+  const record = readRecord({ leaf: finishLeaf(prepared, 0, FIRST_PREV_HASH), sealed });
+  expect(record).toMatchObject({ caller: { id: "merchant-1" }, client: { ip: "192.0.2.0" }, subjects: ["1:aa"] });
+  expect(record).not.toHaveProperty("minors");
+  expect(record.caller).not.toHaveProperty("tokenId");
+});

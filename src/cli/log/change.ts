@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { DateTime, Duration } from "luxon";
-import { systemClock } from "../../core/clock.ts";
+import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { archivedUntil } from "../../evidence/archived.ts";
 import { evidenceFile } from "../../stores/open.ts";
 import { originOf } from "../../stores/proof/checkpoint.ts";
 import { rotateSigningKey } from "../../stores/proof/evidence-beside.ts";
@@ -55,8 +56,17 @@ async function prune(options: { readonly keep: string; readonly store?: string }
     );
   }
   await withStores(options.store, async (stores) => {
-    const { pruned } = await provable(stores).prune(now.minus(keep).toMillis(), COMMAND_LINE);
-    print(`The content of ${pruned} records is gone; the tree and its checkpoints stay.`);
+    const archived = await archivedUntil(stores.accessLog);
+    if (archived === null) {
+      throw new FieldguardError(
+        "BAD_INPUT",
+        "Cannot prune: no finished export of everything is on record. Run `fieldguard log export --format ndjson` and keep what it writes.",
+      );
+    }
+    const before = Math.min(now.minus(keep).toMillis(), archived);
+    const { pruned } = await provable(stores).prune(before, COMMAND_LINE);
+    const done = pruned === 0 ? "Nothing more is old enough" : `The content of ${pruned} records is gone`;
+    print(`${done} (before ${isoTime(before)}); the tree and its checkpoints stay.`);
   });
 }
 

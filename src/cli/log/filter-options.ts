@@ -65,3 +65,8 @@ export function filterInWords(options: FilterOptions): string {
     return value === undefined ? [] : name === "subject" ? "one subject" : `${name} ${value}`;
   }).join(", ");
 }
+
+/** Whether everything is asked for, or all of a time. */
+export function isWindow(options: FilterOptions): boolean {
+  return NAMES.every((name) => name === "from" || name === "to" || options[name] === undefined);
+}

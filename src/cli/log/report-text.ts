@@ -70,7 +70,10 @@ function personText(subject: AffectedSubject): string[] {
     ["denied", subject.attempted.join(" ")],
     ["for", consents.join(", ")],
     ["by", callers.join(", ")],
-    ["when", `${readable(first)} to ${readable(last)}, ${records} ${records === 1 ? "record" : "records"}`],
+    [
+      "when",
+      `${first === last ? readable(first) : `${readable(first)} to ${readable(last)}`}, ${records} ${records === 1 ? "record" : "records"}`,
+    ],
   ];
   const shown = lines.filter(([, text]) => text !== "").map(([name, text]) => [`  ${name}`, text]);
   return [`${id ?? reference}${minor === true ? ` (minor, ${guardian})` : ""}`, columns(shown)];
@@ -93,8 +96,7 @@ export function subjectText(report: SubjectReport): string {
         tenant ?? "everybody",
         stands,
         form,
-        givenAt === null ? "never given" : `given ${readable(givenAt)}`,
-        expiresAt === null ? "" : `until ${readable(expiresAt)}`,
+        `${givenAt === null ? "never given" : `given ${readable(givenAt)}`}${expiresAt === null ? "" : `, until ${readable(expiresAt)}`}`,
       ]),
     ),
     ...part(

@@ -1,2 +1,1 @@
 export { compileMask, type MaskedField, type MaskFunction, type MaskScope } from "./compile.ts";
-export { maskSample } from "./sample.ts";

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
@@ -12,7 +13,7 @@ import { Chain, type Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
 import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
 import { errorCode } from "./log/error-code.ts";
-import { PRUNED_ACTION, prunableUpTo, pruningSteps } from "./log/prune.ts";
+import { markPruned, nextPruningStep, PRUNED_ACTION, prunableUpTo } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
 import {
   digestOfTaken,
@@ -133,10 +134,15 @@ export class SqliteAccessLog implements ProvableLog {
     // Vouched for before its first record: a crash before the next checkpoint leaves no log of an unknown writer. Nobody
     // has to wait for it, as it has its turn before any append.
     if (this.#checkpointer?.isFirst) void this.checkpoint().catch(() => undefined);
+    void this.#removePruned().catch(() => undefined);
   }
 
   checkpoint(): Promise<string | null> {
-    return this.#read(() => this.#queue.exclusively(() => this.#makeCheckpoint()));
+    return this.#read(async () => {
+      const note = await this.#queue.exclusively(() => this.#makeCheckpoint());
+      await this.#checkpointer?.anchored();
+      return note;
+    });
   }
 
   prove(id: string, part = 0): Promise<ProofFile> {
@@ -193,16 +199,29 @@ export class SqliteAccessLog implements ProvableLog {
   }
 
   prune(before: number, by: RecordedCaller): Promise<{ readonly pruned: number }> {
-    return this.#read(() =>
-      this.#queue.exclusively(async () => {
+    return this.#read(async () => {
+      const pruned = await this.#queue.exclusively(async () => {
         await this.#makeCheckpoint();
         const upTo = prunableUpTo(this.#database, this.#writerNo, before);
-        if (upTo === 0) return { pruned: 0 };
+        if (upTo === 0) return 0;
         const details = { action: PRUNED_ACTION, writer: this.writer, upTo };
-        await this.#change(details, by, () => pruningSteps(this.#writerNo, upTo));
-        return { pruned: upTo };
-      }),
-    );
+        await this.#change(details, by, () => [markPruned(this.#writerNo, upTo)]);
+        return upTo;
+      });
+      await this.#removePruned();
+      return { pruned };
+    });
+  }
+
+  /** Removes what counts as gone, a batch at a time, with appends between. Closing breaks it off: the next opening goes on. */
+  async #removePruned(): Promise<void> {
+    while (this.#closing === null) {
+      const step = nextPruningStep(this.#database, this.#writerNo);
+      if (step === null) return;
+      await this.#commitInTurn([step]);
+      // Whoever waits to append has his turn before the next.
+      await breathe();
+    }
   }
 
   async #close(): Promise<void> {

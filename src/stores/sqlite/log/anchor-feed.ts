@@ -68,14 +68,19 @@ export class AnchorFeed {
       await commit([{ sql: MARK, rows: [[writerNo, this.#anchor.name, before ?? -1]] }]);
     }
     this.#known = new Set((await this.#anchor.read().catch(() => null)) ?? []);
-    await this.feed();
+    this.feed();
+    await this.fed();
   }
 
-  /** Gives what is there to give. Resolves once that is done or has failed; at once where the anchor is far away. */
-  async feed(): Promise<void> {
+  /** Begins to give what is there to give. Holds nobody up. */
+  feed(): void {
     if (this.#closed) return;
     this.#again = true;
     if (this.#timer === null) this.#start();
+  }
+
+  /** Resolves once what was begun is done or has failed; at once where the anchor is far away. */
+  async fed(): Promise<void> {
     if (this.#anchor.near && this.#running !== null) await this.#running;
   }
 

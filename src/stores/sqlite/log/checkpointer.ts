@@ -97,8 +97,13 @@ export class Checkpointer {
       ]);
       this.#last = { size, note };
     }
-    await this.#feed?.feed();
+    this.#feed?.feed();
     return this.#last.note;
+  }
+
+  /** Resolves once the notes made so far are anchored, or could not be; at once where the anchor is far away. */
+  async anchored(): Promise<void> {
+    await this.#feed?.fed();
   }
 
   async close(): Promise<void> {

@@ -57,10 +57,43 @@ export class PruneCheck {
   }
 }
 
-/** What removes the content of a writer's records before a sequence number; the tree keeps their hashes. */
-export function pruningSteps(writerNo: number, upTo: number): Step[] {
-  return [
-    { sql: "UPDATE log_writer SET pruned = ? WHERE no = ?", rows: [[upTo, writerNo]] },
-    { sql: "DELETE FROM log_record WHERE writer = ? AND seq < ?", rows: [[writerNo, upTo]] },
-  ];
+/** Records whose content goes in one transaction: appends take their turn between two. */
+const RECORDS_PER_BATCH = 1_024;
+
+/** From here on the content of a writer's records before a sequence number counts as gone, whatever is still there of it. */
+export function markPruned(writerNo: number, upTo: number): Step {
+  return { sql: "UPDATE log_writer SET pruned = ? WHERE no = ?", rows: [[upTo, writerNo]] };
+}
+
+/**
+ * The next thing to be removed of what counts as gone, null where nothing is left: content, a batch at a time, then the
+ * parts of the search index that hold nothing else (let go as merged ones are). A crash between any two leaves what
+ * nobody is shown; the next opening goes on with it.
+ */
+export function nextPruningStep(database: Database, writerNo: number): Step | null {
+  const first = database
+    .prepare<[number], { seq: number; pruned: number }>(
+      `SELECT r.seq, w.pruned FROM log_writer w JOIN log_record r ON r.writer = w.no AND r.seq < w.pruned
+       WHERE w.no = ? ORDER BY r.seq LIMIT 1`,
+    )
+    .get(writerNo);
+  if (first !== undefined) {
+    const to = Math.min(first.pruned, first.seq + RECORDS_PER_BATCH);
+    return { sql: "DELETE FROM log_record WHERE writer = ? AND seq < ?", rows: [[writerNo, to]] };
+  }
+  const runs = database.prepare<[number], number>(`SELECT count(*) FROM log_run WHERE ${EMPTY_RUNS}`).pluck();
+  return runs.get(SEGMENT_RECORDS) === 0
+    ? null
+    : { sql: `UPDATE log_run SET level = -2 WHERE ${EMPTY_RUNS}`, rows: [[SEGMENT_RECORDS]] };
+}
+
+/** Of segments that all come before the first record that is left. */
+const EMPTY_RUNS = "level >= 0 AND (last + 1) * ? <= (SELECT min(n) FROM log_record)";
+
+/** By writer: before which sequence number content counts as gone. */
+export function prunedUpTo(database: Database): ReadonlyMap<number, number> {
+  const rows = database
+    .prepare<[], { no: number; pruned: number }>("SELECT no, pruned FROM log_writer WHERE pruned > 0")
+    .all();
+  return new Map(rows.map(({ no, pruned }) => [no, pruned]));
 }

@@ -4,6 +4,7 @@ import { type AccessFilter, type AccessPage, type AccessRecord, matchesFilter } 
 import type { Database } from "../database.ts";
 import { type Found, IndexReader } from "./index-reader.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
+import { prunedUpTo } from "./prune.ts";
 import { nextN, type RecordRow, recordOf } from "./rows.ts";
 import { Tail } from "./tail.ts";
 import { type Term, termsAsked } from "./terms.ts";
@@ -80,8 +81,9 @@ export class LogReader {
   /** Adds what matches to `found`, up to `wanted`; returns where to go on, null at the end. */
   #turn(filter: AccessFilter, from: number, found: Match[], wanted: number): number | null {
     let looks = 0;
+    const pruned = prunedUpTo(this.#database);
     for (const { n, before } of this.#candidates(filter, from)) {
-      const match = n === null ? null : this.#read(n, filter);
+      const match = n === null ? null : this.#read(n, filter, pruned);
       if (match !== null) found.push(match);
       looks += 1;
       if (found.length === wanted || looks === LOOKS_PER_TURN) return before;
@@ -89,9 +91,9 @@ export class LogReader {
     return null;
   }
 
-  #read(n: number, filter: AccessFilter): Match | null {
+  #read(n: number, filter: AccessFilter, pruned: ReadonlyMap<number, number>): Match | null {
     const row = this.#record.get(n);
-    if (row === undefined) return null;
+    if (row === undefined || row.seq < (pruned.get(row.writer) ?? 0)) return null;
     if (filter.id !== undefined && !row.leaf.includes(JSON.stringify(filter.id))) return null;
     const record = recordOf(row);
     return matchesFilter(record, filter) ? { row, record } : null;

@@ -97,7 +97,8 @@ async function walk(
         report({ code: "WRITER_UNKNOWN", writer, from: row.seq, to: row.seq + 1, message });
       }
       own?.take(walked);
-      if (record === null) continue;
+      // What counts as gone is perhaps being removed, and its index with it.
+      if (record === null || row.seq < (own?.row.pruned ?? 0)) continue;
       tail.addAt(row.n, record);
       redactions.take(row, record, report);
       prunings.take(record);

@@ -1,0 +1,35 @@
+import { writeFileSync, writeSync } from "node:fs";
+import { systemClock } from "../../../src/core/clock.ts";
+import { entry } from "../../../src/stores/conformance/log-fixtures.ts";
+import { fileAnchor } from "../../../src/stores/proof/anchor.ts";
+import { signingKeyFromSeed } from "../../../src/stores/proof/note.ts";
+import { openAccessLog } from "../../../src/stores/sqlite/access-log.ts";
+
+// Appends one record that fills a tile and a segment and makes a checkpoint due, with what strikes it; says what the
+// client is told, then appends another and closes.
+const [path = "", strikes = ""] = process.argv.slice(2);
+const say = (text: string) => void writeSync(1, `${text}\n`);
+const log = await openAccessLog(path, {
+  clock: systemClock,
+  queueWaitMsMax: 500,
+  evidence: { keys: [signingKeyFromSeed(Buffer.alloc(32, 1))], anchor: fileAnchor(`${path}.anchor`), everyRecords: 1 },
+});
+// What opening has begun is done after this.
+await log.ping();
+writeFileSync(strikes, "");
+const details = { text: "x".repeat(50_000) };
+const told = await log.append(entry({ kind: "EXPORT", details })).then(
+  (id) => id,
+  (error) => String(error.code),
+);
+say(`told ${told}`);
+// Until the anchor has it, so that lines come in one order.
+await log.checkpoint().catch(() => null);
+const next = await log.append(entry({ kind: "STOP", time: Date.now() })).then(
+  (id) => id,
+  (error) => String(error.code),
+);
+say(`next ${next}`);
+await log.checkpoint().catch(() => null);
+await log.close();
+say("closed");
