@@ -128,14 +128,17 @@ function bodyOf(path: string): string {
 async function watched(name: string, work: (look: () => void) => Promise<number>): Promise<void> {
   const before = process.memoryUsage().rss;
   let peak = before;
+  const cpuBefore = process.cpuUsage();
   const begin = performance.now();
   const count = await work(() => {
     peak = Math.max(peak, process.memoryUsage().rss);
   });
   const perSecond = (count / (performance.now() - begin)) * 1_000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const cpu = ((user + system) / count).toFixed(0);
   const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
   console.log(
-    `${name}: ${count} records, ${perSecond.toFixed(0)} a second; memory ${megabytes(before)} MB before, ${megabytes(peak)} MB at most`,
+    `${name}: ${count} records, ${perSecond.toFixed(0)} a second, CPU ${cpu} us a record; memory ${megabytes(before)} MB before, ${megabytes(peak)} MB at most`,
   );
 }
 

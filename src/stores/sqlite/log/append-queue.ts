@@ -27,8 +27,11 @@ const BATCH_RECORDS_MAX = 1_024;
  * meanwhile, and the others get ready while it is written.
  */
 const SLOW_WRITE_MS = 1;
-/** After so many records a step of upkeep is due, whether there is time for it or not. */
-const RECORDS_PER_UPKEEP = 256;
+/**
+ * For so many bytes of records a step of upkeep is due, whether there is time for it or not. By bytes, because a record
+ * about many people gives the index that much more to merge: a step does more than as many bytes bring.
+ */
+const BYTES_PER_UPKEEP = 128 * 1024;
 
 interface Job {
   readonly id: string;
@@ -54,6 +57,7 @@ export class AppendQueue {
   #running: Promise<void> | null = null;
   #alarm: NodeJS.Timeout | null = null;
   #closed = false;
+  /** Bytes written since. */
   #sinceUpkeep = 0;
   #writeMs = 0;
   #upkeepDue = false;
@@ -127,7 +131,7 @@ export class AppendQueue {
       for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) await turn();
       const batch = this.#take();
       await this.#write(batch);
-      if (batch.length === 0 || this.#sinceUpkeep >= RECORDS_PER_UPKEEP) await this.#keepUp();
+      if (batch.length === 0 || this.#sinceUpkeep >= BYTES_PER_UPKEEP) await this.#keepUp();
     }
   }
 
@@ -144,8 +148,8 @@ export class AppendQueue {
       (error: unknown) => (error instanceof FieldguardError ? error : unavailable("it could not be written", error)),
     );
     this.#writeMs = performance.now() - begin;
-    this.#sinceUpkeep += records.length;
-    if (this.#sinceUpkeep >= RECORDS_PER_UPKEEP) this.#upkeepDue = true;
+    this.#sinceUpkeep += batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (this.#sinceUpkeep >= BYTES_PER_UPKEEP) this.#upkeepDue = true;
     for (const job of batch) {
       this.#release(job);
       this.#settle(job, failure);
@@ -154,9 +158,11 @@ export class AppendQueue {
 
   /** Upkeep that fails waits for the next records: nothing that was acknowledged depends on it. */
   async #keepUp(): Promise<void> {
-    if (!this.#upkeepDue || this.#closed) return;
-    this.#sinceUpkeep = 0;
-    this.#upkeepDue = await this.#work.keepUp().catch(() => false);
+    let steps = Math.max(1, Math.floor(this.#sinceUpkeep / BYTES_PER_UPKEEP));
+    this.#sinceUpkeep %= BYTES_PER_UPKEEP;
+    for (; steps > 0 && this.#upkeepDue && !this.#closed; steps -= 1) {
+      this.#upkeepDue = await this.#work.keepUp().catch(() => false);
+    }
   }
 
   /** The jobs of the next batch, without those that have been given up. */
