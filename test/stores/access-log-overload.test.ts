@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { type AccessLogOptions, SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
+import { type AccessLogOptions, QUEUE_BOUNDS, SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { openDatabase } from "../../src/stores/sqlite/database.ts";
+import { AppendQueue } from "../../src/stores/sqlite/log/append-queue.ts";
+import type { Pending } from "../../src/stores/sqlite/log/chain.ts";
 import { type Committer, createLocalCommitter } from "../../src/stores/sqlite/log/committer.ts";
 import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
 
@@ -126,4 +128,33 @@ describe("more records than the disk can take", () => {
     expect(kept(await Promise.all(first))).toHaveLength(100);
     await log.close();
   }, 60_000);
+});
+
+describe("upkeep of the index", () => {
+  test.each([
+    { records: 4_000, bytes: 1_000 },
+    { records: 40, bytes: 50_000 },
+  ])("keeps pace with what is written, $records records of $bytes bytes, though they never pause", async (load) => {
+    let steps = 0;
+    let written = 0;
+    const keepUp = async (): Promise<boolean> => {
+      // Not while there is time for it: that would be no load.
+      if (written < load.records) steps += 1;
+      return true;
+    };
+    const store = async (records: readonly Pending[]): Promise<void> => {
+      written += records.length;
+    };
+    const queue = new AppendQueue({ store, keepUp }, QUEUE_BOUNDS);
+    const prepared = { id: "", beforePrevHash: "", beforeSeq: "", afterSeq: "", sealed: "x".repeat(load.bytes) };
+    const record: Pending = { entry: LARGE, prepared };
+    let left = load.records;
+    const appendOn = async (): Promise<void> => {
+      for (; left > 0; await queue.append("", [record])) left -= 1;
+    };
+    await Promise.all(Array.from({ length: 8 }, appendOn));
+    // One for each 128 KiB, but for the last batch.
+    expect(steps).toBeGreaterThanOrEqual(Math.floor(((load.records - 8) * load.bytes) / (128 * 1_024)));
+    await queue.close();
+  });
 });

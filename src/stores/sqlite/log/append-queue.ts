@@ -21,8 +21,17 @@ export interface QueueWork {
 
 /** What is written in one transaction at most. */
 const BATCH_RECORDS_MAX = 1_024;
-/** After so many records a step of upkeep is due, whether there is time for it or not. */
-const RECORDS_PER_UPKEEP = 256;
+/**
+ * Milliseconds that the last batch took to be written. On a disk as slow as this, or slower, the next batch waits for
+ * those whom the last one answered: writing twice takes twice as long. On a faster one it begins with those who came
+ * meanwhile, and the others get ready while it is written.
+ */
+const SLOW_WRITE_MS = 1;
+/**
+ * For so many bytes of records a step of upkeep is due, whether there is time for it or not. By bytes, because a record
+ * about many people gives the index that much more to merge: a step does more than as many bytes bring.
+ */
+const BYTES_PER_UPKEEP = 128 * 1024;
 
 interface Job {
   readonly id: string;
@@ -48,7 +57,9 @@ export class AppendQueue {
   #running: Promise<void> | null = null;
   #alarm: NodeJS.Timeout | null = null;
   #closed = false;
+  /** Bytes written since. */
   #sinceUpkeep = 0;
+  #writeMs = 0;
   #upkeepDue = false;
 
   constructor(work: QueueWork, bounds: QueueBounds) {
@@ -115,12 +126,12 @@ export class AppendQueue {
 
   async #run(): Promise<void> {
     while (this.#hasWork()) {
-      // Those whom the last batch answered come again within this turn of the event loop: one batch for all of them.
-      await breathe();
+      // Those whom the last batch answered come again within this turn of the event loop.
+      if (this.#waiting.length === 0 || this.#writeMs >= SLOW_WRITE_MS) await breathe();
       for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) await turn();
       const batch = this.#take();
       await this.#write(batch);
-      if (batch.length === 0 || this.#sinceUpkeep >= RECORDS_PER_UPKEEP) await this.#keepUp();
+      if (batch.length === 0 || this.#sinceUpkeep >= BYTES_PER_UPKEEP) await this.#keepUp();
     }
   }
 
@@ -131,12 +142,14 @@ export class AppendQueue {
   async #write(batch: readonly Job[]): Promise<void> {
     if (batch.length === 0) return;
     const records = batch.flatMap((job) => job.records);
+    const begin = performance.now();
     const failure = await this.#work.store(records).then(
       () => null,
       (error: unknown) => (error instanceof FieldguardError ? error : unavailable("it could not be written", error)),
     );
-    this.#sinceUpkeep += records.length;
-    if (this.#sinceUpkeep >= RECORDS_PER_UPKEEP) this.#upkeepDue = true;
+    this.#writeMs = performance.now() - begin;
+    this.#sinceUpkeep += batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (this.#sinceUpkeep >= BYTES_PER_UPKEEP) this.#upkeepDue = true;
     for (const job of batch) {
       this.#release(job);
       this.#settle(job, failure);
@@ -145,9 +158,11 @@ export class AppendQueue {
 
   /** Upkeep that fails waits for the next records: nothing that was acknowledged depends on it. */
   async #keepUp(): Promise<void> {
-    if (!this.#upkeepDue || this.#closed) return;
-    this.#sinceUpkeep = 0;
-    this.#upkeepDue = await this.#work.keepUp().catch(() => false);
+    let steps = Math.max(1, Math.floor(this.#sinceUpkeep / BYTES_PER_UPKEEP));
+    this.#sinceUpkeep %= BYTES_PER_UPKEEP;
+    for (; steps > 0 && this.#upkeepDue && !this.#closed; steps -= 1) {
+      this.#upkeepDue = await this.#work.keepUp().catch(() => false);
+    }
   }
 
   /** The jobs of the next batch, without those that have been given up. */

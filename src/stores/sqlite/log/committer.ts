@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setImmediate as breathe } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Database } from "../database.ts";
 import { createCommit, type Step } from "./commit.js";
@@ -34,7 +35,11 @@ export function createLocalCommitter(database: Database): Committer {
   const commit = createCommit(database);
   const merger = new Merger(database);
   return {
-    commit: async (steps) => commit(steps),
+    commit: async (steps) => {
+      commit(steps);
+      // Whoever appends without end leaves others their turn on the event loop.
+      await breathe();
+    },
     tidy: async () => merger.step(),
     forget: async () => merger.forget(),
     close: async () => undefined,

@@ -24,8 +24,12 @@ const BLOCKS_REMOVED_PER_STEP = 256;
 export class Merger {
   #database;
   #transaction;
-  /** @type {Merge | null} */
-  #merge = null;
+  /**
+   * Those under way, at most one into each level, lowest first. The lowest goes on first: a merge into a high level takes
+   * as long as hundreds of segments need to be filled, which would pile up below it.
+   * @type {Merge[]}
+   */
+  #merges = [];
 
   /** @param {import("better-sqlite3").Database} database */
   constructor(database) {
@@ -42,24 +46,23 @@ export class Merger {
       return this.#transaction.immediate();
     } catch (error) {
       // What was read is ahead of what was written.
-      this.#merge = null;
+      this.forget();
       throw error;
     }
   }
 
-  /** Forgets the merge under way: its sources have been changed. It starts anew. */
+  /** Forgets the merges under way: their sources have been changed. They start anew. */
   forget() {
-    this.#merge = null;
+    this.#merges = [];
   }
 
   #step() {
-    if (this.#merge !== null && !this.#isLive(this.#merge)) this.#merge = null;
-    this.#merge ??= this.#start();
-    if (this.#merge !== null) {
-      if (this.#copy(this.#merge)) this.#finish(this.#merge);
-      return true;
-    }
-    return this.#removeDead();
+    this.#merges = this.#merges.filter((merge) => this.#isLive(merge));
+    this.#start();
+    const [lowest] = this.#merges;
+    if (lowest === undefined) return this.#removeDead();
+    if (this.#copy(lowest)) this.#finish(lowest);
+    return true;
   }
 
   /** @param {Merge} merge */
@@ -68,17 +71,16 @@ export class Merger {
     return live.get(target, UNFINISHED) === 1 && sources.every(({ run }) => live.get(run, level - 1) === 1);
   }
 
-  /** @returns {Merge | null} */
+  /** Begins a merge of the lowest level that has enough runs and is not being merged yet. */
   #start() {
-    const level = /** @type {number | undefined} */ (
+    const levels = /** @type {number[]} */ (
       this.#database
-        .prepare(
-          "SELECT level FROM log_run WHERE level >= 0 GROUP BY level HAVING count(*) >= ? ORDER BY level LIMIT 1",
-        )
+        .prepare("SELECT level FROM log_run WHERE level >= 0 GROUP BY level HAVING count(*) >= ? ORDER BY level")
         .pluck()
-        .get(RUNS_PER_LEVEL)
+        .all(RUNS_PER_LEVEL)
     );
-    if (level === undefined) return null;
+    const level = levels.find((each) => this.#merges.every((merge) => merge.level !== each + 1));
+    if (level === undefined) return;
     const sources = /** @type {Run[]} */ (
       this.#database
         .prepare("SELECT run, first, last FROM log_run WHERE level = ? ORDER BY first LIMIT ?")
@@ -88,7 +90,8 @@ export class Merger {
       .prepare("INSERT INTO log_run (level, first, last) VALUES (?, ?, ?)")
       .run(UNFINISHED, sources[0]?.first, sources.at(-1)?.last);
     const cursors = sources.map(({ run }) => new Cursor(this.#database, run));
-    return { target: Number(lastInsertRowid), level: level + 1, sources, cursors, writer: new BlockWriter() };
+    const merge = { target: Number(lastInsertRowid), level: level + 1, sources, cursors, writer: new BlockWriter() };
+    this.#merges = [...this.#merges, merge].sort((one, other) => one.level - other.level);
   }
 
   /**
@@ -113,7 +116,7 @@ export class Merger {
     const move = this.#database.prepare("UPDATE log_run SET level = ? WHERE run = ?");
     for (const { run } of sources) move.run(DEAD, run);
     move.run(level, target);
-    this.#merge = null;
+    this.#merges = this.#merges.filter((merge) => merge.target !== target);
   }
 
   /** Removes merged runs, and those that were never finished. */
