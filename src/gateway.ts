@@ -211,6 +211,8 @@ async function serve(
     corsOrigins: options.corsOrigins ?? [],
     trustProxy: options.trustProxy ?? false,
     graphiql: options.graphiql ?? true,
+    // In report mode the signal is recorded and changes nothing.
+    abidesByGpc: engine.mode === "enforce",
     resolverContext,
     ready: async () => {
       if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
