@@ -4,6 +4,8 @@ import { newId } from "../../core/ids.ts";
 import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
 import { FIRST_PREV_HASH, prepareLeaf, type SealedItem } from "../proof/leaf.ts";
 import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
+import { PRUNED_ACTION } from "../proof/pruning.ts";
+import { digestOfTaken, itemsToTake, REDACTED_ACTION } from "../proof/redaction.ts";
 import { RECORD_BYTES_MAX, splitEntry } from "../proof/split.ts";
 import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -12,16 +14,9 @@ import { Chain, type Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
 import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
 import { errorCode } from "./log/error-code.ts";
-import { PRUNED_ACTION, prunableUpTo, pruningSteps } from "./log/prune.ts";
+import { prunableUpTo, pruningSteps } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
-import {
-  digestOfTaken,
-  forgettingSteps,
-  itemsToTake,
-  REDACTED_ACTION,
-  type TakenItem,
-  takingSteps,
-} from "./log/redact.ts";
+import { forgettingSteps, type TakenItem, takingSteps } from "./log/redact.ts";
 import type { RecordRow } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
 import { TreeReader } from "./log/tree-reader.ts";
@@ -254,7 +249,7 @@ export class SqliteAccessLog implements ProvableLog {
     const rows = new Map<number, RecordRow>();
     for (const filter of filters) for await (const row of this.#reader.rows(filter)) rows.set(row.n, row);
     const inOrder = [...rows.values()].sort((one, other) => one.writer - other.writer || one.seq - other.seq);
-    return inOrder.flatMap((row) => itemsToTake(row, order));
+    return inOrder.flatMap((row) => itemsToTake(row, order).map((taken) => ({ row, ...taken })));
   }
 
   /** Changes stored records, and records that in the same transaction. */

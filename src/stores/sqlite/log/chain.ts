@@ -1,11 +1,11 @@
 import type { AccessEntry } from "../../access-log.ts";
 import { FIRST_PREV_HASH, finishLeaf, type PreparedRecord } from "../../proof/leaf.ts";
 import { type Digest, leafDigest, RightEdge } from "../../proof/merkle.ts";
+import { LOST, TILE_LEAVES, TILE_LEVELS } from "../../proof/tree-parts.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { nextN } from "./rows.ts";
-import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
 import { Tail } from "./tail.ts";
 
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
@@ -147,9 +147,6 @@ function storedSubtrees(database: Database, writerNo: number, tiles: number): { 
   }
   return subtrees;
 }
-
-/** Stands for a hash that somebody took out of the file. The log goes on; what is lost shows when it is verified. */
-const LOST = "0".repeat(64);
 
 /** Hashes of the leaves that no tile holds yet. */
 function lastLeaves(database: Database, writerNo: number, from: number, size: number, hash: string): Digest[] {

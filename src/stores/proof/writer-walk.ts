@@ -1,16 +1,16 @@
-import type { Checkpoint } from "../../proof/checkpoint.ts";
-import { FIRST_PREV_HASH } from "../../proof/leaf.ts";
-import { type Digest, RightEdge } from "../../proof/merkle.ts";
-import type { Finding, FindingCode, VerifiedWriter } from "../../proof/verification.ts";
-import type { Database } from "../database.ts";
-import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
-import { LOST, splitHashes } from "./tree-reader.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { FIRST_PREV_HASH } from "./leaf.ts";
+import { type Digest, RightEdge } from "./merkle.ts";
+import { LOST, TILE_LEAVES, TILE_LEVELS, type TreeParts } from "./tree-parts.ts";
+import type { Finding, FindingCode, VerifiedWriter } from "./verification.ts";
 
+/** What a store says of a writer's log. */
 export interface WriterRow {
-  readonly no: number;
   readonly id: string;
   readonly size: number;
-  readonly hash: string;
+  /** Of the last record; null where the store keeps none. */
+  readonly hash: string | null;
+  /** How many of the first records have lost their content. */
   readonly pruned: number;
 }
 
@@ -35,8 +35,7 @@ export class WriterWalk {
   readonly #checkpoints: readonly Checkpoint[];
   /** Size of the last checkpoint that the database itself keeps. */
   readonly #storedUpTo: number;
-  readonly #tile;
-  readonly #node;
+  readonly #tree: TreeParts;
   readonly #edge = RightEdge.empty();
   #stored: readonly Digest[] | null = null;
   #storedTile = -1;
@@ -54,7 +53,7 @@ export class WriterWalk {
   #redacted = 0;
 
   constructor(
-    database: Database,
+    tree: TreeParts,
     row: WriterRow,
     checkpoints: { readonly stored: readonly Checkpoint[]; readonly anchored: readonly Checkpoint[] },
     report: (finding: Finding) => void,
@@ -64,15 +63,12 @@ export class WriterWalk {
     const { stored, anchored } = checkpoints;
     this.#checkpoints = [...stored, ...anchored].sort((one, other) => one.size - other.size);
     this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
-    this.#tile = database
-      .prepare<[number, number], Buffer>("SELECT hashes FROM log_tile WHERE writer = ? AND tile = ?")
-      .pluck();
-    this.#node = database
-      .prepare<[number, number, number], Buffer>(
-        "SELECT hash FROM log_node WHERE writer = ? AND level = ? AND node = ?",
-      )
-      .pluck();
-    for (let seq = 0; seq < row.pruned; seq += 1) this.#push(this.#hashInTile(seq) ?? LOST);
+    this.#tree = tree;
+  }
+
+  /** Goes over records whose content is pruned, up to a sequence number, by the hashes that the tree has kept. */
+  passPruned(upTo: number): void {
+    while (this.#next < upTo) this.#push(this.#hashInTile(this.#next) ?? LOST);
     this.#checkPoints();
   }
 
@@ -120,7 +116,7 @@ export class WriterWalk {
       );
     } else if (size !== seen) {
       this.#find("HEAD_CHANGED", size, seen, `the store counts ${size} records, there are ${seen}`);
-    } else if (hash !== this.#last) {
+    } else if (hash !== null && hash !== this.#last) {
       const isChanged = this.#lastFaulty || this.#refuted === seen;
       this.#find(
         isChanged ? "CHANGED" : "HEAD_CHANGED",
@@ -164,7 +160,7 @@ export class WriterWalk {
     this.#last = leaf;
     this.#edge.append(leaf, (level, index, digest) => {
       if (level % TILE_LEVELS !== 0 || !this.#rooted) return;
-      if (this.#node.get(this.row.no, level, index)?.toString("hex") === digest) return;
+      if (this.#tree.node(level, index) === digest) return;
       const width = 2 ** level;
       this.#find(
         "TREE_CHANGED",
@@ -208,9 +204,8 @@ export class WriterWalk {
   #tileOf(seq: number): readonly Digest[] | null {
     const tile = Math.floor(seq / TILE_LEAVES);
     if (tile !== this.#storedTile) {
-      const stored = this.#tile.get(this.row.no, tile);
       this.#storedTile = tile;
-      this.#stored = stored === undefined ? null : splitHashes(stored);
+      this.#stored = this.#tree.tile(tile);
     }
     return this.#stored;
   }
