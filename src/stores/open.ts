@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
-import type { AccessLog, ProvableLog } from "./access-log.ts";
+import type { ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
 import { fileAnchor } from "./proof/anchor.ts";
 import { generateSigningKey, type SigningKey, signingKeyFromPem, signingKeyToPem } from "./proof/note.ts";
@@ -14,9 +14,7 @@ import { openConsentStore } from "./sqlite/consent-store.ts";
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
   readonly consents: ConsentStore;
-  readonly accessLog: AccessLog;
-  /** The same log where it can prove itself here: on SQLite. A MongoDB gateway's own part is proved by its spool. */
-  readonly provable: ProvableLog | null;
+  readonly accessLog: ProvableLog;
   /** What signs the log's checkpoints; null where none are made. */
   readonly signingKey: SigningKey | null;
   readonly keyring: Keyring;
@@ -48,7 +46,7 @@ async function openSqlite(url: string, { clock, logKey, anchor }: StoresOptions)
   try {
     const evidence = path === MEMORY ? { keys: [generateSigningKey()] } : evidenceBeside(path, anchor);
     const accessLog = await openAccessLog(path, { clock, evidence });
-    return { consents, accessLog, provable: accessLog, signingKey: evidence.keys[0] ?? null, keyring };
+    return { consents, accessLog, signingKey: evidence.keys[0] ?? null, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -73,7 +71,7 @@ async function openMongo(url: string, { clock, logKey, spool, anchor }: StoresOp
   try {
     const evidence = evidenceBeside(spool, anchor);
     const accessLog = await openMongoAccessLog(url, { clock, spool, evidence });
-    return { consents, accessLog, provable: null, signingKey: evidence.keys[0] ?? null, keyring };
+    return { consents, accessLog, signingKey: evidence.keys[0] ?? null, keyring };
   } catch (error) {
     await consents.close();
     throw error;

@@ -3,11 +3,8 @@ import type { Command } from "commander";
 import { DateTime, Duration } from "luxon";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { ProvableLog } from "../../stores/access-log.ts";
-import type { Stores } from "../../stores/open.ts";
 import { splitNotes } from "../../stores/proof/anchor.ts";
-import { originOf } from "../../stores/proof/checkpoint.ts";
-import { parseVerifierKey, verifierKey } from "../../stores/proof/note.ts";
+import { parseVerifierKey } from "../../stores/proof/note.ts";
 import { checkProof } from "../../stores/proof/proof-file.ts";
 import type { Verification } from "../../stores/proof/verification.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
@@ -28,7 +25,7 @@ export function addProofs(log: Command): void {
     )
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .option("--anchor <file>", "checkpoints kept elsewhere; without it, those of the configured anchor")
-    .option("--key <keys...>", "verifier keys that are trusted besides the store's own")
+    .option("--key <keys...>", "verifier keys that are trusted; without any, those that the store itself names")
     .option("--json", "print JSON")
     .action(verify);
   log
@@ -45,9 +42,9 @@ export function addProofs(log: Command): void {
     .action(checkProofFile);
   log
     .command("key")
-    .description("print the verifier key of this store's checkpoints (C2SP signed note)")
+    .description("print the verifier keys of this store's checkpoints (C2SP signed note), one for each writer")
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
-    .action(printKey);
+    .action(printKeys);
   log
     .command("redact")
     .description("take the traces of a person out of the log; what was signed stays verifiable")
@@ -68,9 +65,11 @@ const KEEP_FLOOR = Duration.fromISO("P1Y");
 async function verify(options: VerifyOptions): Promise<void> {
   await withStores(options.store, async (stores) => {
     const anchored = options.anchor === undefined ? {} : { anchored: splitNotes(read(options.anchor)) };
-    const keys = (options.key ?? []).map(publicKeyOf);
     const own = stores.signingKey;
-    const result = await provable(stores).verify({
+    const named = options.key ?? (await stores.accessLog.verifierKeys());
+    if (options.key === undefined) process.stderr.write(KEYS_OF_THE_STORE);
+    const keys = named.map(publicKeyOf);
+    const result = await stores.accessLog.verify({
       ...anchored,
       publicKeys: [...(own === null ? [] : [own.publicKey]), ...keys],
       progress: (done, all) => process.stderr.write(`\r${done} of ${all} records`),
@@ -100,7 +99,7 @@ function describe({ holds, writers, findings, findingsLeftOff }: Verification): 
 
 async function prove(id: string, options: { readonly store?: string; readonly part: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
-    printJson(await provable(stores).prove(id, Number(options.part)));
+    printJson(await stores.accessLog.prove(id, Number(options.part)));
     await recordCommand(stores, "EXPORT", "log prove", { id });
   });
 }
@@ -126,11 +125,15 @@ function checkProofFile(file: string, options: { readonly key: readonly string[]
   process.exitCode = result.holds ? EXIT.ok : EXIT.failed;
 }
 
-async function printKey(options: { readonly store?: string }): Promise<void> {
+/** To be heard where the keys are believed on the word of what is to be proved. */
+const KEYS_OF_THE_STORE =
+  "Without --key, checkpoints are checked with the keys that the store itself names. Keep what `log key` prints elsewhere.\n";
+
+async function printKeys(options: { readonly store?: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
-    const own = stores.signingKey;
-    if (own === null) throw new FieldguardError("NOT_FOUND", "This store signs no checkpoints.");
-    print(verifierKey(originOf(stores.accessLog.writer), own.publicKey));
+    const keys = await stores.accessLog.verifierKeys();
+    if (keys.length === 0) throw new FieldguardError("NOT_FOUND", "This store signs no checkpoints.");
+    print(keys.join("\n"));
   });
 }
 
@@ -138,7 +141,7 @@ async function redact(options: { readonly subject: string; readonly store?: stri
   await withStores(options.store, async (stores) => {
     const consentIds = (await stores.consents.records(options.subject)).map((record) => record.event.id);
     const order = { subjects: stores.keyring.references(options.subject), callers: [options.subject], consentIds };
-    const { id, records } = await provable(stores).redact(order, COMMAND_LINE);
+    const { id, records } = await stores.accessLog.redact(order, COMMAND_LINE);
     print(`Traces were taken out of ${records} records; on record as ${id}.`);
   });
 }
@@ -153,17 +156,9 @@ async function prune(options: { readonly keep: string; readonly store?: string }
     );
   }
   await withStores(options.store, async (stores) => {
-    const { pruned } = await provable(stores).prune(now.minus(keep).toMillis(), COMMAND_LINE);
+    const { pruned } = await stores.accessLog.prune(now.minus(keep).toMillis(), COMMAND_LINE);
     print(`The content of ${pruned} records is gone; the tree and its checkpoints stay.`);
   });
-}
-
-function provable({ provable: log }: Stores): ProvableLog {
-  if (log !== null) return log;
-  throw new FieldguardError(
-    "BAD_INPUT",
-    "Cannot prove a log by way of MongoDB: name a gateway's own spool, --store sqlite:<spool file>, where its records and checkpoints are.",
-  );
 }
 
 function publicKeyOf(text: string): Buffer {

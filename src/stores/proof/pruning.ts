@@ -6,7 +6,12 @@ export const PRUNED_ACTION = "PRUNE";
 
 /** Checks that what is pruned was pruned by an order on record. */
 export class PruneCheck {
-  readonly #upTo = new Map<string, number>();
+  readonly #upTo: Map<string, number>;
+
+  /** `elsewhere`: by writer, the first record whose content is kept here and nowhere else. */
+  constructor(elsewhere: ReadonlyMap<string, number> = new Map()) {
+    this.#upTo = new Map(elsewhere);
+  }
 
   take({ kind, details }: AccessRecord): void {
     if (kind !== "LOG_CHANGE" || details?.["action"] !== PRUNED_ACTION) return;

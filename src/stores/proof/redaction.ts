@@ -6,17 +6,11 @@ import type { Finding, RedactionOrder } from "./verification.ts";
 /** What `details` of the record of a redaction say. */
 export const REDACTED_ACTION = "REDACT";
 
-/** An item that a redaction takes: its position in the record, and the digest that is left of it. */
-export interface ItemToTake {
-  readonly item: number;
-  readonly digest: string;
-}
-
-/** The items of a record that tell of the people of an order. */
+/** The positions of the items of a record that tell of the people of an order. */
 export function itemsToTake(
   record: { readonly leaf: string; readonly sealed: string },
   order: RedactionOrder,
-): ItemToTake[] {
+): number[] {
   const { decisions, sealed: shape } = JSON.parse(record.leaf) as Leaf;
   const sealed = JSON.parse(record.sealed) as SealedItem[];
   const subjectsAt = shape.texts.length + shape.consents;
@@ -47,7 +41,7 @@ export function itemsToTake(
         return nobodyLeft;
     }
   };
-  return sealed.flatMap((item, index) => (goes(item, index) ? { item: index, digest: itemDigest(item) } : []));
+  return sealed.flatMap((item, index) => (goes(item, index) ? [index] : []));
 }
 
 /** Digest over all that a redaction took, in order: what its record says, so that nothing can be taken beside it. */
@@ -59,11 +53,11 @@ export function digestOfTaken(
   return hash.digest("hex");
 }
 
-/** What is left of a record's sealed parts, as JSON, once the items are taken. */
-export function sealedWithout(sealedJson: string, taken: readonly ItemToTake[]): string {
+/** What is left of a record's sealed parts, as JSON, once the items are taken: of each its digest. */
+export function sealedWithout(sealedJson: string, items: readonly number[]): string {
+  const gone = new Set(items);
   const sealed = JSON.parse(sealedJson) as SealedItem[];
-  for (const { item, digest } of taken) sealed[item] = [digest];
-  return JSON.stringify(sealed);
+  return JSON.stringify(sealed.map((item, index) => (gone.has(index) ? [itemDigest(item)] : item)));
 }
 
 /** The redaction that a record tells of: its id, and the digest over all that it took; null where it tells of none. */

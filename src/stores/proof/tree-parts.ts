@@ -13,6 +13,8 @@ export interface TreeParts {
   /** null where the tile is not stored, be it not complete or lost. */
   tile(index: number): readonly Digest[] | null;
   node(level: number, index: number): Digest | undefined;
+  /** How many tiles must be there; left out: every complete one. Those after them are still on their way. */
+  readonly tiles?: number;
 }
 
 /** Any complete subtree's root out of what is stored; `leaf` gives a record's hash. */

@@ -72,8 +72,17 @@ export class WriterWalk {
     this.#checkPoints();
   }
 
+  /** The sequence number that comes next. */
+  get next(): number {
+    return this.#edge.size;
+  }
+
   get #next(): number {
     return this.#edge.size;
+  }
+
+  get #leavesInTiles(): number {
+    return (this.#tree.tiles ?? Number.POSITIVE_INFINITY) * TILE_LEAVES;
   }
 
   take(record: WalkedRecord): void {
@@ -162,6 +171,7 @@ export class WriterWalk {
       if (level % TILE_LEVELS !== 0 || !this.#rooted) return;
       if (this.#tree.node(level, index) === digest) return;
       const width = 2 ** level;
+      if ((index + 1) * width > this.#leavesInTiles) return;
       this.#find(
         "TREE_CHANGED",
         index * width,
@@ -169,7 +179,7 @@ export class WriterWalk {
         `the tree's node ${index} at level ${level} is not that of the records`,
       );
     });
-    if (this.#next % TILE_LEAVES === 0 && this.#tileOf(this.#next - 1) === null) {
+    if (this.#next % TILE_LEAVES === 0 && this.#next <= this.#leavesInTiles && this.#tileOf(this.#next - 1) === null) {
       this.#find(
         "TREE_CHANGED",
         this.#next - TILE_LEAVES,

@@ -1,12 +1,5 @@
 import type { AccessRecord } from "../../access-log.ts";
-import {
-  digestOfTaken,
-  type ItemToTake,
-  redactionTold,
-  sealedWithout,
-  withheld,
-  withheldItems,
-} from "../../proof/redaction.ts";
+import { digestOfTaken, redactionTold, sealedWithout, withheld, withheldItems } from "../../proof/redaction.ts";
 import type { Finding, RedactionOrder } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
@@ -18,19 +11,20 @@ const SET_SEALED = "UPDATE log_record SET sealed = ? WHERE n = ?";
 const INSERT_REDACTION = "INSERT INTO log_redaction (writer, seq, item, redaction) VALUES (?, ?, ?, ?)";
 const SET_BLOCK = "UPDATE log_block SET data = ? WHERE id = ?";
 
-/** An item that a redaction takes, and the record that it stands in. */
-export interface TakenItem extends ItemToTake {
+/** What a redaction takes out of one record: the positions of the items. */
+export interface Taken {
   readonly row: RecordRow;
+  readonly items: readonly number[];
 }
 
 /** What takes the items out of their records. */
-export function takingSteps(taken: readonly TakenItem[], redaction: string): Step[] {
-  const rows = new Map<number, TakenItem[]>();
-  for (const one of taken) rows.set(one.row.n, [...(rows.get(one.row.n) ?? []), one]);
-  const sealed = [...rows].map(([n, items]) => [sealedWithout(items[0]?.row.sealed ?? "[]", items), n]);
+export function takingSteps(taken: readonly Taken[], redaction: string): Step[] {
   return [
-    { sql: SET_SEALED, rows: sealed },
-    { sql: INSERT_REDACTION, rows: taken.map(({ row, item }) => [row.writer, row.seq, item, redaction]) },
+    { sql: SET_SEALED, rows: taken.map(({ row, items }) => [sealedWithout(row.sealed, items), row.n]) },
+    {
+      sql: INSERT_REDACTION,
+      rows: taken.flatMap(({ row, items }) => items.map((item) => [row.writer, row.seq, item, redaction])),
+    },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { lookAtRecord } from "../../proof/look-at-record.ts";
 import { PruneCheck } from "../../proof/pruning.ts";
-import { FINDINGS_MAX, type Finding, type Verification, type VerifyOptions } from "../../proof/verification.ts";
+import { type Finding, Findings, type Verification, type VerifyOptions } from "../../proof/verification.ts";
 import { anchoredCheckpoints, reportLostWriters, vouchersFor } from "../../proof/vouchers.ts";
 import { type WriterRow, WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
@@ -9,6 +9,7 @@ import { errorCode } from "./error-code.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { RedactionCheck } from "./redact.ts";
 import type { RecordRow } from "./rows.ts";
+import { shippedMarks } from "./spool.ts";
 import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
 import { IndexCheck } from "./verify-index.ts";
@@ -22,12 +23,8 @@ const ROWS_PER_TURN = 256;
  * Appends may go on meanwhile: what was there at the start is verified.
  */
 export async function verifyLog(database: Database, options: VerifyOptions): Promise<Verification> {
-  const findings: Finding[] = [];
-  let left = 0;
-  const report = (finding: Finding) => {
-    if (findings.length < FINDINGS_MAX) findings.push(finding);
-    else left += 1;
-  };
+  const findings = new Findings();
+  const { report } = findings;
   const walks = new Map<number, WriterWalk>();
   try {
     const end = startWalks(database, options, walks, report);
@@ -36,8 +33,7 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
     if (!isDamage(cause)) throw cause;
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
-  const writers = [...walks.values()].map((each) => each.finish());
-  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left };
+  return findings.conclude([...walks.values()].map((each) => each.finish()));
 }
 
 /** Returns the n after the last record that is verified. */
@@ -79,7 +75,9 @@ async function walk(
   );
   const index = new IndexCheck();
   const redactions = new RedactionCheck(database);
-  const prunings = new PruneCheck();
+  // A spool has no index, and what has gone on to another database is not here.
+  const shipped = shippedMarks(database);
+  const prunings = new PruneCheck(shipped ?? new Map());
   let tail = new Tail(0);
   let next = 0;
   for (let some = rows.all(next, end, ROWS_PER_TURN); some.length > 0; some = rows.all(next, end, ROWS_PER_TURN)) {
@@ -102,7 +100,7 @@ async function walk(
       own?.take(walked);
       if (record === null) continue;
       tail.addAt(row.n, record);
-      redactions.take(row, record, report);
+      if (record.seq >= (shipped?.get(record.writer) ?? 0)) redactions.take(row, record, report);
       prunings.take(record);
     }
     next = (some.at(-1)?.n ?? next) + 1;
@@ -115,6 +113,7 @@ async function walk(
     [...walks.values()].map((own) => own.row),
     report,
   );
+  if (shipped !== null) return;
   for (const finding of await index.compare(database, () => breathe())) report(finding);
 }
 
