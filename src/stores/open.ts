@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
@@ -76,6 +76,22 @@ async function openMongo(url: string, { clock, logKey, spool, anchor }: StoresOp
     await consents.close();
     throw error;
   }
+}
+
+/**
+ * Brings a store up to date: the collections and indexes of a MongoDB database, which gateways only check. A SQLite file
+ * is brought up to date by whoever opens it. Returns the parts that are as they must be now. Throws as opening does.
+ */
+export async function migrateStore(url: string): Promise<string[]> {
+  if (!/^mongodb(\+srv)?:/.test(url)) {
+    const path = sqlitePath(url);
+    mkdirFor(path);
+    await (await openConsentStore(path, { clock: systemClock })).close();
+    await (await openAccessLog(path, { clock: systemClock })).close();
+    return ["consent", "log"];
+  }
+  const { migrateMongoStore } = await import("./mongo/migrate.ts");
+  return migrateMongoStore(url);
 }
 
 const MEMORY = ":memory:";

@@ -11,7 +11,7 @@ import { proveConsistencyOf, proveRecord } from "./log-prove.ts";
 import { pruneRecords } from "./log-prune.ts";
 import { type PageAsked, readPage } from "./log-query.ts";
 import { redactRecords } from "./log-redact.ts";
-import { Shipper } from "./log-shipper.ts";
+import { Shipper, within } from "./log-shipper.ts";
 import { Spool } from "./log-spool.ts";
 import { verifyMongoLog } from "./log-verify.ts";
 
@@ -32,6 +32,8 @@ export interface MongoAccessLogOptions extends AccessLogOptions, MongoBounds, Pa
 export const SPOOL_BOUNDS: SpoolBounds = { spoolRecordsMax: 1_000_000, spoolMsMax: 24 * 3_600_000 };
 const DRAIN_MS_MAX = 5_000;
 /** How long work over the whole log waits for this gateway's records to be shipped. */
+/** How long opening waits to hear whether the database can be used: one that does not answer holds up nothing. */
+const CHECK_MS_MAX = 1_000;
 const SETTLE_MS_MAX = 30_000;
 const UPKEEP_MS = 10_000;
 /** The bounds are kept to within what can be appended in this time. */
@@ -41,7 +43,7 @@ const LOOK_EVERY_MS = 50;
  * Opens the access log in MongoDB. Records are durable in the gateway's own SQLite spool when `append` resolves, and are
  * shipped to MongoDB from there, so that an outage neither loses nor doubles nor holds up anything; beyond the spool's
  * bounds `append` rejects with AUDIT_UNAVAILABLE. Each gateway has a spool, and with it a writer, of its own; `query`
- * answers for all of them. Throws as `openAccessLog` does; MongoDB itself may be away.
+ * answers for all of them. Throws as `openAccessLog` and `prepareMongo` do; MongoDB itself may be away.
  */
 export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<ProvableLog> {
   // First, for it is what makes the file a spool.
@@ -49,7 +51,12 @@ export async function openMongoAccessLog(url: string, options: MongoAccessLogOpt
   try {
     const log = await openAccessLog(options.spool, options);
     const publicKeys = (options.evidence?.keys ?? []).map((key) => key.publicKey);
-    return new MongoAccessLog(log, spool, new Shipper(url, options, spool, publicKeys), options);
+    const shipper = new Shipper(url, options, spool, publicKeys);
+    await within(CHECK_MS_MAX, shipper.models());
+    const { refusal } = shipper;
+    if (refusal === null) return new MongoAccessLog(log, spool, shipper, options);
+    await log.close();
+    throw refusal;
   } catch (cause) {
     spool.close();
     throw cause;
@@ -205,6 +212,8 @@ class MongoAccessLog implements ProvableLog {
 
   #checkSpool(): void {
     this.#checkOpen();
+    if (this.#shipper.refusal !== null)
+      throw unavailable("its database is to be migrated first", this.#shipper.refusal);
     if (this.#shipper.forked !== null) throw unavailable("MongoDB holds other records of this writer");
     this.#room -= 1;
     if (this.#room >= 0 && performance.now() < this.#lookAgainAt) return;

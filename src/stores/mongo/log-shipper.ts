@@ -14,6 +14,8 @@ const BATCH_RECORDS = 200;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 5_000;
 const END_MS_MAX = 1_000;
+/** What no waiting mends: somebody has to migrate the database, or to run another version. */
+const UNUSABLE: ReadonlySet<string> = new Set(["STORE_UNREADABLE", "STORE_VERSION_UNKNOWN"]);
 const SETTLE_LOOK_MS = 20;
 /** Tiles, each of 256 hashes, that are shipped in one go. */
 const BATCH_TILES = 32;
@@ -38,6 +40,7 @@ export class Shipper {
   #again = false;
   #stopped = false;
   #forked: string | null = null;
+  #refusal: FieldguardError | null = null;
   /** By writer: what of its proof is known to be in MongoDB. */
   readonly #proven = new Map<string, { tiles: number; checkpoint: number }>();
   readonly #publicKeys: readonly Buffer[];
@@ -52,6 +55,11 @@ export class Shipper {
   /** The writer of whom MongoDB has other records than the spool; null where all is well. */
   get forked(): string | null {
     return this.#forked;
+  }
+
+  /** Why the database cannot be used as it is, though it answers; null where that is not known. */
+  get refusal(): FieldguardError | null {
+    return this.#refusal;
   }
 
   /** The records as MongoDB has them. Rejects where it cannot be reached. */
@@ -96,9 +104,11 @@ export class Shipper {
         await connection.close();
         throw cause;
       });
+      this.#refusal = null;
       return connection;
     } catch (cause) {
       this.#connection = null;
+      if (cause instanceof FieldguardError && UNUSABLE.has(cause.code)) this.#refusal = cause;
       throw cause;
     }
   }
@@ -240,7 +250,7 @@ async function putAll<T extends object>(model: Model<T>, documents: readonly T[]
 }
 
 /** Waits for a promise to settle, but no longer than so many milliseconds. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   const settled = new AbortController();
   const done = promise.then(
     () => undefined,
