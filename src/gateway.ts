@@ -61,7 +61,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
-  const kept = { clock, logKey: options.logKey ?? null, spool, anchor: options.anchor ?? null };
+  const spoolBounds = { ...DEFAULT_LIMITS, ...options.limits };
+  const kept = { clock, logKey: options.logKey ?? null, spool, spoolBounds, anchor: options.anchor ?? null };
   const stores = await openStores(options.store, kept);
   try {
     const metrics = createMetrics();

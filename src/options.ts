@@ -84,6 +84,9 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
+  /** With MongoDB: access records that may wait for the database, and milliseconds that the oldest of them may. */
+  readonly spoolRecordsMax: number;
+  readonly spoolMsMax: number;
 }
 
 export const DEFAULT_SPOOL = "./data/fieldguard-spool.db";
@@ -102,6 +105,8 @@ export const DEFAULT_LIMITS: Limits = {
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,
+  spoolRecordsMax: 1_000_000,
+  spoolMsMax: 86_400_000,
 };
 
 const positive = z.number().int().positive();

@@ -26,6 +26,8 @@ export interface StoresOptions {
   readonly logKey: string | null;
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
+  /** How many records may wait there, and for how long; left out: the log's own bounds. */
+  readonly spoolBounds?: { readonly spoolRecordsMax: number; readonly spoolMsMax: number };
   /** File that checkpoints of the log are appended to besides; null: one beside the database. */
   readonly anchor: string | null;
 }
@@ -54,7 +56,7 @@ async function openSqlite(url: string, { clock, logKey, anchor }: StoresOptions)
 }
 
 /** The driver is loaded only where it is used. */
-async function openMongo(url: string, { clock, logKey, spool, anchor }: StoresOptions): Promise<Stores> {
+async function openMongo(url: string, { clock, logKey, spool, spoolBounds, anchor }: StoresOptions): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
@@ -70,7 +72,7 @@ async function openMongo(url: string, { clock, logKey, spool, anchor }: StoresOp
   const consents = await openMongoConsentStore(url, { clock });
   try {
     const evidence = evidenceBeside(spool, anchor);
-    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence });
+    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence, ...spoolBounds });
     return { consents, accessLog, signingKey: evidence.keys[0] ?? null, keyring };
   } catch (error) {
     await consents.close();
