@@ -201,7 +201,7 @@ async function serve(
     log,
   });
   await apollo.start();
-  const services = createApiServices(engine, stores);
+  const services = createApiServices(engine, stores, options);
   let stopping = false;
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
@@ -258,9 +258,19 @@ async function serve(
   };
 }
 
-function createApiServices(engine: Engine, { consents, accessLog, keyring }: Stores): ApiServices {
+function createApiServices(
+  engine: Engine,
+  { consents, accessLog, keyring }: Stores,
+  { people }: GatewayOptions,
+): ApiServices {
   const { policy, mode, clock, deployment } = engine;
-  const consentService = createConsentService({ store: consents, clock, vocabulary: policy.vocabulary, deployment });
+  const consentService = createConsentService({
+    store: consents,
+    clock,
+    vocabulary: policy.vocabulary,
+    deployment,
+    ...(people === undefined ? {} : { people }),
+  });
   return { consentService, consents, accessLog, keyring, policy, mode };
 }
 

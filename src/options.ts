@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { People } from "./consent/speaker.ts";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Notice } from "./decision/model.ts";
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly minimumAge?: number;
   /** Age in years under which only a verified guardian consents. */
   readonly guardianAge?: number;
+  /** What only the deployment knows of people when they consent: birth dates, and who is whose guardian. */
+  readonly people?: People;
   /** Versions of the privacy notice. */
   readonly notices?: readonly Notice[];
   /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
@@ -146,6 +149,12 @@ export const optionsSchema = z.strictObject({
   transfers: z.record(z.string(), z.array(text)).optional(),
   minimumAge: z.number().int().min(0).max(150).optional(),
   guardianAge: z.number().int().min(0).max(150).optional(),
+  people: z
+    .custom<People>(
+      (value) => ["birthDate", "guardianship"].every((name) => typeof Reflect.get(Object(value), name) === "function"),
+      { error: "expected an object with birthDate(subject) and guardianship(guardian, subject)" },
+    )
+    .optional(),
   notices: z
     .array(
       z.strictObject({
