@@ -8,6 +8,7 @@
 import { parseArgs } from "node:util";
 import { type Aviary, openAviary } from "../test/fuzz/canary/aviary.ts";
 import { fly } from "../test/fuzz/canary/fly.ts";
+import { Tally } from "../test/fuzz/canary/tally.ts";
 import { Draws, seeded } from "../test/fuzz/draws.ts";
 import { checkWorld } from "../test/fuzz/world/compare.ts";
 import { ASKS_MAX, makeWorld, OPERATIONS_MAX } from "../test/fuzz/world/world.ts";
@@ -31,26 +32,38 @@ async function main(): Promise<void> {
 
 async function searchStorefront(seed: number, operations: number): Promise<void> {
   const started = performance.now();
+  const all = new Tally();
   let aviary: Aviary | null = null;
-  let seen = 0;
+  let tally = new Tally();
+  const end = async (): Promise<void> => {
+    if (aviary === null) return;
+    const wrong = await tally.leftBehind(aviary);
+    await aviary.close();
+    if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  };
   for (let number = 0; number < operations; number += 1) {
     if (number % OPERATIONS_AN_AVIARY === 0) {
-      await aviary?.close();
+      await end();
       aviary = await openAviary();
+      tally = new Tally();
     }
     if (aviary === null) break;
     const flight = await fly(aviary, new Draws(seeded(seed + number, 300)));
     if (flight.wrong.length > 0) throw new Error(`operation of seed ${seed + number}\n${flight.wrong.join("\n")}`);
-    seen += flight.seen;
-    if ((number + 1) % 1_000 === 0)
-      tell(`${number + 1} operations, ${seen} canaries seen by who may`, number + 1, started);
+    tally.add(flight);
+    all.add(flight);
+    if ((number + 1) % 1_000 === 0) tell(all.summary(), number + 1, started);
   }
-  await aviary?.close();
-  tell(`${operations} operations, ${seen} canaries seen by who may, no leak`, operations, started);
+  await end();
+  tell(`${all.summary()}, no leak`, operations, started);
 }
 
 async function searchWorlds(seed: number, worlds: number): Promise<void> {
   const started = performance.now();
+  const met = new Map<string, number>();
+  const count = (what: string): void => {
+    met.set(what, (met.get(what) ?? 0) + 1);
+  };
   for (let number = 0; number < worlds; number += 1) {
     const of = (part: number, length: number): number[] => seeded(seed + number * 101 + part, length);
     const world = makeWorld({
@@ -61,10 +74,12 @@ async function searchWorlds(seed: number, worlds: number): Promise<void> {
       operations: Array.from({ length: OPERATIONS_MAX }, (_, index) => of(10 + index, 150)),
       asks: Array.from({ length: ASKS_MAX }, (_, index) => of(40 + index, 40)),
     });
-    await checkWorld(world);
-    if ((number + 1) % 10 === 0) tell(`${number + 1} worlds`, number + 1, started);
+    await checkWorld(world, count);
+    if ((number + 1) % 50 === 0) tell(`${number + 1} worlds`, number + 1, started);
   }
-  if (worlds > 0) tell(`${worlds} worlds, no difference`, worlds, started);
+  if (worlds === 0) return;
+  tell(`${worlds} worlds, ${worlds * ASKS_MAX} requests, no difference`, worlds, started);
+  console.log([...met].map((each) => each.join(" ")).join(", "));
 }
 
 function tell(what: string, count: number, started: number): void {

@@ -1,166 +1,209 @@
 /**
- * Access records written per second, each durable before it counts, 1 and 16 at a time, beside plain better-sqlite3
- * inserts of the same bytes at the same synchronous=FULL, in turn in the same run; then, for a log of BENCH_RECORDS, bytes
- * per record, records verified per second and the time of a page by person and by caller (p50 and p99).
+ * The access log, written and read.
+ *
+ * Written: records per second, each durable before it counts, 1 and 16 at a time, beside plain better-sqlite3 inserts of
+ * the same bytes with the same PRAGMAs. Both in turn, in short slices; the ratio is the median of the pairs, so that what
+ * else the machine does meanwhile strikes both. Beside it CPU time a record (all threads), for machines that do much else.
+ *
+ * Read: bytes per record, records verified and exported per second with the peak of memory, and the time of a page by
+ * person and by caller (p50 and p99). Of a log of BENCH_RECORDS that is made for it, or of the one that BENCH_LOG names
+ * (made once by bench/make-log.ts).
  */
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { systemClock } from "../dist/core/clock.js";
-import type { AccessEntry, AccessFilter, ProvableLog } from "../dist/stores/access-log.js";
+import { lineWriter } from "../dist/evidence/formats.js";
+import { readRecords } from "../dist/evidence/read-records.js";
+import type { ProvableLog } from "../dist/stores/access-log.js";
+import { openStores } from "../dist/stores/open.js";
 import { openAccessLog } from "../dist/stores/sqlite/access-log.js";
+import { entryAt, QUESTIONS, quantile } from "./log-entries.ts";
 
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
-const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 2);
-const RECORDS = Number(process.env["BENCH_RECORDS"] ?? 20_000);
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 12);
+const SLICE_MS = Number(process.env["BENCH_SLICE_MS"] ?? 500);
+const RECORDS = Number(process.env["BENCH_RECORDS"] ?? 100_000);
+/** A log to read instead of one that is made; writing is not measured then. */
+const LOG = process.env["BENCH_LOG"];
 const AT_ONCE = [1, 16];
+const PAGE = 50;
+const ASKED = 200;
+const EXPORTED_MAX = 1_000_000;
+/** Those of the log's own connection. */
+const PRAGMAS = [
+  "journal_mode = WAL",
+  "busy_timeout = 5000",
+  "synchronous = FULL",
+  "secure_delete = ON",
+  "cache_size = -65536",
+];
 
-function reference(person: number): string {
-  return `1:${person.toString(16).padStart(8, "0").repeat(8)}`;
+interface Slice {
+  readonly perSecond: number;
+  /** Microseconds of CPU time a record, of all threads. */
+  readonly cpu: number;
 }
 
-/** An operation of three decisions about four people, as a merchant's order list makes them. */
-function entryAt(index: number): AccessEntry {
-  const subject = (offset: number): string => reference((index * 7 + offset) % 50_000);
-  const decision = (field: string, outcome: "ALLOW" | "MASK", subjects: number[]) =>
-    ({
-      coordinate: `Customer.${field}`,
-      path: `orders.@.customer.${field}`,
-      category: "EMAIL_ADDRESS",
-      outcome,
-      reason: outcome === "ALLOW" ? "GRANTED" : "PURPOSE_NOT_ALLOWED",
-      count: subjects.length,
-      consentIds: [],
-      subjects,
-    }) as const;
-  return {
-    kind: "QUERY",
-    time: Date.now(),
-    caller: {
-      id: `merchant-${index % 500}`,
-      role: "MERCHANT",
-      organisation: `shop-${index % 100}`,
-      tenants: [`shop-${index % 100}`],
-      region: "CN",
-      onBehalfOf: null,
-    },
-    client: { app: "back-office", ip: "192.0.2.0" },
-    operation: { name: `Orders${index % 20}`, type: "query", hash: (index % 20).toString(16).padStart(64, "0") },
-    purpose: "ORDER_FULFILMENT",
-    justification: null,
-    decisions: [
-      decision("name", "ALLOW", [0, 1, 2, 3]),
-      decision("email", "MASK", [0, 1, 2, 3]),
-      decision("phone", "MASK", [0, 1]),
-    ],
-    subjects: [subject(0), subject(1), subject(2), subject(3)],
-    policyHash: "5e".repeat(32),
-    outcome: "OK",
-    details: null,
-    flags: [],
-  };
-}
-
-/** Calls `write` from `atOnce` loops for SECONDS; gives records per second. */
-async function rate(atOnce: number, write: (index: number) => Promise<unknown>): Promise<number> {
-  let count = 0;
+async function slice(work: (until: number) => Promise<number> | number): Promise<Slice> {
+  const cpuBefore = process.cpuUsage();
   const begin = performance.now();
-  const end = begin + SECONDS * 1_000;
-  const loop = async (): Promise<void> => {
-    while (performance.now() < end) {
-      count += 1;
-      await write(count);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, loop));
-  return (count / (performance.now() - begin)) * 1_000;
+  const count = await work(begin + SLICE_MS);
+  const took = performance.now() - begin;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { perSecond: (count / took) * 1_000, cpu: (user + system) / count };
+}
+
+let index = 0;
+
+/** `atOnce` callers, each of whom waits until its record is durable. */
+function strictly(log: ProvableLog, atOnce: number): Promise<Slice> {
+  return slice(async (until) => {
+    const before = index;
+    const caller = async (): Promise<void> => {
+      while (performance.now() < until) {
+        index += 1;
+        await log.append(entryAt(index));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, caller));
+    return index - before;
+  });
 }
 
 /** One transaction of `atOnce` inserts at a time. */
-function rawRate(path: string, atOnce: number, body: string): number {
-  const database = new Sqlite(path);
-  database.pragma("journal_mode = WAL");
-  database.pragma("synchronous = FULL");
-  database.exec("CREATE TABLE IF NOT EXISTS raw (n INTEGER PRIMARY KEY, body TEXT NOT NULL)");
-  const insert = database.prepare("INSERT INTO raw (body) VALUES (?)");
-  const transaction = database.transaction(() => {
-    for (let index = 0; index < atOnce; index += 1) insert.run(body);
+function plainly(raw: Sqlite.Database, body: string, atOnce: number): Promise<Slice> {
+  const insert = raw.prepare("INSERT INTO raw (body) VALUES (?)");
+  const transaction = raw.transaction(() => {
+    for (let count = 0; count < atOnce; count += 1) insert.run(body);
   });
-  let count = 0;
-  const begin = performance.now();
-  const end = begin + SECONDS * 1_000;
-  while (performance.now() < end) {
-    transaction.immediate();
-    count += atOnce;
-  }
-  const perSecond = (count / (performance.now() - begin)) * 1_000;
-  database.close();
-  return perSecond;
+  return slice((until) => {
+    let count = 0;
+    for (; performance.now() < until; count += atOnce) transaction.immediate();
+    return count;
+  });
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}
-
-/** Milliseconds of a page of 50, p50 and p99 of 100 different ones. */
-async function pageTimes(log: ProvableLog, filterAt: (index: number) => AccessFilter): Promise<string> {
-  const times: number[] = [];
-  for (let index = 0; index < 100; index += 1) {
-    const begin = performance.now();
-    await log.query(filterAt(index), { first: 50 });
-    times.push(performance.now() - begin);
-  }
-  times.sort((one, other) => one - other);
-  return `p50 ${times[50]?.toFixed(2)} ms, p99 ${times[99]?.toFixed(2)} ms`;
-}
-
-/** Builds a log and tells what it takes and how fast it is read. Returns the bytes of one record. */
-async function measureLog(path: string): Promise<string> {
-  const log = await openAccessLog(path, { clock: systemClock, queueWaitMsMax: 60_000 });
-  let index = 0;
-  const fill = async (): Promise<void> => {
-    while (index < RECORDS) {
-      index += 1;
-      await log.append(entryAt(index));
-    }
-  };
-  await Promise.all(Array.from({ length: 256 }, fill));
-  const reader = new Sqlite(path, { readonly: true });
-  const body = reader.prepare("SELECT leaf || sealed FROM log_record WHERE n = 5000").pluck().get() as string;
-  reader.close();
-  const begin = performance.now();
-  const { holds } = await log.verify();
-  const perSecond = (RECORDS / (performance.now() - begin)) * 1_000;
-  console.log(`${RECORDS} records: verified ${holds ? "whole" : "WITH FINDINGS"}, ${Math.round(perSecond)} a second`);
-  console.log(`page by person: ${await pageTimes(log, (at) => ({ subjects: [reference(at * 37)] }))}`);
-  console.log(`page by caller: ${await pageTimes(log, (at) => ({ caller: `merchant-${at * 3}` }))}`);
-  await log.close();
-  const fileBytes = (await stat(path)).size / RECORDS;
-  console.log(
-    `record: ${Buffer.byteLength(body)} bytes of JSON, ${Math.round(fileBytes)} of the file with index and tree`,
+  return quantile(
+    [...values].sort((one, other) => one - other),
+    0.5,
   );
+}
+
+async function measureWriting(folder: string): Promise<void> {
+  const path = join(folder, "written.db");
+  const log = await openAccessLog(path, { clock: systemClock });
+  const raw = new Sqlite(join(folder, "raw.db"));
+  for (const pragma of PRAGMAS) raw.pragma(pragma);
+  raw.exec("CREATE TABLE raw (n INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+  await strictly(log, 16);
+  const body = bodyOf(path);
+  for (const atOnce of AT_ONCE) {
+    const pairs: { readonly strict: Slice; readonly plain: Slice }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      pairs.push({ plain: await plainly(raw, body, atOnce), strict: await strictly(log, atOnce) });
+    }
+    const of = (value: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(value));
+    const cpu = `CPU ${of(({ strict }) => strict.cpu).toFixed(0)} and ${of(({ plain }) => plain.cpu).toFixed(0)} us a record`;
+    const ratios = pairs.map(({ strict, plain }) => strict.perSecond / plain.perSecond).sort((one, two) => one - two);
+    console.log(
+      `${String(atOnce).padStart(2)} at a time: ${of(({ strict }) => strict.perSecond).toFixed(0)} records/s, raw inserts ${of(({ plain }) => plain.perSecond).toFixed(0)}/s, ` +
+        `ratio ${median(ratios).toFixed(2)} (${ROUNDS} pairs from ${ratios[0]?.toFixed(2)} to ${ratios.at(-1)?.toFixed(2)}), ${cpu}`,
+    );
+  }
+  raw.close();
+  await log.close();
+}
+
+/** What a record holds, as it is stored. */
+function bodyOf(path: string): string {
+  const reader = new Sqlite(path, { readonly: true });
+  const body = reader.prepare("SELECT leaf || sealed FROM log_record WHERE n = 100").pluck().get() as string;
+  reader.close();
   return body;
 }
 
-const folder = await mkdtemp(join(tmpdir(), "fieldguard-bench-log-"));
-try {
-  const body = await measureLog(join(folder, "read.db"));
-  for (const atOnce of AT_ONCE) {
-    const raw: number[] = [];
-    const strict: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      raw.push(rawRate(join(folder, "raw.db"), atOnce, body));
-      const log = await openAccessLog(join(folder, "log.db"), { clock: systemClock });
-      await log.ping();
-      strict.push(await rate(atOnce, (index) => log.append(entryAt(index))));
-      await log.close();
+/** Runs `work`, which calls `look` now and then; tells records per second and how far memory went up. */
+async function watched(name: string, work: (look: () => void) => Promise<number>): Promise<void> {
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const begin = performance.now();
+  const count = await work(() => {
+    peak = Math.max(peak, process.memoryUsage().rss);
+  });
+  const perSecond = (count / (performance.now() - begin)) * 1_000;
+  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+  console.log(
+    `${name}: ${count} records, ${perSecond.toFixed(0)} a second; memory ${megabytes(before)} MB before, ${megabytes(peak)} MB at most`,
+  );
+}
+
+async function measurePages(log: ProvableLog): Promise<void> {
+  for (const { name, filterAt } of QUESTIONS) {
+    await log.query(filterAt(ASKED), { first: PAGE });
+    const times: number[] = [];
+    let found = 0;
+    for (let at = 0; at < ASKED; at += 1) {
+      const begin = performance.now();
+      const page = await log.query(filterAt(at), { first: PAGE });
+      times.push(performance.now() - begin);
+      found += page.records.length;
     }
-    const ratio = median(strict) / median(raw);
+    times.sort((one, other) => one - other);
+    const [p50, p99] = [0.5, 0.99].map((share) => quantile(times, share).toFixed(2));
     console.log(
-      `${String(atOnce).padStart(2)} at a time: ${Math.round(median(strict))} records/s, raw inserts ${Math.round(median(raw))}/s, ratio ${ratio.toFixed(2)}`,
+      `page of ${PAGE}, ${name}: p50 ${p50} ms, p99 ${p99} ms (${(found / ASKED).toFixed(1)} records found on average)`,
     );
   }
-} finally {
-  await rm(folder, { recursive: true });
+}
+
+async function measureReading(path: string): Promise<void> {
+  const options = { clock: systemClock, logKey: null, spool: "", anchor: null };
+  const stores = await openStores(`sqlite:${path}`, options);
+  const log = stores.provable as ProvableLog;
+  const { size } = await log.head();
+  if (size < RECORDS && LOG === undefined) {
+    const fill = async (): Promise<void> => {
+      for (; index < RECORDS; ) {
+        index += 1;
+        await log.append(entryAt(index - 1));
+      }
+    };
+    index = 0;
+    await Promise.all(Array.from({ length: 256 }, fill));
+  }
+  const { size: records } = await log.head();
+  const bytes = (await stat(path)).size;
+  console.log(
+    `${records} records: ${Buffer.byteLength(bodyOf(path))} bytes of JSON each, ${(bytes / records).toFixed(0)} of the file with index and tree`,
+  );
+  await measurePages(log);
+  await watched("exported", async (look) => {
+    const writer = lineWriter("ndjson", "");
+    let count = 0;
+    for await (const record of readRecords(log, {})) {
+      count += writer.line(record).length > 0 ? 1 : 0;
+      if (count % 1_000 === 0) look();
+      if (count === EXPORTED_MAX) break;
+    }
+    return count;
+  });
+  await watched("verified", async (look) => {
+    const { holds, writers } = await log.verify({ progress: look });
+    if (!holds) throw new Error("The log does not verify.");
+    return writers.reduce((sum, writer) => sum + writer.size, 0);
+  });
+  await Promise.all([log.close(), stores.consents.close()]);
+}
+
+if (LOG !== undefined) await measureReading(LOG);
+else {
+  const folder = await mkdtemp(join(tmpdir(), "fieldguard-bench-log-"));
+  try {
+    await measureWriting(folder);
+    await measureReading(join(folder, "read.db"));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

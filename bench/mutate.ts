@@ -1,51 +1,95 @@
 /**
  * Switches off each step of enforcement in turn, in a copy of the sources, and runs the suites against it: they must notice every
- * one. Prints what each was noticed by, and the count; ends with 1 where any survives.
+ * one, which is to say those that its row names. Prints what each was noticed by, and the count; ends with 1 where any survives.
  *
- *   tsx bench/mutate.ts [--only <part of a name>] [--trust: the suites pass without a mutation, do not look]
+ *   tsx bench/mutate.ts [--only <part of a name>] [--at-once <copies>] [--trust: the suites pass without a mutation, do not look]
+ *     [--done <file>: names of those noticed go there, and those that stand there are not tried again] [--minutes <how many>]
  */
 import { spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { MUTATIONS, type Mutation } from "../test/mutation/table.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const COPIED = ["src", "test", "schema", "package.json", "jest.config.js"];
-/** The fast ones first: the first that fails ends the run. */
-const SUITES = [
-  ["test/decision/cases.test.ts", "test/decision/rules.test.ts", "test/decision/compile.test.ts", "test/request"],
-  ["test/attacks", "test/http/decisions.test.ts"],
-  ["test/fuzz/differential.test.ts"],
-] as const;
+const COPIED = ["src", "test", "schema", "docs", "README.md", "package.json", "jest.config.js"];
+/** A mutation may make a suite wait for ever; that is noticed too. */
+const SUITES_MS_MAX = 300_000;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    "at-once": { type: "string", default: String(Math.max(1, availableParallelism() - 1)) },
+    trust: { type: "boolean", default: false },
+    done: { type: "string" },
+    minutes: { type: "string", default: "1000000" },
+  },
+});
 
 async function main(): Promise<void> {
-  const at = process.argv.indexOf("--only");
-  const only = at === -1 ? "" : (process.argv[at + 1] ?? "");
-  const chosen = MUTATIONS.filter(({ name }) => name.includes(only));
-  const folder = await mkdtemp(join(tmpdir(), "fieldguard-mutate-"));
+  const chosen = MUTATIONS.filter(({ name }) => name.includes(values.only));
+  const done = await namesDone();
+  const left = chosen.filter(({ name }) => !done.has(name));
+  const before = chosen.length - left.length;
+  if (!values.trust) await checkHealthy(left);
+  const until = performance.now() + Number(values.minutes) * 60_000;
   const survivors: string[] = [];
+  let noticedNow = 0;
+  const work = async (): Promise<void> => {
+    const folder = await copy();
+    try {
+      while (performance.now() < until) {
+        const mutation = left.shift();
+        if (mutation === undefined) return;
+        const suite = await tryOne(folder, mutation);
+        console.log(
+          `${suite === null ? "SURVIVED" : "noticed "}  ${mutation.name}${suite === null ? "" : `  (${suite})`}`,
+        );
+        if (suite === null) survivors.push(mutation.name);
+        else {
+          noticedNow += 1;
+          if (values.done !== undefined) await appendFile(values.done, `${mutation.name}\n`);
+        }
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values["at-once"]) }, work));
+  const untried = left.length === 0 ? "" : ` (${left.length} were not tried)`;
+  console.log(`\n${before + noticedNow} of ${chosen.length} mutations were noticed${untried}.`);
+  for (const name of survivors) console.log(`survived: ${name}`);
+  if (survivors.length > 0) process.exitCode = 1;
+}
+
+async function namesDone(): Promise<ReadonlySet<string>> {
+  if (values.done === undefined) return new Set();
+  return new Set((await readFile(values.done, "utf8").catch(() => "")).split("\n"));
+}
+
+async function copy(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "fieldguard-mutate-"));
+  for (const part of COPIED) await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** What fails without any mutation notices nothing. */
+async function checkHealthy(mutations: readonly Mutation[]): Promise<void> {
+  const folder = await copy();
   try {
-    for (const part of COPIED) await cp(join(ROOT, part), join(folder, part), { recursive: true });
-    await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    const healthy = process.argv.includes("--trust") ? null : await firstFailing(folder);
-    if (healthy !== null) throw new Error(`The suites fail without any mutation: ${healthy}`);
-    for (const mutation of chosen) {
-      const noticed = await tryOne(folder, mutation);
-      console.log(
-        `${noticed === null ? "SURVIVED" : "noticed "}  ${mutation.name}${noticed === null ? "" : `  (${noticed})`}`,
-      );
-      if (noticed === null) survivors.push(mutation.name);
+    const suites = [...new Set(mutations.flatMap((mutation) => mutation.suites))];
+    for (const suite of suites) {
+      if (!(await passes(folder, suite))) throw new Error(`The suite fails without any mutation: ${suite}`);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  console.log(`\n${chosen.length - survivors.length} of ${chosen.length} mutations were noticed.`);
-  if (survivors.length > 0) process.exitCode = 1;
 }
 
-async function tryOne(folder: string, { file, search, replacement }: Mutation): Promise<string | null> {
+async function tryOne(folder: string, { file, search, replacement, suites }: Mutation): Promise<string | null> {
   const path = join(folder, "src", file);
   const source = await readFile(path, "utf8");
   await writeFile(
@@ -53,23 +97,30 @@ async function tryOne(folder: string, { file, search, replacement }: Mutation): 
     source.replace(search, () => replacement),
   );
   try {
-    return await firstFailing(folder);
+    for (const suite of suites) if (!(await passes(folder, suite))) return suite;
+    return null;
   } finally {
     await writeFile(path, source);
   }
 }
 
-/** The first group of suites that fails; null where all pass. */
-async function firstFailing(folder: string): Promise<string | null> {
-  for (const suites of SUITES) if (!(await passes(folder, suites))) return suites[0];
-  return null;
-}
-
-function passes(folder: string, suites: readonly string[]): Promise<boolean> {
+function passes(folder: string, suite: string): Promise<boolean> {
   const jest = join(folder, "node_modules/jest/bin/jest.js");
-  const child = spawn(process.execPath, ["--experimental-vm-modules", jest, "--bail", "--silent", ...suites], {
+  const reporter = "<rootDir>/test/mutation/first-failure.js";
+  const args = [
+    "--experimental-vm-modules",
+    jest,
+    "--silent",
+    "-i",
+    "--reporters",
+    reporter,
+    "--runTestsByPath",
+    suite,
+  ];
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     stdio: "ignore",
+    timeout: SUITES_MS_MAX,
     env: { ...process.env, FUZZ_WORLDS: process.env["FUZZ_WORLDS"] ?? "40", FUZZ_END: "1" },
   });
   return new Promise((resolve, reject) => {

@@ -61,8 +61,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
-  const spoolBounds = { ...DEFAULT_LIMITS, ...options.limits };
-  const kept = { clock, logKey: options.logKey ?? null, spool, spoolBounds, anchor: options.anchor ?? null };
+  const onAnchorFailure = (why: string): void =>
+    log.warn({ why }, "a checkpoint of the access log is not anchored yet");
+  const kept = {
+    clock,
+    logKey: options.logKey ?? null,
+    spool,
+    spoolBounds: { ...DEFAULT_LIMITS, ...options.limits },
+    anchor: options.anchor ?? null,
+    onAnchorFailure,
+  };
   const stores = await openStores(options.store, kept);
   try {
     const metrics = createMetrics();

@@ -53,7 +53,7 @@ export interface GatewayOptions {
   readonly logKey?: string;
   /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
   readonly spool?: string;
-  /** File that signed checkpoints of the log are appended to, out of reach of the database's owner. */
+  /** File that signed checkpoints of the log are appended to, or http(s) URL that they are POSTed to, out of reach of the database's owner. */
   readonly anchor?: string;
   /** What resolvers get as context, beside `fieldguard`. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
@@ -81,6 +81,8 @@ export interface Limits extends OperationLimits {
   readonly operationMsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
+  /** Levels of lists and objects in variables. */
+  readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Operations under way at once on one WebSocket connection. */
@@ -105,6 +107,7 @@ export const DEFAULT_LIMITS: Limits = {
   requestMsMax: 30_000,
   operationMsMax: 30_000,
   listItemsMax: 20_000,
+  inputDepthMax: 100,
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,

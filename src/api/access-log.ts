@@ -81,9 +81,11 @@ export function seenIn(record: AccessRecord, subject: string, references: Readon
 }
 
 export function recordView(record: AccessRecord) {
-  const { client, operation, time, ...rest } = record;
+  const { client, operation, time, caller, minors, ...rest } = record;
   return {
     ...rest,
+    caller: { ...caller, tokenId: caller.tokenId ?? null },
+    minors: minors ?? [],
     time: isoTime(time),
     clientApp: client.app,
     clientIp: client.ip,

@@ -25,6 +25,8 @@ export type AccessCaller = {
   readonly region: Maybe<Scalars['String']['output']>;
   readonly role: Scalars['String']['output'];
   readonly tenants: ReadonlyArray<Scalars['String']['output']>;
+  /** Id of the token (`jti`), where it had one. */
+  readonly tokenId: Maybe<Scalars['ID']['output']>;
 };
 
 export type AccessConnection = {
@@ -65,6 +67,8 @@ export type AccessFilter = {
   readonly subject?: InputMaybe<Scalars['ID']['input']>;
   /** ISO 8601, exclusive. */
   readonly to?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the caller's token (`jti`). Name a time or a caller as well where the log is long. */
+  readonly token?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** What was seen, by whom, why. Never a raw value. */
@@ -80,6 +84,8 @@ export type AccessRecord = {
   readonly id: Scalars['ID']['output'];
   readonly justification: Maybe<Scalars['String']['output']>;
   readonly kind: Scalars['String']['output'];
+  /** Positions in `subjects` of those known to have been under the guardian age. */
+  readonly minors: ReadonlyArray<Scalars['Int']['output']>;
   /** SHA-256 of the document without literals. */
   readonly operationHash: Maybe<Scalars['String']['output']>;
   readonly operationName: Maybe<Scalars['String']['output']>;
@@ -963,6 +969,7 @@ export type AccessCallerResolvers<ContextType = ApiContext, ParentType extends R
   region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   role?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   tenants?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  tokenId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -994,6 +1001,7 @@ export type AccessRecordResolvers<ContextType = ApiContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   justification?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  minors?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   operationHash?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   operationType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -12,7 +12,7 @@ import {
   visit,
 } from "graphql";
 import type { Fault } from "../policy/model.ts";
-import { placeOf } from "../policy/place.ts";
+import { isOwnApi, placeOf } from "../policy/place.ts";
 import { policyError } from "../policy/report.ts";
 import { fitVocabulary } from "./fit-vocabulary.ts";
 
@@ -28,7 +28,7 @@ const ROOTS = parse(
 
 /** Hints about the gateway's own API are not the integrator's to mend. */
 export function isIntegrators({ place }: Fault): boolean {
-  return place === null || !/^gateway(-roots)?\.graphql:/.test(place);
+  return !isOwnApi(place);
 }
 
 /** Names of the integrator's root types: `schema { query: RootQuery }` renames them. */

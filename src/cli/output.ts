@@ -4,7 +4,12 @@ import { FieldguardError } from "../core/errors.ts";
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${harmless(text)}\n`);
+}
+
+/** A name in a token may be anything: it neither moves the reader's cursor nor turns the line round. */
+function harmless(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 }
 
 export function printJson(value: unknown): void {
@@ -12,7 +17,8 @@ export function printJson(value: unknown): void {
 }
 
 /** Rows as aligned columns; the last column is not padded. */
-export function columns(rows: readonly (readonly string[])[]): string {
+export function columns(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map((cell) => cell.replaceAll("\n", " ")));
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return rows

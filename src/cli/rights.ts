@@ -17,7 +17,7 @@ import { FieldguardError } from "../core/errors.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Stores } from "../stores/open.ts";
 import { columns, print, printJson } from "./output.ts";
-import { COMMAND_LINE, withStores } from "./with-stores.ts";
+import { COMMAND_LINE, recordCommand, withStores } from "./with-stores.ts";
 
 interface OpenOptions {
   readonly subject: string;
@@ -85,7 +85,10 @@ async function close(id: string, options: { readonly refused?: boolean; readonly
 }
 
 async function list(options: { readonly store?: string; readonly json?: boolean }): Promise<void> {
-  await withStores(options.store, async (stores) => show(await rightsRequests(deskOf(stores)), options.json));
+  await withStores(options.store, async (stores) => {
+    await recordCommand(stores, "LOG_READ", "rights list", {});
+    show(await rightsRequests(deskOf(stores)), options.json);
+  });
 }
 
 /** Whoever may use the store's files acts as its privacy officer. */

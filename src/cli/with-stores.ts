@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
-import type { RecordedCaller, RecordKind } from "../stores/access-log.ts";
+import { type Reading, recordReading } from "../evidence/record-reading.ts";
+import type { RecordedCaller } from "../stores/access-log.ts";
 import { openStores, type Stores } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
 
@@ -39,26 +40,13 @@ export const COMMAND_LINE: RecordedCaller = {
   onBehalfOf: null,
 };
 
-/** What the command line reads of the log is on record like what the API reads. */
+/** What the command line reads is on record like what the API reads. To be called before anything is shown. */
 export async function recordCommand(
-  stores: Stores,
-  kind: Extract<RecordKind, "LOG_READ" | "EXPORT" | "CONSENT_CHANGE" | "SUBJECT_CHANGE">,
+  { accessLog }: Pick<Stores, "accessLog">,
+  kind: Reading["kind"],
   command: string,
-  details: Readonly<Record<string, string | number | boolean | null>>,
+  details: NonNullable<Reading["details"]>,
+  subjects: readonly string[] = [],
 ): Promise<void> {
-  await stores.accessLog.append({
-    kind,
-    time: systemClock.now(),
-    caller: COMMAND_LINE,
-    client: { app: "fieldguard", ip: null },
-    operation: null,
-    purpose: null,
-    justification: null,
-    decisions: [],
-    subjects: [],
-    policyHash: "",
-    outcome: "OK",
-    details: { command, ...details },
-    flags: [],
-  });
+  await recordReading(accessLog, { kind, by: COMMAND_LINE, time: systemClock.now(), command, details, subjects });
 }

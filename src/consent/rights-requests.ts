@@ -73,14 +73,17 @@ export async function answerRequest(
   await desk.log.append(entryOf(desk, caller, reference, { answers: id, outcome }));
 }
 
-/** All requests, newest first, with their last days. */
-export async function rightsRequests(desk: Pick<RightsDesk, "log" | "clock">): Promise<RightsRequest[]> {
+/** All requests, or those of one person by keyed references; newest first, with their last days. */
+export async function rightsRequests(
+  desk: Pick<RightsDesk, "log" | "clock">,
+  references?: readonly string[],
+): Promise<RightsRequest[]> {
   const answered = new Map<string, number>();
   const requests: RightsRequest[] = [];
   let after: string | null = null;
   do {
     const page = await desk.log.query(
-      { kind: "SUBJECT_CHANGE" },
+      { kind: "SUBJECT_CHANGE", ...(references === undefined ? {} : { subjects: references }) },
       { first: PAGE, ...(after === null ? {} : { after }) },
     );
     for (const record of page.records) {

@@ -40,7 +40,8 @@ export function majorityOf(birthDay: DayNumber | null, question: ConsentQuestion
 /**
  * The record that speaks for an object of `tenant`: of those for all tenants and for this one, the most recent in which somebody
  * chose. A later general withdrawal so beats an earlier consent for the tenant, and the other way round. Having been asked, or
- * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent.
+ * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent, else
+ * the tenant's own record over the general one: in whatever order a store names them.
  */
 export function findDeciding(
   consents: readonly ConsentStanding[],
@@ -62,7 +63,8 @@ function isChoice(state: ConsentState): boolean {
 
 function isLater(record: ConsentStanding, than: ConsentStanding): boolean {
   if (record.changedAt !== than.changedAt) return !(record.changedAt < than.changedAt);
-  return authorises(than.state) && !authorises(record.state);
+  if (authorises(record.state) !== authorises(than.state)) return authorises(than.state);
+  return record.tenant !== null && than.tenant === null;
 }
 
 function authorises(state: ConsentState): boolean {
@@ -77,7 +79,6 @@ function authorises(state: ConsentState): boolean {
  * - A guardian's consent ends when the child comes of age: CONSENT_EXPIRED, as by its own date.
  * - An agent or guardian whose authority was not verified says nothing for an adult: CONSENT_MISSING.
  * - A consent dated after now is not yet given: CONSENT_MISSING; a withdrawal works whatever its date.
- * - `minorsOnly`: whoever is known to be of age is not asked. `optOut`: only a refusal or withdrawal counts.
  */
 export function judgeConsent(
   record: ConsentStanding | null,
@@ -85,8 +86,6 @@ export function judgeConsent(
   majority: Majority,
   question: ConsentQuestion,
 ): ConsentFinding {
-  if (demand.minorsOnly === true && majority === "OF_AGE") return "MET";
-  if (demand.optOut === true) return judgeObjection(record, question);
   const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
   if (record === null || !covers(record, question)) return nothing;
   const spoken = judgeState(record.state);
@@ -100,24 +99,53 @@ export function judgeConsent(
   return isFormEnough(record.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
 }
 
-/** Where only a no is asked about: a no to this field and caller, whoever said it; a consent that has ended is none. */
-function judgeObjection(record: ConsentStanding | null, question: ConsentQuestion): ConsentFinding {
-  if (record === null || !covers(record, question)) return "MET";
-  const spoken = judgeState(record.state);
-  return spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN" ? spoken : "MET";
+/**
+ * The record that speaks where only a no is asked about (`optOut`): as `findDeciding`, but of those that cover the field and the
+ * caller, and of the yeses only those that hold. Nothing else takes a no back: not a consent to something narrower, nor one that
+ * has ended, has yet to begin, or was given by somebody who cannot.
+ */
+export function findObjection(
+  consents: readonly ConsentStanding[],
+  tenant: string | null,
+  majority: Majority,
+  question: ConsentQuestion,
+): ConsentStanding | null {
+  const speaking = consents.filter(
+    (record) => covers(record, question) && (isNo(record) || isYes(record, majority, question)),
+  );
+  const deciding = findDeciding(speaking, tenant, question.purpose);
+  return deciding !== null && isNo(deciding) ? deciding : null;
 }
 
-/** Whether a tenant's agreement meets a demand `from: TENANT`; `tenant` is the object's. */
+/** Whoever said it, and whenever. */
+function isNo({ state }: ConsentStanding): boolean {
+  const spoken = judgeState(state);
+  return spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN";
+}
+
+function isYes(record: ConsentStanding, majority: Majority, { now }: ConsentQuestion): boolean {
+  const holds = authorises(record.state) && record.changedAt <= now && !isPast(record.expiresAt, now);
+  return holds && judgeSpeaker(record, majority) === "MET";
+}
+
+/** What a no is as a finding; MET where nobody said one. */
+export function judgeObjection(objection: ConsentStanding | null): ConsentFinding {
+  return objection === null ? "MET" : judgeState(objection.state);
+}
+
+/** Whether a tenant's agreement meets a demand `from: TENANT`; `tenant` is the object's. With `optOut` only the tenant's no is an obstacle. */
 export function judgeAgreement(
   agreement: AgreementStanding | null | undefined,
   tenant: string | null,
   demand: ConsentDemand,
   now: number,
 ): ConsentFinding {
-  if (tenant === null) return "CONSENT_MISSING";
+  const nothing = demand.optOut === true ? "MET" : "CONSENT_MISSING";
+  if (tenant === null) return nothing;
   if (agreement === null) return "CONSENT_STORE_UNAVAILABLE";
-  if (agreement === undefined || agreement.tenant !== tenant) return "CONSENT_MISSING";
+  if (agreement === undefined || agreement.tenant !== tenant) return nothing;
   const spoken = judgeState(agreement.state);
+  if (demand.optOut === true) return spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN" ? spoken : "MET";
   if (spoken !== "MET" && spoken !== "CONSENT_EXPIRED") return spoken;
   if (!(agreement.givenAt <= now)) return "CONSENT_MISSING";
   if (spoken === "CONSENT_EXPIRED" || isPast(agreement.expiresAt, now)) return "CONSENT_EXPIRED";

@@ -1,10 +1,14 @@
+import type { ConsentDemand } from "../policy/model.ts";
 import {
   CONSENT_REASONS,
   type ConsentFinding,
   findDeciding,
+  findObjection,
   firstOf,
   judgeAgreement,
   judgeConsent,
+  judgeObjection,
+  type Majority,
   majorityOf,
 } from "./consent.ts";
 import { type DayNumber, isAged, readBirthDay } from "./dates.ts";
@@ -184,20 +188,39 @@ interface Judged {
 const NOTHING_ASKED: Judged = { finding: "MET", ids: NO_IDS };
 
 function examineConsents(question: Question, object: ObjectFacts, birthDay: DayNumber | null): Judged {
-  const { demands, consent, request } = question;
+  const { demands, consent } = question;
   if (demands.length === 0) return NOTHING_ASKED;
-  const record = findDeciding(object.standing?.consents ?? [], object.tenant, consent.purpose);
   const majority = majorityOf(birthDay, consent);
   let finding: ConsentFinding = "MET";
   let ids = NO_IDS;
   for (const demand of demands) {
-    const ofTenant = demand.from === "TENANT";
-    const one = ofTenant
-      ? judgeAgreement(object.agreement, object.tenant, demand, request.now)
-      : judgeConsent(record, demand, majority, consent);
-    finding = firstOf(finding, one);
-    const id = (ofTenant ? object.agreement?.id : record?.id) ?? null;
-    if (one === "MET" && id !== null && !ids.includes(id)) ids = [...ids, id];
+    const one = examineDemand(demand, question, object, majority);
+    finding = firstOf(finding, one.finding);
+    for (const id of one.ids) if (!ids.includes(id)) ids = [...ids, id];
   }
   return { finding, ids };
+}
+
+/** One demand. Who is not asked, and who said nothing against it, authorises nothing: such a decision rests on no consent. */
+function examineDemand(
+  demand: ConsentDemand,
+  { consent, request }: Question,
+  { standing, agreement, tenant }: ObjectFacts,
+  majority: Majority,
+): Judged {
+  if (demand.minorsOnly === true && majority === "OF_AGE") return NOTHING_ASKED;
+  const consents = standing?.consents ?? [];
+  if (demand.optOut === true && demand.from === "SUBJECT") {
+    return { finding: judgeObjection(findObjection(consents, tenant, majority, consent)), ids: NO_IDS };
+  }
+  if (demand.from === "TENANT") {
+    const finding = judgeAgreement(agreement, tenant, demand, request.now);
+    return judged(finding, demand.optOut === true ? null : agreement);
+  }
+  const record = findDeciding(consents, tenant, consent.purpose);
+  return judged(judgeConsent(record, demand, majority, consent), record);
+}
+
+function judged(finding: ConsentFinding, by: { readonly id: string } | null | undefined): Judged {
+  return { finding, ids: finding === "MET" && by != null ? [by.id] : NO_IDS };
 }

@@ -117,7 +117,9 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     fixedRungs: fixedRungsOf(reach, grants),
     reachable,
     demands,
-    asksAge: deployment.minimumAge !== null || demands.some((demand) => demand.from === "SUBJECT"),
+    asksAge:
+      deployment.minimumAge !== null ||
+      demands.some((demand) => demand.from === "SUBJECT" || demand.minorsOnly === true),
     consent: {
       purpose: purpose ?? "",
       category: policy.category,

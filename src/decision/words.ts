@@ -78,16 +78,18 @@ function describeAge({ request, traits }: Question): string {
 function describeConsents({ request, demands, consent }: Question): string {
   const purpose = request.purpose ?? "the declared purpose";
   if (demands.length === 0) return `No consent is asked for ${purpose}.`;
-  const asked = demands.map(describeDemand).join(" and ");
+  const asked = demands.map((demand) => describeDemand(demand, consent.guardianAge)).join(" and ");
   const guardian = demands.some((demand) => demand.from === "SUBJECT")
     ? ` For people under ${consent.guardianAge}, a verified guardian's.`
     : "";
   return `${purpose} needs ${asked}.${guardian}`;
 }
 
-function describeDemand({ from, form }: ConsentDemand): string {
+function describeDemand({ from, form, minorsOnly, optOut }: ConsentDemand, guardianAge: number): string {
   const giver = from === "TENANT" ? "the tenant's agreement with the caller's organisation" : "the person's consent";
-  return form === null ? giver : `${giver} in the form ${form} or stronger`;
+  const sort = form === null ? giver : `${giver} in the form ${form} or stronger`;
+  const what = optOut === true ? `no refusal or withdrawal of ${giver}` : sort;
+  return minorsOnly === true ? `${what} (asked of nobody who is ${guardianAge} or older)` : what;
 }
 
 function listOf(names: readonly string[]): string {

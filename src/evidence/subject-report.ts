@@ -1,17 +1,38 @@
-import { isoTime } from "../core/clock.ts";
+import { stateAt } from "../consent/life-state.ts";
+import { type RightsRequest, rightsRequests } from "../consent/rights-requests.ts";
+import { type Clock, isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
-import type { AccessLog } from "../stores/access-log.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import type { AccessLog, AccessRecord } from "../stores/access-log.ts";
+import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
 import { readRecords } from "./read-records.ts";
 
 /** Everything that the gateway keeps about one person: the right of access and portability (GDPR 15, 20; PIPL 45). */
 export interface SubjectReport {
   readonly subject: string;
+  /** ISO 8601: when it was made. */
+  readonly made: string;
   readonly state: { readonly status: string; readonly legalHold: boolean; readonly since: string | null };
-  readonly consents: readonly unknown[];
-  readonly history: readonly unknown[];
-  /** Newest first. */
+  readonly consents: readonly SubjectConsent[];
+  /** Oldest first. */
+  readonly history: readonly (Omit<ConsentEvent, "time"> & { readonly time: string })[];
+  /** Requests for their rights, newest first. */
+  readonly requests: readonly RightsRequest[];
+  /** Who saw or tried to see their data; newest first. */
   readonly accesses: readonly SubjectAccess[];
+  /** What else is on record of them: changes of consent and state, exports and reports about them; newest first. */
+  readonly events: readonly SubjectEvent[];
+  /** What they asked for themselves; newest first. */
+  readonly activity: readonly SubjectActivity[];
+}
+
+export interface SubjectConsent {
+  readonly purpose: string;
+  readonly tenant: string | null;
+  readonly state: string;
+  readonly form: string;
+  readonly notice: ConsentEvent["notice"];
+  readonly givenAt: string | null;
+  readonly expiresAt: string | null;
 }
 
 export interface SubjectAccess {
@@ -27,51 +48,98 @@ export interface SubjectAccess {
   readonly reason: string;
 }
 
+export interface SubjectEvent {
+  readonly time: string;
+  readonly receipt: string;
+  readonly kind: string;
+  readonly role: string;
+  readonly details: AccessRecord["details"];
+}
+
+export interface SubjectActivity {
+  readonly time: string;
+  readonly receipt: string;
+  readonly kind: string;
+  readonly role: string;
+  readonly operation: string | null;
+  readonly purpose: string | null;
+  readonly outcome: string;
+  readonly onBehalfOf: string | null;
+  /** Truncated to /24 or /48. */
+  readonly ip: string | null;
+  readonly app: string | null;
+}
+
 export async function subjectReport(
   subject: string,
-  stores: { readonly consents: ConsentStore; readonly accessLog: AccessLog; readonly keyring: Keyring },
+  stores: {
+    readonly consents: ConsentStore;
+    readonly accessLog: AccessLog;
+    readonly keyring: Keyring;
+    readonly clock: Clock;
+  },
 ): Promise<SubjectReport> {
-  const { consents, accessLog, keyring } = stores;
-  const references = new Set(keyring.references(subject));
-  const [state, records, history] = await Promise.all([
+  const { consents, accessLog, keyring, clock } = stores;
+  const now = clock.now();
+  const references = keyring.references(subject);
+  const [{ status, legalHold, time }, records, history, requests] = await Promise.all([
     consents.subjectState(subject),
     consents.records(subject),
     consents.history(subject),
+    rightsRequests({ log: accessLog, clock }, references),
   ]);
-  const accesses: SubjectAccess[] = [];
-  for await (const record of readRecords(accessLog, { subjects: [...references] })) {
-    for (const { coordinate, category, outcome, reason, subjects } of record.decisions) {
-      if (!subjects.some((position) => references.has(record.subjects[position] ?? ""))) continue;
-      const { role, organisation } = record.caller;
-      const { purpose, justification, id: receipt } = record;
-      accesses.push({
-        time: isoTime(record.time),
-        receipt,
-        role,
-        organisation,
-        purpose,
-        justification,
-        coordinate,
-        category,
-        outcome,
-        reason,
-      });
-    }
-  }
-  const { status, legalHold, time } = state;
+  const activity: SubjectActivity[] = [];
+  for await (const record of readRecords(accessLog, { caller: subject })) activity.push(activityIn(record));
   return {
     subject,
+    made: isoTime(now),
     state: { status, legalHold, since: time === 0 ? null : isoTime(time) },
     consents: records.map(({ purpose, tenant, event, givenAt }) => ({
       purpose,
       tenant,
-      state: event.state,
+      state: stateAt(event, now),
       form: event.form,
       notice: event.notice,
       givenAt: givenAt === null ? null : isoTime(givenAt),
       expiresAt: event.expiresAt === null ? null : isoTime(event.expiresAt),
     })),
     history: history.map(({ time: at, ...event }) => ({ ...event, time: isoTime(at) })),
-    accesses,
+    requests,
+    ...(await concerning(accessLog, references)),
+    activity,
+  };
+}
+
+async function concerning(log: AccessLog, references: readonly string[]) {
+  const own = new Set(references);
+  const accesses: SubjectAccess[] = [];
+  const events: SubjectEvent[] = [];
+  for await (const record of readRecords(log, { subjects: references })) {
+    const { purpose, justification, id: receipt, kind, details, caller } = record;
+    const time = isoTime(record.time);
+    if (record.decisions.length === 0) events.push({ time, receipt, kind, role: caller.role, details });
+    for (const { coordinate, category, outcome, reason, subjects } of record.decisions) {
+      if (!subjects.some((position) => own.has(record.subjects[position] ?? ""))) continue;
+      const { role, organisation } = caller;
+      const who = { time, receipt, role, organisation, purpose, justification };
+      accesses.push({ ...who, coordinate, category, outcome, reason });
+    }
+  }
+  return { accesses, events };
+}
+
+function activityIn(record: AccessRecord): SubjectActivity {
+  const { kind, caller, operation, purpose, outcome, client } = record;
+  return {
+    time: isoTime(record.time),
+    receipt: record.id,
+    kind,
+    role: caller.role,
+    operation: operation?.name ?? null,
+    purpose,
+    outcome,
+    onBehalfOf: caller.onBehalfOf,
+    ip: client.ip,
+    app: client.app,
   };
 }

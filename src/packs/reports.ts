@@ -7,10 +7,12 @@ import type { Caller } from "../decision/model.ts";
 import { REASON_SENTENCES } from "../decision/reasons.ts";
 import { affectedSubjects } from "../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../evidence/due-for-deletion.ts";
+import { recordReading } from "../evidence/record-reading.ts";
 import { subjectReport } from "../evidence/subject-report.ts";
 import { categoryMatrix } from "../policy/category-matrix.ts";
 import { compilePolicy } from "../policy/compile.ts";
 import { composeTypeDefs } from "../policy/compose.ts";
+import { recordedCaller } from "../request/record.ts";
 import type { AccessFilter } from "../stores/access-log.ts";
 import { ask } from "./ask.ts";
 import type { Kept } from "./check-step.ts";
@@ -45,22 +47,26 @@ const REPORTS: Readonly<Record<string, Report>> = {
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
   async due({ served, pack, step }) {
     const reply = await ask(served.url, pack, step);
-    const due = await dueForDeletion(served.gateway.accessLog, { id: reply.privacy?.receipt ?? "none" });
+    const { accessLog } = served.gateway;
+    const by = recordedCaller(callerOf(pack, step));
+    await recordReading(accessLog, { kind: "EXPORT", by, time: served.clock.now(), command: "log report due" });
+    const due = await dueForDeletion(accessLog, { id: reply.privacy?.receipt ?? "none" });
     const name = namesIn(pack, served.keyring);
     return due.map(({ reference, because, coordinates }) => ({ id: name(reference), because, coordinates }));
   },
   /** Whose data an incident concerns, as the log tells. */
   affected: ({ served, pack, step }) =>
-    affectedSubjects(
-      served.gateway.accessLog,
-      (step.with ?? {}) as AccessFilter,
-      served.clock.now(),
-      namesIn(pack, served.keyring),
-    ),
+    affectedSubjects(served.gateway.accessLog, (step.with ?? {}) as AccessFilter, {
+      known: served.clock.now(),
+      consents: served.gateway.consents,
+      keyring: served.keyring,
+      people: idsIn(pack).map((id) => ({ id, birthDate: null })),
+    }),
   /** Everything that the gateway keeps of a person. */
   subject: ({ served, step }) => {
     const { consents, accessLog } = served.gateway;
-    return subjectReport(String(step.with?.["subject"]), { consents, accessLog, keyring: served.keyring });
+    const { keyring, clock } = served;
+    return subjectReport(String(step.with?.["subject"]), { consents, accessLog, keyring, clock });
   },
   /** A tenant's staff ends an agreement, as the consent service has it. */
   async endAgreement({ served, pack, step }) {
@@ -146,12 +152,18 @@ function callerOf(pack: Pack, step: Step): Caller {
   };
 }
 
-/** Names the people of a pack's data behind the log's references. */
-function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {
-  const ids = Object.values(pack.tables).flatMap((rows) =>
+/** Every text of a pack's data that can be somebody's id. */
+function idsIn(pack: Pack): string[] {
+  return Object.values(pack.tables).flatMap((rows) =>
     rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
   );
-  const names = new Map(ids.flatMap((id) => keyring.references(id).map((reference) => [reference, id] as const)));
+}
+
+/** Names the people of a pack's data behind the log's references. */
+function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {
+  const names = new Map(
+    idsIn(pack).flatMap((id) => keyring.references(id).map((reference) => [reference, id] as const)),
+  );
   return (reference) => names.get(reference) ?? null;
 }
 

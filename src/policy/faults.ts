@@ -69,6 +69,7 @@ export const HINT_CODES = [
   "CONSENT_WITHOUT_GRANT",
   "CONSENT_NOT_ASKED",
   "MASK_WITHOUT_EFFECT",
+  "CONSENT_API_UNREACHABLE",
 ] as const;
 export type HintCode = (typeof HINT_CODES)[number];
 

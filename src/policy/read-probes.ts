@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type GraphQLSchema,
   getNamedType,
   isEnumType,
@@ -9,6 +10,7 @@ import {
 import { type CompositeType, compositeTypes, directivesOn, interfacesOf, type OutputField } from "./annotations.ts";
 import { dictionary } from "./dictionary.ts";
 import type { TypePolicy } from "./model.ts";
+import { isOwnApi, placeOf } from "./place.ts";
 import { readDirective, textOf } from "./read-directive.ts";
 import type { AnnotationContext } from "./read-grants.ts";
 import { suggest } from "./suggest.ts";
@@ -56,7 +58,7 @@ function readElement(
     const values = readDirective(context, node, coordinate);
     const field = values === null ? null : textOf(values, "field");
     if (field === null) continue;
-    const meant = resolve(context.schema, types, field, around);
+    const meant = resolve(context.schema, types, field, around, node);
     if (meant.length === 0) {
       const known = compositeTypes(context.schema).flatMap((type) =>
         Object.keys(type.getFields()).map((name) => `${type.name}.${name}`),
@@ -77,8 +79,20 @@ function readElement(
   return [...found];
 }
 
+/** A bare name of the integrator's means none of the gateway's own types, and the other way round. */
+function typesBeside(schema: GraphQLSchema, types: Types, mark: DirectiveNode): TypePolicy[] {
+  const own = isOwnApi(placeOf(mark));
+  return Object.values(types).filter(({ name }) => isOwnApi(placeOf(schema.getType(name)?.astNode)) === own);
+}
+
 /** Coordinates of existing fields that the name means; empty where there are none. */
-function resolve(schema: GraphQLSchema, types: Types, name: string, around: OutputField | undefined): string[] {
+function resolve(
+  schema: GraphQLSchema,
+  types: Types,
+  name: string,
+  around: OutputField | undefined,
+  mark: DirectiveNode,
+): string[] {
   const dot = name.indexOf(".");
   if (dot >= 0) {
     const type = schema.getType(name.slice(0, dot));
@@ -88,10 +102,9 @@ function resolve(schema: GraphQLSchema, types: Types, name: string, around: Outp
   const returned = around === undefined ? undefined : getNamedType(around.type);
   if (isComposite(returned) && returned.getFields()[name] !== undefined) return [`${returned.name}.${name}`];
   // rather too many than too few: whoever may not see one of them may not use it
-  const annotated = Object.values(types).filter((type) => type.fields[name] !== undefined);
-  const having =
-    annotated.length > 0 ? annotated : Object.values(types).filter((type) => type.fieldNames.includes(name));
-  return having.map((type) => `${type.name}.${name}`);
+  const having = typesBeside(schema, types, mark).filter((type) => type.fieldNames.includes(name));
+  const annotated = having.filter((type) => type.fields[name] !== undefined);
+  return (annotated.length > 0 ? annotated : having).map((type) => `${type.name}.${name}`);
 }
 
 function isComposite(type: unknown): type is CompositeType {

@@ -88,11 +88,14 @@ export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary
     const known = seen.get(token);
     if (known !== undefined && now < known.until) return known.caller;
     const caller = callerOf(await verify(token), claims, vocabulary);
-    const expiry =
-      caller.expiresAt === null ? Number.POSITIVE_INFINITY : (caller.expiresAt + CLOCK_SKEW_SECONDS) * 1000;
-    seen.set(token, { caller, until: Math.min(expiry, now + TOKEN_KEPT_MS) });
+    seen.set(token, { caller, until: Math.min(goodUntil(caller), now + TOKEN_KEPT_MS) });
     return caller;
   };
+}
+
+/** When the caller's token stops counting, in milliseconds since the epoch; Infinity without an expiry. */
+export function goodUntil({ expiresAt }: Caller): number {
+  return expiresAt === null ? Number.POSITIVE_INFINITY : (expiresAt + CLOCK_SKEW_SECONDS) * 1000;
 }
 
 interface Seen {
@@ -114,7 +117,7 @@ type Verify = (token: string) => Promise<jwt.JwtPayload>;
 function verifyWithSecret(options: Extract<AuthOptions, { secret: string }>, clock: Clock): Verify {
   const key = createSecretKey(Buffer.from(options.secret, "utf8"));
   return async (token) =>
-    checked(() => jwt.verify(token, key, { algorithms: ["HS256"], ...expectations(options, clock) }));
+    payloadOf(checked(() => jwt.verify(token, key, { algorithms: ["HS256"], ...expectations(options, clock) })));
 }
 
 function verifyWithKeySet(options: Extract<AuthOptions, { jwksUri: string }>, clock: Clock): Verify {
@@ -128,15 +131,14 @@ function verifyWithKeySet(options: Extract<AuthOptions, { jwksUri: string }>, cl
     const key = await (await client).getSigningKey(header.kid).catch((cause: unknown) => {
       throw refuse("the token's key is not among the issuer's keys, or they cannot be reached", cause);
     });
-    return checked(() =>
-      jwt.verify(token, key.getPublicKey(), { algorithms: ["RS256", "ES256"], ...expectations(options, clock) }),
-    );
+    const expected = { algorithms: ["RS256" as const, "ES256" as const], ...expectations(options, clock) };
+    return payloadOf(checked(() => jwt.verify(token, key.getPublicKey(), expected)));
   };
 }
 
 function expectations(options: { readonly issuer?: string; readonly audience?: string }, clock: Clock) {
   return {
-    complete: false as const,
+    complete: true as const,
     clockTimestamp: Math.floor(clock.now() / 1000),
     clockTolerance: CLOCK_SKEW_SECONDS,
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
@@ -145,17 +147,21 @@ function expectations(options: { readonly issuer?: string; readonly audience?: s
 }
 
 /** jsonwebtoken's messages name the failed check ("jwt expired") and never the token's content. */
-function checked<T>(verify: () => T): Exclude<T, string> {
-  let payload: T;
+function checked<T>(verify: () => T): T {
   try {
-    payload = verify();
+    return verify();
   } catch (cause) {
     const why =
       cause instanceof Error && cause.name.endsWith("Error") ? knownReason(cause.message) : "it cannot be read";
     throw refuse(`the token was refused: ${why}`, cause);
   }
+}
+
+/** What a header calls critical must be understood (RFC 7515, 4.1.11), and nothing is: jsonwebtoken does not look. */
+function payloadOf({ header, payload }: jwt.Jwt): jwt.JwtPayload {
+  if ("crit" in header) throw refuse("the token asks for extensions that are not understood (`crit`)");
   if (typeof payload === "string") throw refuse("the token's payload is not a JSON object");
-  return payload as Exclude<T, string>;
+  return payload;
 }
 
 const TOKEN_REASONS = [

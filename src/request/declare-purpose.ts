@@ -39,7 +39,7 @@ export function declarePurpose(
   const inOperation = declaredInOperation(schema, operation, variables);
   const inHeaders = {
     purpose: header("x-purpose")?.trim() ?? null,
-    justification: header("x-justification")?.trim() ?? null,
+    justification: words(header("x-justification")),
   };
   const purpose = agreed("purpose", inOperation.purpose, inHeaders.purpose);
   const justification = agreed("justification", inOperation.justification, inHeaders.justification);
@@ -59,7 +59,12 @@ function declaredInOperation(
   const directive = schema.getDirective("declare");
   const values = directive ? givenValues(directive, operation, variables) : undefined;
   const text = (value: unknown): string | null => (typeof value === "string" ? value.trim() : null);
-  return { purpose: text(values?.["purpose"]), justification: text(values?.["justification"]) };
+  return { purpose: text(values?.["purpose"]), justification: words(values?.["justification"]) };
+}
+
+/** One line of what somebody wrote: what would start lines, move a terminal's cursor or turn the text round goes. */
+function words(value: unknown): string | null {
+  return typeof value === "string" ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim() : null;
 }
 
 /** A variable of its default's type may still be null, which the directive does not take. */

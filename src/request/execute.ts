@@ -15,6 +15,7 @@ import {
   subscribe as subscribeWithGraphqlJs,
 } from "graphql";
 import type { CompiledQuery } from "graphql-jit";
+import { withQuietLists } from "./quiet-lists.ts";
 
 /** What is executed, once planned. */
 export interface Execution {
@@ -48,10 +49,11 @@ interface Known {
  */
 export function createLocalExecutor(schema: GraphQLSchema): Executor {
   prepareForJit(schema);
+  const quiet = withQuietLists(schema);
   const known = new WeakMap<DocumentNode, Known>();
   const interpret = async (execution: Execution): Promise<ExecutionResult> =>
     executeWithGraphqlJs({
-      schema,
+      schema: quiet,
       document: execution.document,
       operationName: execution.operationName ?? null,
       variableValues: { ...execution.variables },
@@ -77,7 +79,7 @@ export function createLocalExecutor(schema: GraphQLSchema): Executor {
     },
     async subscribe(execution) {
       return subscribeWithGraphqlJs({
-        schema,
+        schema: quiet,
         document: execution.document,
         operationName: execution.operationName ?? null,
         variableValues: { ...execution.variables },

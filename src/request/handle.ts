@@ -5,14 +5,16 @@ import type { Caller, Decider, Deployment, RequestFacts } from "../decision/mode
 import type { Policy } from "../policy/model.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
 import type { Authenticate } from "./authenticate.ts";
-import { checkLists } from "./check-lists.ts";
+import { checkVariables } from "./check-lists.ts";
 import { checkProbes } from "./check-probes.ts";
 import { decide } from "./decide.ts";
 import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
 import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
+import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents } from "./look-up.ts";
+import { outcomeOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -45,6 +47,8 @@ export interface Engine extends ErrorPolicy {
 export interface RequestBounds {
   /** Items of any list in the variables, and of any list in the response that holds annotated fields. */
   readonly listItemsMax: number;
+  /** Levels of lists and objects in the variables. */
+  readonly inputDepthMax: number;
   /** Milliseconds that execution may take. */
   readonly operationMsMax: number;
 }
@@ -117,7 +121,7 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     if (operation.type === "subscription" && as === "ANSWER") {
       throw new FieldguardError("BAD_INPUT", "Subscriptions are served over WebSocket (graphql-transport-ws) only.");
     }
-    checkLists(incoming.variables, engine.bounds.listItemsMax);
+    checkVariables(incoming.variables, engine.bounds);
     const caller = await engine.authenticate(incoming.header("authorization"));
     seen.caller = caller;
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
@@ -171,7 +175,8 @@ export async function deliver(
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
-    outcome: "OK",
+    minors: minorsIn(gathered.pending, request),
+    ...outcomeOfActs(plan, errors),
   };
   const alarm = engine.watch.count(request, enforced.tallies);
   try {

@@ -113,6 +113,6 @@ export function coerceVariables(
     .map((definition) => `$${definition.variable.name.value}: ${print(definition.type)}`);
   throw new FieldguardError(
     "BAD_INPUT",
-    `Cannot use the variables as sent: ${wanted.join(", ") || "see the schema"} expected.`,
+    `Cannot use the variables as sent: ${wanted.length > 0 ? `${wanted.join(", ")} expected` : "they do not fit the schema"}.`,
   );
 }

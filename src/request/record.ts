@@ -42,8 +42,11 @@ export interface Recorded {
   /** Truncated already. */
   readonly ip: string | null;
   readonly tallies: readonly Tally[];
-  /** `OK`, or the code with which the request was refused. */
+  /** Those of the people concerned who are known to be under the guardian age. */
+  readonly minors?: ReadonlySet<string>;
+  /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
+  readonly details?: AccessEntry["details"];
 }
 
 /** Responses that reveal as many people's values as this are flagged as downloads. */
@@ -115,16 +118,25 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     justification: recorded.justification,
     decisions,
     subjects: Array.from(positions.keys(), (subject) => keyring.reference(subject)),
+    ...minorsAmong(positions, recorded.minors),
     policyHash: policy.hash,
     outcome: recorded.outcome,
-    details: null,
+    details: recorded.details ?? null,
     flags: flagsOf(recorded, policy, mode, tallies),
   };
 }
 
+function minorsAmong(
+  positions: ReadonlyMap<string, number>,
+  minors: ReadonlySet<string> | undefined,
+): Pick<AccessEntry, "minors"> {
+  const found = Array.from(minors ?? []).flatMap((subject) => positions.get(subject) ?? []);
+  return found.length === 0 ? {} : { minors: found.sort((one, other) => one - other) };
+}
+
 export function recordedCaller(caller: Caller): RecordedCaller {
-  const { id, role, organisation, tenants, region, onBehalfOf } = caller;
-  return { id, role, organisation, tenants, region, onBehalfOf };
+  const { id, role, organisation, tenants, region, onBehalfOf, tokenId } = caller;
+  return { id, role, organisation, tenants, region, onBehalfOf, ...(tokenId === null ? {} : { tokenId }) };
 }
 
 /** What an auditor looks at first. */

@@ -1,16 +1,17 @@
 import type { ExecutionResult } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
-import { CLOCK_SKEW_SECONDS } from "./authenticate.ts";
 import { endable } from "./endable.ts";
+import { checkRunning, watchExpiry } from "./expiry.ts";
 import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal } from "./handle.ts";
 import type { Answer } from "./respond.ts";
 import { withinTime } from "./time-limit.ts";
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
- * allowed at one event may be denied at the next; an expired token ends the stream. A source that outruns its client by
- * more than `eventsMax` events ends it too, so that a slow client holds no more than that.
- * Throws what `admit` throws, and FORBIDDEN where the event itself is denied to the caller: then nothing is subscribed to.
+ * allowed at one event may be denied at the next. It ends by itself with the caller's token, and where the source outruns
+ * its client by more than `eventsMax` events, so that a slow client holds no more than that; both are recorded.
+ * Throws what `admit` throws, UNAUTHENTICATED where the token expires before the source has begun, and FORBIDDEN where the
+ * event itself is denied to the caller: then nothing is subscribed to.
  */
 export async function stream(
   engine: Engine,
@@ -20,32 +21,72 @@ export async function stream(
   const admitted = await admit(engine, incoming, "STREAM");
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
-    return withinTime(engine.executor.subscribe(admitted.execution), engine.bounds.operationMsMax);
+    return begun(engine, admitted);
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
-  const { events, stop } = bounded(source, eventsMax);
-  return endable(eachAnew(engine, incoming, admitted, events), stop);
+  const { events, end, stop } = bounded(source, eventsMax);
+  const callOff = watchExpiry(admitted.request.caller, engine.clock, end);
+  return endable(eachAnew(engine, incoming, admitted, events, callOff), () => {
+    callOff();
+    stop();
+  });
+}
+
+type Source = AsyncIterable<ExecutionResult> | ExecutionResult;
+
+/** The source, once it is there: neither after the token's end nor later than an operation may take. */
+async function begun(engine: Engine, { execution, request }: Admitted): Promise<Source> {
+  const beginning = engine.executor.subscribe(execution);
+  let callOff = (): void => undefined;
+  const expired = new Promise<never>((_resolve, reject) => {
+    callOff = watchExpiry(request.caller, engine.clock, reject);
+  });
+  try {
+    return await withinTime(Promise.race([beginning, expired]), engine.bounds.operationMsMax);
+  } catch (error) {
+    // One that comes all the same is not left running.
+    beginning.then(giveUp, () => undefined);
+    throw error;
+  } finally {
+    callOff();
+  }
+}
+
+function giveUp(source: Source): void {
+  if (Symbol.asyncIterator in source) endQuietly(source[Symbol.asyncIterator]());
 }
 
 async function* eachAnew(
   engine: Engine,
   incoming: Incoming,
   admitted: Admitted,
-  events: AsyncIterable<ExecutionResult>,
+  events: AsyncGenerator<ExecutionResult>,
+  callOff: () => void,
 ): AsyncGenerator<Answer, void> {
-  for await (const event of events) {
-    const now = engine.clock.now();
-    const { expiresAt } = admitted.request.caller;
-    if (expiresAt !== null && now >= (expiresAt + CLOCK_SKEW_SECONDS) * 1000) {
-      throw new FieldguardError("UNAUTHENTICATED", "The token has expired: subscribe again with a new one.");
+  const anew = (): Admitted => ({ ...admitted, request: { ...admitted.request, now: engine.clock.now() } });
+  try {
+    for (;;) {
+      const next = await events.next().catch(refusedBy(engine, incoming, anew));
+      if (next.done === true) return;
+      const now = anew();
+      await recordingRefusal(engine, incoming, now, async () => checkRunning(now.request.caller, now.request.now));
+      yield await deliver(engine, incoming, now, next.value);
     }
-    yield await deliver(engine, incoming, { ...admitted, request: { ...admitted.request, now } }, event);
+  } finally {
+    callOff();
+    await events.return(undefined);
   }
 }
 
-/** Events as the client takes them, and how to stop waiting for more. */
+/** What ends a stream is recorded as of then. */
+function refusedBy(engine: Engine, incoming: Incoming, anew: () => Admitted): (error: unknown) => Promise<never> {
+  return (error) => recordingRefusal(engine, incoming, anew(), () => Promise.reject(error));
+}
+
+/** Events as the client takes them, and how to stop waiting for more: with an error as the last, or quietly. */
 interface Bounded {
   readonly events: AsyncGenerator<ExecutionResult>;
+  readonly end: (error: unknown) => void;
   readonly stop: () => void;
 }
 
@@ -70,8 +111,7 @@ function bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): Bou
   };
   const stop = (): void => {
     end(null);
-    // A generator that waits for its next event hears of the end only then: nobody waits for that.
-    Promise.resolve(iterator.return?.()).catch(() => undefined);
+    endQuietly(iterator);
   };
   const events = async function* (): AsyncGenerator<ExecutionResult> {
     read().catch(end);
@@ -88,7 +128,12 @@ function bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): Bou
       stop();
     }
   };
-  return { events: events(), stop };
+  return { events: events(), end, stop };
+}
+
+/** A generator that waits for its next event hears of the end only then: nobody waits for that. */
+function endQuietly(iterator: AsyncIterator<ExecutionResult>): void {
+  Promise.resolve(iterator.return?.()).catch(() => undefined);
 }
 
 function slowClient(eventsMax: number): FieldguardError {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Decider, Decision, RequestFacts } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
@@ -34,6 +35,8 @@ export interface Watch {
   restrain(request: RequestFacts, slots: ReadonlyMap<Decider, readonly Slot[]>): void;
   /** Counts what a response reveals; an alarm where that crosses the threshold. */
   count(request: RequestFacts, tallies: readonly Tally[]): Alarm | null;
+  /** What is remembered at the moment. */
+  readonly kept: { readonly callers: number; readonly subjects: number };
 }
 
 export const DEFAULT_WINDOW_MS = 3_600_000;
@@ -41,32 +44,80 @@ export const DEFAULT_WINDOW_MS = 3_600_000;
 export const SELF_THRESHOLD: AccessThreshold = { subjects: 20, values: 5_000 };
 export const OTHER_THRESHOLD: AccessThreshold = { subjects: 1_000, values: 50_000 };
 const CALLERS_MAX = 10_000;
+/** People remembered over all callers: some tens of megabytes. */
+const SUBJECTS_MAX = 200_000;
+
+/** How much is remembered; more makes room at the cost of exactness, never of a count. */
+export interface WatchBounds {
+  readonly callersMax: number;
+  readonly subjectsMax: number;
+}
 
 interface Window {
   readonly endsAt: number;
-  /** No longer added to once the threshold is crossed: memory stays bounded. */
+  /** Who was shown, as long as there is room, and until the threshold is crossed. */
   readonly subjects: Set<string>;
+  /** People counted whose names are forgotten: whoever of them comes again counts anew. */
+  forgotten: number;
   values: number;
   raised: boolean;
 }
 
 const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
 
-export function createWatch(options: WatchOptions, vocabulary: Vocabulary): Watch {
-  const windows = new LRUCache<string, Window>({ max: CALLERS_MAX });
+/**
+ * Memory is bounded, and what is forgotten makes a caller look busier, never less busy: where too many people are remembered,
+ * those of the callers that were seen least lately are kept as a number; a caller that has to go leaves its counts to
+ * whoever comes under the same one of a fixed number of places, itself included.
+ */
+export function createWatch(
+  options: WatchOptions,
+  vocabulary: Vocabulary,
+  { callersMax, subjectsMax }: WatchBounds = { callersMax: CALLERS_MAX, subjectsMax: SUBJECTS_MAX },
+): Watch {
+  const left = leftBehind(callersMax, options.windowMs);
+  let remembered = 0;
+  const windows = new LRUCache<string, Window>({
+    max: callersMax,
+    dispose: (window, key, reason): void => {
+      remembered -= window.subjects.size;
+      if (reason === "evict") left.put(key, window);
+    },
+  });
   const windowOf = ({ caller, now }: RequestFacts): Window | null => {
     if (caller.id === null) return null;
     const key = JSON.stringify([caller.role, caller.organisation, caller.id]);
     const known = windows.get(key);
     if (known !== undefined && now < known.endsAt) return known;
-    const fresh: Window = { endsAt: now + options.windowMs, subjects: new Set(), values: 0, raised: false };
+    const fresh = { subjects: new Set<string>(), ...(left.of(key, now) ?? emptyUntil(now + options.windowMs)) };
     windows.set(key, fresh);
     return fresh;
   };
   const thresholdOf = (role: string): AccessThreshold =>
     options.thresholds[role] ?? (vocabulary.roles[role]?.reach === "SELF" ? SELF_THRESHOLD : OTHER_THRESHOLD);
+  const forget = (window: Window): void => {
+    remembered -= window.subjects.size;
+    window.forgotten += window.subjects.size;
+    window.subjects.clear();
+  };
+  const remember = ({ subjects }: Window, subject: string): void => {
+    if (subjects.has(subject)) return;
+    subjects.add(subject);
+    remembered += 1;
+  };
+  /** A tenth more than is needed, so that it is not done for every one. */
+  const makeRoom = (): void => {
+    if (remembered <= subjectsMax) return;
+    for (const window of windows.rvalues()) {
+      if (window === undefined || remembered <= subjectsMax * 0.9) return;
+      forget(window);
+    }
+  };
 
   return {
+    get kept() {
+      return { callers: windows.size, subjects: remembered };
+    },
     restrain(request, slots) {
       if (!options.refuse || !windowOf(request)?.raised) return;
       for (const ofClass of slots.values()) {
@@ -80,19 +131,55 @@ export function createWatch(options: WatchOptions, vocabulary: Vocabulary): Watc
       for (const { outcome, count, subjects } of tallies) {
         if (outcome !== "ALLOW") continue;
         window.values += count;
-        for (const subject of subjects) window.subjects.add(subject);
+        for (const subject of subjects) remember(window, subject);
       }
-      if (window.subjects.size <= threshold.subjects && window.values <= threshold.values) return null;
+      const subjects = window.forgotten + window.subjects.size;
+      if (subjects <= threshold.subjects && window.values <= threshold.values) {
+        makeRoom();
+        return null;
+      }
       window.raised = true;
-      const alarm = {
+      forget(window);
+      return {
         caller: request.caller.id ?? "",
-        subjects: window.subjects.size,
+        subjects,
         values: window.values,
         threshold,
         windowMs: options.windowMs,
       };
-      window.subjects.clear();
-      return alarm;
+    },
+  };
+}
+
+type Counts = Omit<Window, "subjects">;
+
+function emptyUntil(endsAt: number): Counts {
+  return { endsAt, forgotten: 0, values: 0, raised: false };
+}
+
+/** What callers counted that had to go, in a fixed number of places: of two in one place, both count as the busier. */
+function leftBehind(places: number, windowMs: number) {
+  const counts = new Map<number, Counts>();
+  const placeOf = (key: string): number => createHash("sha256").update(key).digest().readUInt32BE(0) % places;
+  return {
+    put(key: string, { subjects, ...window }: Window): void {
+      const place = placeOf(key);
+      const known = counts.get(place);
+      const there = known !== undefined && known.endsAt > window.endsAt - windowMs ? known : undefined;
+      counts.set(place, {
+        endsAt: Math.max(window.endsAt, there?.endsAt ?? 0),
+        forgotten: Math.max(window.forgotten + subjects.size, there?.forgotten ?? 0),
+        values: Math.max(window.values, there?.values ?? 0),
+        raised: window.raised || (there?.raised ?? false),
+      });
+    },
+    of(key: string, now: number): Counts | null {
+      const place = placeOf(key);
+      const there = counts.get(place);
+      if (there === undefined) return null;
+      if (now < there.endsAt) return { ...there };
+      counts.delete(place);
+      return null;
     },
   };
 }

@@ -27,6 +27,8 @@ export interface RecordedCaller {
   readonly tenants: readonly string[];
   readonly region: string | null;
   readonly onBehalfOf: string | null;
+  /** Id of the token (`jti`) where the issuer gives one. Absent from records made before it was kept. */
+  readonly tokenId?: string;
 }
 
 /** Decisions of one operation that share coordinate, path pattern, outcome and reason. */
@@ -60,8 +62,10 @@ export interface AccessEntry {
   readonly decisions: readonly RecordedDecision[];
   /** Keyed references of the people concerned, `<key version>:<hex HMAC>`, without doubles. */
   readonly subjects: readonly string[];
+  /** Positions in `subjects` of those known, by their birth date, to be under the guardian age then. Absent where nobody is. */
+  readonly minors?: readonly number[];
   readonly policyHash: string;
-  /** `OK`, or the code with which the request was refused. */
+  /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   /** Facts of the gateway's own records (what was exported, how many rows, which threshold). Never a value from the data. */
   readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
@@ -104,6 +108,8 @@ export interface AccessFilter {
   readonly operation?: string;
   readonly kind?: RecordKind;
   readonly id?: string;
+  /** Id of the caller's token. Not indexed: name a time or a caller as well where the log is long. */
+  readonly token?: string;
 }
 
 export interface AccessPage {
@@ -176,7 +182,7 @@ export interface ProvableLog extends AccessLog {
 
 /** What `AccessFilter` means, for every implementation. A record without decisions can match `subjects` by itself. */
 export function matchesFilter(record: AccessRecord, filter: AccessFilter): boolean {
-  const { from, to, caller, role, purpose, kind, id, operation } = filter;
+  const { from, to, caller, role, purpose, kind, id, operation, token } = filter;
   return (
     (from === undefined || record.time >= from) &&
     (to === undefined || record.time < to) &&
@@ -184,6 +190,7 @@ export function matchesFilter(record: AccessRecord, filter: AccessFilter): boole
     (kind === undefined || record.kind === kind) &&
     (caller === undefined || record.caller.id === caller) &&
     (role === undefined || record.caller.role === role) &&
+    (token === undefined || record.caller.tokenId === token) &&
     (purpose === undefined || record.purpose === purpose) &&
     (operation === undefined || record.operation?.name === operation || record.operation?.hash === operation) &&
     matchesDecision(record, filter)

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
-import { fileAnchor } from "./proof/anchor.ts";
-import { generateSigningKey, type SigningKey, signingKeyFromPem, signingKeyToPem } from "./proof/note.ts";
+import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
+import { generateSigningKey, type SigningKey } from "./proof/note.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
 
@@ -17,6 +17,8 @@ export interface Stores {
   readonly accessLog: ProvableLog;
   /** What signs the log's checkpoints; null where none are made. */
   readonly signingKey: SigningKey | null;
+  /** Public keys of those that signed earlier ones. */
+  readonly formerKeys: readonly Buffer[];
   readonly keyring: Keyring;
 }
 
@@ -28,8 +30,10 @@ export interface StoresOptions {
   readonly spool: string;
   /** How many records may wait there, and for how long; left out: the log's own bounds. */
   readonly spoolBounds?: { readonly spoolRecordsMax: number; readonly spoolMsMax: number };
-  /** File that checkpoints of the log are appended to besides; null: one beside the database. */
+  /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
+  /** Told when checkpoints could not be anchored, and why. */
+  readonly onAnchorFailure?: (why: string) => void;
 }
 
 /**
@@ -40,15 +44,19 @@ export async function openStores(url: string, options: StoresOptions): Promise<S
   return /^mongodb(\+srv)?:/.test(url) ? openMongo(url, options) : openSqlite(url, options);
 }
 
-async function openSqlite(url: string, { clock, logKey, anchor }: StoresOptions): Promise<Stores> {
+async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure }: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
   if (path !== MEMORY) mkdirFor(path);
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
   const consents = await openConsentStore(path, { clock });
   try {
-    const evidence = path === MEMORY ? { keys: [generateSigningKey()] } : evidenceBeside(path, anchor);
+    const evidence: Evidence =
+      path === MEMORY
+        ? { keys: [generateSigningKey()] }
+        : { ...evidenceBeside(path, anchor), ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openAccessLog(path, { clock, evidence });
-    return { consents, accessLog, signingKey: evidence.keys[0] ?? null, keyring };
+    const { keys, formerKeys = [] } = evidence;
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -56,7 +64,10 @@ async function openSqlite(url: string, { clock, logKey, anchor }: StoresOptions)
 }
 
 /** The driver is loaded only where it is used. */
-async function openMongo(url: string, { clock, logKey, spool, spoolBounds, anchor }: StoresOptions): Promise<Stores> {
+async function openMongo(
+  url: string,
+  { clock, logKey, spool, spoolBounds, anchor, onAnchorFailure }: StoresOptions,
+): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
@@ -71,9 +82,11 @@ async function openMongo(url: string, { clock, logKey, spool, spoolBounds, ancho
   mkdirFor(spool);
   const consents = await openMongoConsentStore(url, { clock });
   try {
-    const evidence = evidenceBeside(spool, anchor);
+    const beside = evidenceBeside(spool, anchor);
+    const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openMongoAccessLog(url, { clock, spool, evidence, ...spoolBounds });
-    return { consents, accessLog, signingKey: evidence.keys[0] ?? null, keyring };
+    const { keys, formerKeys } = beside;
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -97,6 +110,13 @@ export async function migrateStore(url: string): Promise<string[]> {
 }
 
 const MEMORY = ":memory:";
+
+/** The file whose name the evidence of a store goes by: the database of its own, or a MongoDB gateway's spool; null in memory. */
+export function evidenceFile(url: string, spool: string): string | null {
+  if (/^mongodb(\+srv)?:/.test(url)) return spool;
+  const path = sqlitePath(url);
+  return path === MEMORY ? null : path;
+}
 
 function sqlitePath(url: string): string {
   const match = /^sqlite:(?:\/\/)?(.+)$/.exec(url);
@@ -128,36 +148,4 @@ function newSecret(): string {
 /** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
 function secretBeside(path: string): string {
   return madeOnce(`${path}.key`, () => `${newSecret()}\n`);
-}
-
-/**
- * The key that signs checkpoints, and the file that they are appended to: made beside the database. Whoever owns the
- * database can rewrite a file beside it as well: name an `anchor` elsewhere where that matters.
- */
-function evidenceBeside(path: string, anchor: string | null): Evidence {
-  const file = `${path}.sign.pem`;
-  const pem = madeOnce(file, () => signingKeyToPem(generateSigningKey()));
-  try {
-    return { keys: [signingKeyFromPem(pem)], anchor: fileAnchor(anchor ?? `${path}.checkpoints`) };
-  } catch (cause) {
-    throw new FieldguardError("STORE_UNREADABLE", `Cannot sign with ${file}: expected an Ed25519 private key in PEM.`, {
-      cause,
-    });
-  }
-}
-
-/** The content of a file that is made, for its owner alone, where there is none. */
-function madeOnce(file: string, make: () => string): string {
-  try {
-    writeFileSync(file, make(), { flag: "wx", mode: 0o600 });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
-      throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });
-    }
-  }
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new FieldguardError("STORE_UNREADABLE", `Cannot read the key ${file}: check its permissions.`, { cause });
-  }
 }

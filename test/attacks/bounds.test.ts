@@ -91,6 +91,12 @@ const BOUNDS: readonly Bound[] = [
     over: { query: "{ people { email } }" },
   },
   {
+    limit: "inputDepthMax",
+    value: 3,
+    within: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [{ b: 1 }] } } },
+    over: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [{ b: [] }] } } },
+  },
+  {
     limit: "operationMsMax",
     value: 200,
     within: { query: "{ echo }" },
@@ -115,7 +121,7 @@ describe("bounds", () => {
       expect(extensions?.limit).toBe(limit);
       expect(answers[0]?.data ?? null).toBeNull();
       // What was refused after validation is on record.
-      if (["listItemsMax", "operationMsMax"].includes(limit)) {
+      if (["listItemsMax", "inputDepthMax", "operationMsMax"].includes(limit)) {
         expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
           ["REFUSAL", code ?? "OPERATION_TOO_LARGE"],
         ]);

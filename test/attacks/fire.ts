@@ -38,17 +38,17 @@ function overHttp(url: string, shot: Shot): Promise<Volley> {
   const pairs = shot.pairs ?? Object.entries(headersOf(shot));
   const headers = [
     ["host", at.host],
-    ...(get ? [["apollo-require-preflight", "1"]] : [["content-type", "application/json"]]),
+    ...(get ? [["apollo-require-preflight", "1"]] : contentTypeOf(shot)),
     ...pairs,
   ].flat() as string[];
-  const body = get ? "" : (shot.body ?? JSON.stringify(payloadOf(shot)));
+  const body = get ? "" : (shot.bytes ?? shot.body ?? JSON.stringify(payloadOf(shot)));
   return new Promise((resolve, reject) => {
     const sent = request(
       {
         host: at.hostname,
         port: at.port,
         path: shot.path ?? (get ? `${at.pathname}?${search}` : at.pathname),
-        method: get ? "GET" : "POST",
+        method: shot.method ?? (get ? "GET" : "POST"),
         headers: [...headers, "content-length", String(Buffer.byteLength(body))],
       },
       (response) => {
@@ -70,6 +70,10 @@ function overHttp(url: string, shot: Shot): Promise<Volley> {
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+function contentTypeOf({ contentType }: Shot): string[][] {
+  return contentType === null ? [] : [["content-type", contentType ?? "application/json"]];
 }
 
 function parsed(text: string): unknown[] {

@@ -18,6 +18,12 @@ export interface Shot extends Asker {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The body as text, instead of one made of the above. */
   readonly body?: string;
+  /** The body as it goes over the wire, however encoded. */
+  readonly bytes?: Buffer;
+  /** Another method than that of `over`. */
+  readonly method?: string;
+  /** Another content type than JSON; null for none. */
+  readonly contentType?: string | null;
   /** Headers as pairs, so that one can be sent twice; instead of `headers`. */
   readonly pairs?: readonly (readonly [name: string, value: string])[];
   /** Path and search instead of `/graphql`. */
@@ -39,6 +45,8 @@ export interface Attack extends Shot {
   readonly shows?: readonly Canary[];
   /** `OUTCOME coordinate REASON`, sorted, without doubles: what the record says. Left out: there is no record. */
   readonly decided?: readonly string[];
+  /** What the record says became of it; OK unless said. */
+  readonly outcome?: string;
   /** Resolvers with effects that ran; none unless said. */
   readonly ran?: readonly string[];
   /** Other text that must not come back. */

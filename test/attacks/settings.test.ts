@@ -43,6 +43,18 @@ describe("where the schema may not be asked for", () => {
 });
 
 describe("what fails where no resolver is asked", () => {
+  test.each(["POST", "WS"] as const)("a context that cannot be made, over %s", async (over) => {
+    const log = new CaughtLog();
+    const context = (): never => {
+      throw new Error(SECRET_WORD);
+    };
+    const { url } = await serveGateway({ typeDefs: SDL, resolvers, log: log.logger, context });
+    const { answers, text } = await fire(url, { over, query: "{ hidden }" });
+    expect([answers[0].errors[0].extensions.code, answers[0].data ?? null]).toEqual(["INTERNAL", null]);
+    expect(text).not.toContain(SECRET_WORD);
+    expect(log.lines.join("")).not.toContain(SECRET_WORD);
+  });
+
   test.each(["POST", "WS"] as const)("a value that throws when it is written, over %s", async (over) => {
     const log = new CaughtLog();
     const { url } = await serveGateway({ typeDefs: SDL, resolvers, log: log.logger });
@@ -92,4 +104,13 @@ test("a browser's opt-out signal counts on a WebSocket's handshake", async () =>
     });
   expect(await reasonWith({})).toBe("CONSENT_MISSING");
   expect(await reasonWith({ "sec-gpc": "1" })).toBe("OPTED_OUT");
+});
+
+test("a justification is one line in the record, however it is written", async () => {
+  const { ask, gateway } = await serveGateway({ typeDefs: SDL, resolvers });
+  const query =
+    'query @declare(purpose: TARGETED_ADVERTISING, justification: "case 7\\n{\\"level\\":60}\\u001b[2J\\u202e") { visitor { seen } }';
+  await ask({ query, as: { sub: "p", role: "ADVERTISING_PARTNER", tenants: ["s"] } });
+  const { records } = await gateway.accessLog.query({}, { first: 1 });
+  expect(records[0]?.justification).toBe('case 7 {"level":60} [2J');
 });

@@ -1,3 +1,4 @@
+import { EventEmitter, on } from "node:events";
 import type { IResolvers } from "@graphql-tools/utils";
 import { GraphQLError, GraphQLScalarType } from "graphql";
 
@@ -6,6 +7,8 @@ export const ATTACKED = /* GraphQL */ `
   scalar JSON
   scalar Day
   scalar _Any
+  "Executable: what an integrator's resolvers may go by."
+  directive @arranged(by: Sort, where: Where) on FIELD | QUERY | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION
 
   interface Node { id: ID! }
   interface Person implements Node { id: ID!  email: String  buddy: Person  find(emailIs: String): Person }
@@ -65,6 +68,8 @@ export const ATTACKED = /* GraphQL */ `
     count(where: Where): Int!
     page(after: String @probes(field: "Patient.email")): Page!
     people: [Person!]!
+    grid: [[Person]]
+    flaky: Flaky
     boss: Person
     node(id: ID!): Node
     found: [Found!]!
@@ -78,6 +83,12 @@ export const ATTACKED = /* GraphQL */ `
     echo(text: String, number: Int, json: JSON, day: Day, sort: Sort, where: Where): String
     open: String
   }
+  "Whose data it is fails to be told."
+  type Flaky @subject(id: "id", tenant: "shop") @purpose(allow: [ORDER_FULFILMENT], to: [MERCHANT]) {
+    id: ID!
+    shop: ID
+    note: String @sensitive(category: COMMUNICATION_CONTENT)
+  }
   type Strict { value: String!  list: [Int!]! }
   type Mutation {
     rename(id: ID!, name: String!): Payload!
@@ -86,19 +97,26 @@ export const ATTACKED = /* GraphQL */ `
     fail(how: String!): Payload
   }
   type Payload { patient: Patient  node: Node  people: [Person!]!  again: Query! }
-  type Subscription { changed(where: Where): Patient  vault: String @sensitive(category: CREDENTIAL)  broken: String }
+  type Subscription { silent: String  changed(where: Where): Patient  vault: String @sensitive(category: CREDENTIAL)  broken: String }
 `;
 
 const PEOPLE = ["ann", "bob", "cyd"] as const;
 const SHOPS = { ann: "s-1", bob: "s-1", cyd: "s-2" } as const;
 const FIELDS = ["name", "email", "mails", "ssn", "secret", "file", "born", "diagnosis", "note", "street"] as const;
-export type Canary = `${(typeof PEOPLE)[number]}.${(typeof FIELDS)[number]}` | "vault" | "thrown" | "stat" | "cursor";
+export type Canary =
+  | `${(typeof PEOPLE)[number]}.${(typeof FIELDS)[number]}`
+  | "vault"
+  | "thrown"
+  | "stat"
+  | "cursor"
+  | "flaky";
 
 /** By name, the text that must not be found anywhere but where a case says that its caller sees it. */
 export const CANARIES: Readonly<Record<Canary, string>> = Object.fromEntries(
-  [...PEOPLE.flatMap((person) => FIELDS.map((field) => `${person}.${field}`)), "vault", "thrown", "stat", "cursor"].map(
-    (name, index) => [name, `Zq${index}${name.replace(".", "")}Xw`],
-  ),
+  [
+    ...PEOPLE.flatMap((person) => FIELDS.map((field) => `${person}.${field}`)),
+    ...["vault", "thrown", "stat", "cursor", "flaky"],
+  ].map((name, index) => [name, `Zq${index}${name.replace(".", "")}Xw`]),
 ) as Record<Canary, string>;
 
 const canary = (name: string): string => CANARIES[name as Canary];
@@ -220,6 +238,8 @@ export function attackedResolvers(ran: string[]): IResolvers {
       count: noting("count", () => 1),
       page: noting("page", () => ({ nodes: PEOPLE.map(patient), endCursor: btoa(canary("cursor")) })),
       people: everybody,
+      grid: () => [[patient("ann"), null], null, [clerk, patient("cyd")], []],
+      flaky: () => ({ id: "f", shop: () => fail("message"), note: canary("flaky") }),
       boss: () => clerk,
       node: (_parent: unknown, { id }: { id: string }) => known(id),
       found: () => [...everybody(), order("ann")],
@@ -245,6 +265,7 @@ export function attackedResolvers(ran: string[]): IResolvers {
       fail: byArgument,
     },
     Subscription: {
+      silent: { subscribe: () => on(new EventEmitter(), "never"), resolve: () => "never" },
       changed: { subscribe: noting("changed", two) as never },
       vault: { subscribe: noting("vault", two) as never },
       broken: { subscribe: () => Promise.reject(new Error(canary("thrown"))), resolve: () => canary("thrown") },

@@ -217,3 +217,33 @@ describe("times", () => {
     expect(withdrawn?.event.time).toBe(START);
   });
 });
+
+describe("what only an officer does", () => {
+  test.each(["ann", "merchant", "guardianOfAnn", "agentOfAnn"] as const)(
+    "%s neither revokes nor invalidates",
+    async (name) => {
+      const { service, store } = await world();
+      await service.give(callers.ann, MARKETING);
+      const change = { ...MARKETING, subject: "ann" };
+      expect(await outcome(service.revoke(callers[name], change))).toBe("FORBIDDEN");
+      expect(await outcome(service.invalidate(callers[name], change))).toBe("FORBIDDEN");
+      expect(await states(store)).toEqual(["GIVEN"]);
+    },
+  );
+
+  test("nobody else tells of the past", async () => {
+    const { service, store } = await world();
+    const earlier = { ...MARKETING, subject: "ann", time: START - DAY };
+    expect(await outcome(service.give(callers.ann, earlier))).toBe("BAD_INPUT");
+    await service.give(callers.officer, earlier);
+    expect((await store.history("ann")).map(({ time }) => time)).toEqual([START - DAY]);
+  });
+
+  test("nor does an officer put anything before what stands", async () => {
+    const { service, store } = await world();
+    await service.give(callers.ann, MARKETING);
+    const earlier = { ...MARKETING, subject: "ann", time: START - DAY };
+    expect(await outcome(service.revoke(callers.officer, earlier))).toBe("CONSENT_STATE_CONFLICT");
+    expect(await states(store)).toEqual(["GIVEN"]);
+  });
+});

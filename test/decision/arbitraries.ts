@@ -75,7 +75,13 @@ const grant: fc.Arbitrary<GrantForm> = fc.record(
 );
 
 const demand: fc.Arbitrary<DemandForm> = fc.record(
-  { for: subset(PURPOSES), from: mostly("SUBJECT", "TENANT"), form: fc.constantFrom(...CONSENT_FORMS) },
+  {
+    for: subset(PURPOSES),
+    from: mostly("SUBJECT", "TENANT"),
+    form: fc.constantFrom(...CONSENT_FORMS),
+    minorsOnly: mostly(false, true),
+    optOut: mostly(false, true),
+  },
   { requiredKeys: ["for"] },
 );
 
@@ -86,7 +92,7 @@ const field: fc.Arbitrary<FieldForm> = fc.record({
   otherwise: mostly(null, "MASK", "DENY"),
   grants: fc.array(grant, { maxLength: 4 }),
   consents: fc.array(demand, { maxLength: 3 }),
-  retain: fc.option(fc.record({ for: period, after: fc.constant("closed") })),
+  retain: fc.option(fc.record({ for: period, after: fc.constant("closed"), duty: mostly(false, true) })),
   subject: mostly<FieldForm["subject"]>(
     { id: "id", tenant: "tenantId", region: "region", birthDate: "birthDate" },
     { id: "id", tenant: "tenantId" },

@@ -28,7 +28,7 @@ export interface FieldForm {
   readonly otherwise: Outcome | null;
   readonly grants: readonly GrantForm[];
   readonly consents: readonly DemandForm[];
-  readonly retain: { readonly for: string; readonly after: string } | null;
+  readonly retain: { readonly for: string; readonly after: string; readonly duty?: boolean } | null;
   /** null: the type has no `@subject`. */
   readonly subject: SubjectForm | null;
 }
@@ -44,6 +44,8 @@ export interface DemandForm {
   readonly for: readonly string[];
   readonly from?: ConsentGiver;
   readonly form?: ConsentForm;
+  readonly minorsOnly?: boolean;
+  readonly optOut?: boolean;
 }
 
 export interface SubjectForm {

@@ -34,8 +34,17 @@ export function policyOf(field: FieldForm, type = "Customer"): FieldPolicy {
       purposes: demand.for,
       from: demand.from ?? "SUBJECT",
       form: demand.form ?? null,
+      ...(demand.minorsOnly === true ? { minorsOnly: true as const } : {}),
+      ...(demand.optOut === true ? { optOut: true as const } : {}),
     })),
-    retain: field.retain === null ? null : { period: field.retain.for, after: field.retain.after },
+    retain:
+      field.retain === null
+        ? null
+        : {
+            period: field.retain.for,
+            after: field.retain.after,
+            ...(field.retain.duty === true ? { duty: true as const } : {}),
+          },
     leaf: "String",
   };
 }

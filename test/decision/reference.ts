@@ -49,13 +49,14 @@ function walk(
   if (!object.subjectDeclared && (reach === "SELF" || reach === "TENANT" || demands.length > 0))
     return "SUBJECT_UNKNOWN";
 
-  // 3
+  // 3: what a law asks to keep that long is, for an erased person, restricted until then
+  const within = policy.retain === null || isWithin(object.named[policy.retain.after], policy.retain.period, now);
+  const kept = policy.retain?.duty === true && within;
+  const status = object.standing?.status === "ERASED" && kept ? "RESTRICTED" : object.standing?.status;
   const held = object.standing?.legalHold === true && vocabulary.purposes[purpose]?.basis === "LEGAL_OBLIGATION";
   if (!held) {
-    if (object.subjectDeclared && object.standing?.status === "ERASED") return "SUBJECT_ERASED";
-    if (policy.retain !== null && !isWithin(object.named[policy.retain.after], policy.retain.period, now)) {
-      return "RETENTION_EXPIRED";
-    }
+    if (object.subjectDeclared && status === "ERASED") return "SUBJECT_ERASED";
+    if (!within) return "RETENTION_EXPIRED";
   }
   if (object.subjectDeclared && object.standing === null) return "CONSENT_STORE_UNAVAILABLE";
 
@@ -78,8 +79,7 @@ function walk(
 
   // 6
   const despiteRestriction = ["RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE", "SECURITY_OPERATIONS"].includes(purpose);
-  if (object.subjectDeclared && object.standing?.status === "RESTRICTED" && !despiteRestriction)
-    return "SUBJECT_RESTRICTED";
+  if (object.subjectDeclared && status === "RESTRICTED" && !despiteRestriction) return "SUBJECT_RESTRICTED";
 
   // 7
   const age = ageOf(object.birthDate, now);
@@ -99,12 +99,14 @@ function walk(
   // 9
   if (request.optedOut && ["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"].includes(purpose)) return "OPTED_OUT";
   const minor = age !== null && age < deployment.guardianAge;
+  const grown = age !== null && !minor;
   const failures = demands
-    .map((demand) =>
-      demand.from === "TENANT"
-        ? agreementFailure(demand, request, object, consentIds)
-        : consentFailure(policy, demand, request, object, { minor, grown: age !== null && !minor }, consentIds),
-    )
+    .filter((demand) => !(demand.minorsOnly === true && grown))
+    .map((demand) => {
+      if (demand.from === "TENANT") return agreementFailure(demand, request, object, consentIds);
+      if (demand.optOut === true) return objection(policy, request, object, { minor, grown });
+      return consentFailure(policy, demand, request, object, { minor, grown }, consentIds);
+    })
     .filter((failure) => failure !== null);
   return ORDER.find((reason) => failures.includes(reason)) ?? "GRANTED";
 }
@@ -136,7 +138,12 @@ function consentFailure(
   const [consent] = (object.standing?.consents ?? [])
     .filter((one) => one.purpose === purpose && !NO_CHOICE.includes(one.state))
     .filter((one) => one.tenant === null || one.tenant === object.tenant)
-    .toSorted((one, other) => timeOf(other) - timeOf(one) || Number(isYes(one)) - Number(isYes(other)));
+    .toSorted(
+      (one, other) =>
+        timeOf(other) - timeOf(one) ||
+        Number(isYes(one)) - Number(isYes(other)) ||
+        Number(one.tenant === null) - Number(other.tenant === null),
+    );
   const nothing = minor ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
   if (consent === undefined) return nothing;
   if (consent.categories !== null && !consent.categories.includes(policy.category)) return nothing;
@@ -178,12 +185,54 @@ function consentFailure(
   return null;
 }
 
+/**
+ * A refusal or withdrawal that covers the field and the caller, unless a later consent takes it back: one that covers them as
+ * well, holds now, and was given by somebody who can.
+ */
+function objection(
+  policy: FieldPolicy,
+  { caller, purpose, now }: RequestFacts,
+  object: ObjectFacts,
+  { minor, grown }: { readonly minor: boolean; readonly grown: boolean },
+): Reason | null {
+  const said = (object.standing?.consents ?? [])
+    .filter((one) => one.purpose === purpose && (one.tenant === null || one.tenant === object.tenant))
+    .filter((one) => one.categories === null || one.categories.includes(policy.category))
+    .filter(
+      (one) =>
+        one.recipients === null ||
+        one.recipients.includes(caller.role) ||
+        one.recipients.some((recipient) => recipient === caller.organisation),
+    );
+  const objections = said.filter(({ state }) => state === "REFUSED" || TAKEN_BACK.includes(state));
+  const takenBackAt = said
+    .filter(({ state }) => state === "GIVEN" || state === "RENEWED")
+    .filter(({ expressedBy, verified }) => {
+      const guardian = expressedBy === "GUARDIAN";
+      if (minor) return guardian && verified;
+      return guardian ? verified && !grown : expressedBy !== "AGENT" || verified;
+    })
+    .filter(({ changedAt, expiresAt }) => changedAt <= now && (expiresAt === null || expiresAt > now))
+    .map(({ changedAt }) => changedAt);
+  const last = objections.toSorted(
+    (one, other) => other.changedAt - one.changedAt || Number(one.tenant === null) - Number(other.tenant === null),
+  )[0];
+  if (last === undefined || takenBackAt.some((time) => time > last.changedAt)) return null;
+  return last.state === "REFUSED" ? "CONSENT_REFUSED" : "CONSENT_WITHDRAWN";
+}
+
 function agreementFailure(
   demand: ConsentDemand,
   { now }: RequestFacts,
   { agreement, tenant }: ObjectFacts,
   consentIds: string[],
 ): Reason | null {
+  if (demand.optOut === true) {
+    if (tenant !== null && agreement === null) return "CONSENT_STORE_UNAVAILABLE";
+    if (agreement == null || agreement.tenant !== tenant) return null;
+    if (agreement.state === "REFUSED") return "CONSENT_REFUSED";
+    return TAKEN_BACK.includes(agreement.state) ? "CONSENT_WITHDRAWN" : null;
+  }
   if (tenant === null) return "CONSENT_MISSING";
   if (agreement === null) return "CONSENT_STORE_UNAVAILABLE";
   if (agreement === undefined || agreement.tenant !== tenant || NO_CHOICE.includes(agreement.state))

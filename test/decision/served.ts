@@ -47,8 +47,13 @@ function annotationsOf({ category, otherwise, grants, consents, retain }: FieldF
     `@sensitive(category: ${category}${otherwise === null ? "" : `, otherwise: ${otherwise}`})`,
     ...grants.map(grantOf),
     ...consents.map(demandOf),
-    ...(retain === null ? [] : [`@retain(for: ${JSON.stringify(retain.for)}, after: ${JSON.stringify(retain.after)})`]),
+    ...(retain === null ? [] : [retainOf(retain)]),
   ].join(" ");
+}
+
+function retainOf({ for: period, after, duty }: NonNullable<FieldForm["retain"]>): string {
+  const more = duty === undefined ? "" : `, duty: ${duty}`;
+  return `@retain(for: ${JSON.stringify(period)}, after: ${JSON.stringify(after)}${more})`;
 }
 
 function grantOf({ allow, to, assigned, until }: GrantForm): string {
@@ -58,8 +63,8 @@ function grantOf({ allow, to, assigned, until }: GrantForm): string {
   return `@purpose(allow: [${allow.join(", ")}], to: [${to.join(", ")}]${more.join("")})`;
 }
 
-function demandOf({ for: purposes, from, form }: DemandForm): string {
-  const more = Object.entries({ from, form })
+function demandOf({ for: purposes, ...how }: DemandForm): string {
+  const more = Object.entries(how)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `, ${key}: ${value}`);
   return `@consent(for: [${purposes.join(", ")}]${more.join("")})`;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createKeyring } from "../../src/core/keys.ts";
-import { affectedSubjects, deadlinesFrom } from "../../src/evidence/affected-subjects.ts";
+import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
+import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { csvCell, EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
 import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
@@ -65,11 +66,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([log.close(), consents.close()]));
 
 describe("affected subjects", () => {
-  const names = new Map(["c-1", "c-2", "c-3"].map((id) => [keyring.reference(id), id]));
-  const name = (reference: string) => names.get(reference) ?? null;
+  const people = ["c-1", "c-2", "c-3"].map((id) => ({ id, birthDate: null }));
+  const options = () => ({ known: NOW, consents, keyring, people });
 
   test("of a caller: what was revealed, masked, attempted, when and for what", async () => {
-    const { subjects, totals } = await affectedSubjects(log, { caller: "eve" }, NOW, name);
+    const { subjects, totals } = await affectedSubjects(log, { caller: "eve" }, options());
     const byId = Object.fromEntries(subjects.map((subject) => [subject.id, subject]));
     expect(Object.keys(byId).sort()).toEqual(["c-1", "c-2", "c-3"]);
     expect(byId["c-2"]).toEqual({
@@ -81,21 +82,24 @@ describe("affected subjects", () => {
       purposes: ["ORDER_FULFILMENT"],
       callers: ["MERCHANT eve"],
       consentIds: ["k-1"],
+      consentThen: [],
+      minor: null,
+      guardians: [],
       first: "2026-01-15T12:00:00.000Z",
       last: "2026-01-15T12:00:01.000Z",
       records: 2,
     });
-    expect(totals).toEqual({ records: 2, subjects: 3, revealed: 2 });
+    expect(totals).toMatchObject({ records: 2, subjects: 3, revealed: 2, maskedOnly: 1, valuesRevealed: 2, named: 3 });
   });
 
   test("of a coordinate: nobody of another field", async () => {
-    const { subjects } = await affectedSubjects(log, { coordinate: "Customer.phone" }, NOW, name);
+    const { subjects } = await affectedSubjects(log, { coordinate: "Customer.phone" }, options());
     expect(subjects.map((subject) => subject.id).sort()).toEqual(["c-2", "c-3"]);
     expect(subjects.every((subject) => subject.revealed.length === 0)).toBe(true);
   });
 
   test("attempts count", async () => {
-    const { subjects } = await affectedSubjects(log, { caller: "bob" }, NOW, name);
+    const { subjects } = await affectedSubjects(log, { caller: "bob" }, options());
     expect(subjects).toMatchObject([{ id: "c-1", revealed: [], attempted: ["Customer.email"] }]);
   });
 
@@ -104,8 +108,8 @@ describe("affected subjects", () => {
   });
 
   test("the page escapes what callers wrote", async () => {
-    const report = await affectedSubjects(log, {}, NOW, () => "<script>alert(1)</script>");
-    const page = affectedSubjectsPage(report, "2026-01-15");
+    const report = await affectedSubjects(log, {}, { known: NOW, asked: "caller <script>alert(1)</script>" });
+    const page = affectedSubjectsPage(report);
     expect(page).not.toContain("<script>");
     expect(page).toContain("&#60;script&#62;");
     expect(page).not.toMatch(/(src|href)=/);
@@ -181,7 +185,7 @@ describe("formats", () => {
 });
 
 test("a subject's report holds their accesses and nobody else's", async () => {
-  const report = await subjectReport("c-2", { consents, accessLog: log, keyring });
+  const report = await subjectReport("c-2", { consents, accessLog: log, keyring, clock });
   expect(report.accesses.map(({ coordinate, outcome }) => [coordinate, outcome])).toEqual([
     ["Customer.phone", "MASK"],
     ["Customer.email", "ALLOW"],

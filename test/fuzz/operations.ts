@@ -11,6 +11,8 @@ import {
   isLeafType,
   isObjectType,
   isRequiredArgument,
+  OverlappingFieldsCanBeMergedRule,
+  PossibleFragmentSpreadsRule,
   parse,
   print,
   validate,
@@ -30,12 +32,14 @@ export interface DrawnVariable {
   readonly type: string;
   /** JSON; never empty. */
   readonly values: readonly unknown[];
+  /** Its default value as GraphQL; null where it has none. */
+  readonly initial: string | null;
   /** It has a default value, or is nullable: a request may leave it out. */
   readonly optional: boolean;
 }
 
 export interface OperationStyle {
-  readonly root: "query" | "mutation";
+  readonly root: "query" | "mutation" | "subscription";
   readonly depthMax: number;
   /** Selections of one set. */
   readonly breadthMax: number;
@@ -51,18 +55,34 @@ export function drawOperation(draws: Draws, schema: GraphQLSchema, style: Operat
   if (first !== null) return first;
   // aliases that swap names easily conflict; where each key is its own, none can
   const second = new Writer(draws, schema, style, "unique").operation();
-  return second ?? fallback(schema, style);
+  return second ?? fallback(draws, schema, style);
 }
 
-function fallback(schema: GraphQLSchema, { root }: OperationStyle): DrawnOperation {
-  const text = `${root} Asked { __typename }`;
+function fallback(draws: Draws, schema: GraphQLSchema, { root, argument }: OperationStyle): DrawnOperation {
+  const text = `${root} Asked ${root === "subscription" ? bareEvent(draws, schema, argument) : "{ __typename }"}`;
   const document = parse(text);
   const errors = validate(schema, document);
   if (errors.length > 0) throw new AggregateError(errors, "The schema serves no operation.");
   return { text, document, name: "Asked", variables: [] };
 }
 
+/** The first field of the type Subscription, with what arguments it must have: an event asks for a field of its own. */
+function bareEvent(draws: Draws, schema: GraphQLSchema, argument: OperationStyle["argument"]): string {
+  const type = schema.getSubscriptionType();
+  const [field] = Object.values(type?.getFields() ?? {});
+  if (!type || field === undefined) return "{ __typename }";
+  const args = field.args.filter(isRequiredArgument).map((each) => {
+    const literal = astFromValue(argument(draws, `${type.name}.${field.name}`, each)[0], each.type);
+    return `${each.name}: ${literal ? print(literal) : "null"}`;
+  });
+  const below = isCompositeType(getNamedType(field.type)) ? " { __typename }" : "";
+  return `{ ${field.name}${args.length > 0 ? `(${args.join(", ")})` : ""}${below} }`;
+}
+
 const ALIASES = ["a", "b", "id", "s0", "name", "email"] as const;
+
+/** What the writer may break: keys that conflict, fragments that fit nowhere. The gateway refuses whatever else is not valid. */
+const BREAKABLE = [OverlappingFieldsCanBeMergedRule, PossibleFragmentSpreadsRule];
 
 class Writer {
   readonly #draws: Draws;
@@ -86,18 +106,24 @@ class Writer {
     const { root, rootFieldsMax } = this.#style;
     const type = this.#schema.getRootType(root as never);
     if (!type) return null;
-    const body = this.#set(type, 0, this.#draws.between(1, rootFieldsMax));
-    const declared = this.#variables.map(({ name, type: of, optional, values }) => {
-      const literal = optional && of === "Boolean!" ? ` = ${values[0] === true}` : "";
-      return `$${name}: ${of}${literal}`;
-    });
+    const body =
+      root === "subscription" ? this.#event(type) : this.#set(type, 0, this.#draws.between(1, rootFieldsMax));
+    const declared = this.#variables.map(
+      ({ name, type: of, initial }) => `$${name}: ${of}${initial === null ? "" : ` = ${initial}`}`,
+    );
     const head = `${root} Asked${declared.length > 0 ? `(${declared.join(", ")})` : ""} ${body}`;
     const fragments = this.#fragments.filter(({ name }) => this.#spread.has(name)).map(({ text }) => text);
     const others = this.#draws.chance(8) ? ["query Other { __typename }"] : [];
     const text = [head, ...fragments, ...others].join("\n");
     const document = parse(text);
-    if (validate(this.#schema, document).length > 0) return null;
+    if (validate(this.#schema, document, BREAKABLE).length > 0) return null;
     return { text, document, name: "Asked", variables: this.#variables };
+  }
+
+  /** One field, whatever is asked of it: a subscription has no more, and none that may be left out. */
+  #event(type: GraphQLNamedType): string {
+    const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
+    return `{ ${this.#field(this.#draws.pick(fields), type.name, 0, "")} }`;
   }
 
   #set(type: GraphQLNamedType, depth: number, count: number): string {
@@ -112,6 +138,7 @@ class Writer {
   #selection(type: GraphQLNamedType, depth: number, before: readonly string[]): string | null {
     const draws = this.#draws;
     const lot = draws.below(100);
+    if (depth === 0 && lot === 67) return this.#odd();
     if (depth > 0 && lot >= 96) return this.#key("__typename", "__typename");
     if (lot >= 92 && before.length > 0 && this.#style.root === "query") return draws.pick(before);
     if (lot >= 80 || !(isObjectType(type) || isInterfaceType(type))) return this.#inline(type, depth);
@@ -122,10 +149,16 @@ class Writer {
     return fields.length === 0 ? "__typename" : this.#field(draws.pick(fields), type.name, depth);
   }
 
-  #field(field: GraphQLField<unknown, unknown>, owner: string, depth: number): string {
+  /** What is asked of the schema beside the data, and a key that only the gateway may use. */
+  #odd(): string {
+    const introspected = this.#style.root === "query" ? "__schema { queryType { name kind } }" : "__typename";
+    return this.#draws.chance(30) ? "_fg_type: __typename" : this.#key("__schema", introspected, true);
+  }
+
+  #field(field: GraphQLField<unknown, unknown>, owner: string, depth: number, condition: string | null = null): string {
     const named = getNamedType(field.type);
     const args = this.#arguments(field, owner);
-    const head = this.#key(field.name, `${field.name}${args}`, args !== "") + this.#condition();
+    const head = this.#key(field.name, `${field.name}${args}`, args !== "") + (condition ?? this.#condition());
     if (!isCompositeType(named)) return head;
     return `${head} ${this.#set(named, depth + 1, this.#draws.between(1, this.#style.breadthMax))}`;
   }
@@ -195,11 +228,12 @@ class Writer {
       [true, false],
       [false, true],
     ] as const);
-    return this.#variable("Boolean!", values, this.#draws.chance(30));
+    const optional = this.#draws.chance(30);
+    return this.#variable("Boolean!", values, optional, optional ? String(values[0]) : null);
   }
 
-  #variable(type: string, values: readonly unknown[], optional: boolean): DrawnVariable {
-    const variable = { name: `v${this.#variables.length}`, type, values, optional };
+  #variable(type: string, values: readonly unknown[], optional: boolean, initial: string | null): DrawnVariable {
+    const variable = { name: `v${this.#variables.length}`, type, values, optional, initial };
     this.#variables.push(variable);
     return variable;
   }
@@ -210,7 +244,9 @@ class Writer {
       if (values.length === 0 && !isRequiredArgument(argument)) return [];
       const type = String(argument.type);
       if (this.#draws.chance(35) && values.length > 0) {
-        return [`${argument.name}: $${this.#variable(type, values, !type.endsWith("!")).name}`];
+        const optional = !type.endsWith("!");
+        const literal = optional && this.#draws.chance(25) ? astFromValue(values.at(-1), argument.type) : null;
+        return [`${argument.name}: $${this.#variable(type, values, optional, literal ? print(literal) : null).name}`];
       }
       const literal = astFromValue(values[0], argument.type);
       return literal ? [`${argument.name}: ${print(literal)}`] : [];

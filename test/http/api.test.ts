@@ -145,13 +145,28 @@ describe("consents", () => {
     for (const name of ["giveConsent", "withdrawConsent", "refuseConsent"]) {
       const reply = await ask(change(name, subject), who);
       expect([name, codeOf(reply), reply.body.data ?? null]).toEqual([name, "FORBIDDEN", null]);
-      expect((await lastRecord())?.kind).toBe("CONSENT_CHANGE");
+      expect(await lastRecord()).toMatchObject({ kind: "CONSENT_CHANGE", outcome: "FORBIDDEN", details: null });
     }
     const argument = subject === null ? "" : `(subject: "${subject}")`;
     for (const name of ["consents", "consentHistory"]) {
       expect(codeOf(await ask(`{ privacy { ${name}${argument} { state } } }`, who))).toBe("FORBIDDEN");
     }
   });
+});
+
+test("of several acts the record tells which were refused", async () => {
+  const both =
+    'mutation { privacy { mine: giveConsent(purposes: [DIRECT_MARKETING]) { state } not: withdrawConsent(purposes: [DIRECT_MARKETING], subject: "c-9") { state } } }';
+  expect(codeOf(await ask(both, customer("several")))).toBe("FORBIDDEN");
+  expect(await lastRecord()).toMatchObject({
+    kind: "CONSENT_CHANGE",
+    outcome: "FORBIDDEN",
+    details: { acts: "giveConsent, withdrawConsent", refused: "withdrawConsent FORBIDDEN" },
+  });
+  expect(
+    codeOf(await ask("mutation { privacy { withdrawConsent(purposes: [ANALYTICS]) { state } } }", customer("none"))),
+  ).toBe("CONSENT_STATE_CONFLICT");
+  expect(await lastRecord()).toMatchObject({ kind: "CONSENT_CHANGE", outcome: "CONSENT_STATE_CONFLICT" });
 });
 
 describe("subjects' states", () => {
@@ -193,8 +208,14 @@ describe("subjects' states", () => {
     ["a merchant", MERCHANT],
     ["an auditor", AUDITOR],
     ["a guest", {}],
+    ["an officer who does not say why", { as: OFFICER.as ?? null }],
   ])("nobody else: %s", async (_name, who) => {
-    for (const call of ['restrictSubject(subject: "c-1", reason: "x")', 'eraseSubject(subject: "c-1", reason: "x")']) {
+    for (const call of [
+      'restrictSubject(subject: "c-1", reason: "x")',
+      'liftRestriction(subject: "c-1", reason: "x")',
+      'setLegalHold(subject: "c-1", hold: true, reason: "x")',
+      'eraseSubject(subject: "c-1", reason: "x")',
+    ]) {
       expect(codeOf(await ask(state(call), who))).toBe("FORBIDDEN");
     }
     expect(codeOf(await ask('{ privacy { subjectState(subject: "c-1") { status } } }', who))).toBe("FORBIDDEN");

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/
 import type { ExecutionResult } from "graphql";
 import { type Client, type CloseCode, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { CLOCK_SKEW_SECONDS } from "../../src/request/authenticate.ts";
 import { type Served, serveGateway, tokenFor } from "./harness.ts";
 
 const SDL = /* GraphQL */ `
@@ -14,6 +15,7 @@ const SDL = /* GraphQL */ `
       @sensitive(category: PURCHASE_HISTORY)
       @purpose(allow: [SELF_SERVICE], to: [CUSTOMER])
     flood: Customer
+    late: Customer
     broken: Customer
   }
   type Customer
@@ -32,7 +34,9 @@ const customer = { id: "c-1", shop: "s-1", name: "Grace Hopper" };
 
 let feed: EventEmitter;
 let started: string[];
+/** Stands still. */
 let now = Date.now();
+let bringLate: () => void = () => undefined;
 
 async function* listen(field: string): AsyncGenerator<Record<string, unknown>> {
   started.push(field);
@@ -51,6 +55,23 @@ const resolvers = {
       resolve: ([value]: readonly unknown[]) => value,
     },
     sealed: { subscribe: () => listen("sealed") },
+    late: {
+      subscribe: () =>
+        new Promise<AsyncIterator<unknown>>((resolve) => {
+          started.push("late");
+          bringLate = () =>
+            resolve({
+              next: () => new Promise(() => undefined),
+              return: async () => {
+                started.push("late given up");
+                return { done: true, value: undefined };
+              },
+              [Symbol.asyncIterator]() {
+                return this;
+              },
+            } as AsyncIterableIterator<unknown>);
+        }),
+    },
     flood: {
       subscribe: async function* () {
         for (let event = 0; event < 100; event += 1) yield { flood: customer };
@@ -67,7 +88,12 @@ const resolvers = {
 
 let served: Served;
 beforeAll(async () => {
-  served = await serveGateway({ typeDefs: SDL, resolvers, clock: { now: () => now }, limits: { eventsMax: 5 } });
+  served = await serveGateway({
+    typeDefs: SDL,
+    resolvers,
+    clock: { now: () => now },
+    limits: { eventsMax: 5 },
+  });
 });
 beforeEach(() => {
   feed = new EventEmitter();
@@ -206,6 +232,71 @@ describe("each event anew", () => {
     expect((await events.next()).done).toBe(true);
   });
 
+  describe("a token that expires while nothing happens", () => {
+    /** With little time left on a clock that stands still: looked at again and again, and found good until the clock goes on. */
+    const brief = (): { readonly exp: number } => {
+      const exp = Math.floor(now / 1_000);
+      now = (exp + CLOCK_SKEW_SECONDS) * 1_000 - 50;
+      return { exp };
+    };
+    const lastRecord = async () => (await served.gateway.accessLog.query({}, { first: 1 })).records[0];
+
+    test("ends the stream by itself, without any event, and is recorded", async () => {
+      const events = subscribe(
+        connect({ ...MERCHANT, ...brief() }, "DIRECT_MARKETING"),
+        "subscription { ticked { id } }",
+      );
+      const end = next(events);
+      await untilStarted("ticked");
+      now += 50;
+      const last = await end;
+      expect([last.data ?? null, codeOf(last)]).toEqual([null, "UNAUTHENTICATED"]);
+      expect((await events.next()).done).toBe(true);
+      expect(started).toEqual(["ticked"]);
+      expect(feed.listenerCount("event")).toBe(0);
+      expect(await lastRecord()).toMatchObject({
+        kind: "REFUSAL",
+        outcome: "UNAUTHENTICATED",
+        caller: { id: "m-1" },
+        purpose: "DIRECT_MARKETING",
+        operation: { type: "subscription" },
+      });
+    });
+
+    test("after events, too, and not before its time", async () => {
+      const events = subscribe(
+        connect({ ...MERCHANT, ...brief() }, "DIRECT_MARKETING"),
+        "subscription { ticked { id } }",
+      );
+      const first = next(events);
+      await untilStarted("ticked");
+      feed.emit("event", customer);
+      expect((await first).data).toEqual({ ticked: { id: "c-1" } });
+      const end = next(events);
+      // The timer goes off several times over.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      feed.emit("event", customer);
+      expect((await end).data).toEqual({ ticked: { id: "c-1" } });
+      now += 50;
+      expect(codeOf(await next(events))).toBe("UNAUTHENTICATED");
+    });
+
+    test("ends also the wait for a source, which is given up when it comes", async () => {
+      const events = subscribe(
+        connect({ ...MERCHANT, ...brief() }, "DIRECT_MARKETING"),
+        "subscription { late { id } }",
+      );
+      const end = next(events);
+      await untilStarted("late");
+      now += 50;
+      const last = await end;
+      expect([last.data ?? null, codeOf(last)]).toEqual([null, "UNAUTHENTICATED"]);
+      expect(await lastRecord()).toMatchObject({ kind: "REFUSAL", outcome: "UNAUTHENTICATED", caller: { id: "m-1" } });
+      bringLate();
+      while (!started.includes("late given up")) await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+  });
+
   test("who goes leaves nothing behind", async () => {
     const events = subscribe(connect(MERCHANT, "DIRECT_MARKETING"), "subscription { ticked { id } }");
     const first = next(events);
@@ -221,6 +312,8 @@ describe("each event anew", () => {
     let last: ExecutionResult = {};
     for await (const event of events) last = event;
     expect(codeOf(last)).toBe("SLOW_CLIENT");
+    const { records } = await served.gateway.accessLog.query({ kind: "REFUSAL" }, { first: 1 });
+    expect(records[0]).toMatchObject({ outcome: "SLOW_CLIENT", caller: { id: "m-1" } });
   });
 
   test("what a source throws ends the stream without its words", async () => {

@@ -1,17 +1,22 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { MUTATIONS } from "./table.ts";
 
-const sourceOf = (file: string): string => readFileSync(new URL(`../../src/${file}`, import.meta.url), "utf8");
+const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
 describe("the table of mutations", () => {
   test("tells each by a name of its own, and is not short", () => {
-    expect(new Set(MUTATIONS.map(({ name }) => name)).size).toBe(MUTATIONS.length);
-    expect(MUTATIONS.length).toBeGreaterThanOrEqual(40);
+    const names = MUTATIONS.map(({ name }) => name);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(MUTATIONS.length).toBeGreaterThanOrEqual(200);
   });
 
-  test.each(MUTATIONS)("can be made in exactly one place: $name", ({ file, search, replacement }) => {
-    expect(sourceOf(file).split(search)).toHaveLength(2);
+  test.each(MUTATIONS)("can be made in exactly one place, and names suites: $name", (mutation) => {
+    const { file, search, replacement, suites } = mutation;
+    expect(search).not.toBe("");
+    expect(readFileSync(at(`src/${file}`), "utf8").split(search)).toHaveLength(2);
     expect(replacement).not.toBe(search);
+    expect(suites.filter((suite) => !existsSync(at(suite)))).toEqual([]);
+    expect(suites).not.toHaveLength(0);
   });
 });

@@ -23,7 +23,7 @@ import type {
 export interface Annotations {
   readonly vocabulary: Vocabulary;
   readonly types: ReadonlyMap<string, AnnotatedType>;
-  /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): coordinates, as written there. */
+  /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): fields, as written there. */
   readonly probes: ReadonlyMap<string, readonly string[]>;
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
@@ -112,6 +112,7 @@ function readVocabulary(enums: ReadonlyMap<string, readonly EnumValueDefinitionN
       name,
       mask: values["mask"] as CategoryTerm["mask"],
       otherwise: values["otherwise"] as CategoryTerm["otherwise"],
+      ...(values["special"] === true ? { special: true as const } : {}),
     })),
   };
 }
@@ -170,6 +171,8 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
     const ofField = all(field.directives, name);
     return ofField.length > 0 ? ofField : all(type.directives, name);
   };
+  // nobody sees it clear: what the type grants is not for it
+  const sealed = sensitive["sealed"] === true;
   const category = text(sensitive["category"]) ?? "";
   const [retain] = own("retain");
   return {
@@ -180,7 +183,7 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
     mask: (sensitive["mask"] as FieldPolicy["mask"] | undefined) ?? categories[category]?.mask ?? "NULLIFY",
     otherwise:
       (sensitive["otherwise"] as FieldPolicy["otherwise"] | undefined) ?? categories[category]?.otherwise ?? "DENY",
-    grants: own("purpose").map(
+    grants: (sealed ? [] : own("purpose")).map(
       (values): Grant => ({
         allow: texts(values["allow"]),
         to: texts(values["to"]),
@@ -193,9 +196,18 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
         purposes: texts(values["for"]),
         from: values["from"] === "TENANT" ? "TENANT" : "SUBJECT",
         form: text(values["form"]) as ConsentDemand["form"],
+        ...(values["minorsOnly"] === true ? { minorsOnly: true as const } : {}),
+        ...(values["optOut"] === true ? { optOut: true as const } : {}),
       }),
     ),
-    retain: retain === undefined ? null : { period: String(retain["for"]), after: String(retain["after"]) },
+    retain:
+      retain === undefined
+        ? null
+        : {
+            period: String(retain["for"]),
+            after: String(retain["after"]),
+            ...(retain["duty"] === true ? { duty: true as const } : {}),
+          },
     leaf: nameOfType(field.type),
   };
 }
@@ -218,9 +230,9 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
     }
   }
   for (const node of documents.flatMap(({ definitions }) => definitions)) {
-    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) {
+    if (node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION || node.kind === Kind.INPUT_OBJECT_TYPE_EXTENSION) {
       for (const field of node.fields ?? []) note(`${node.name.value}.${field.name.value}`, field.directives);
-    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION) {
+    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION) {
       for (const value of node.values ?? []) note(`${node.name.value}.${value.name.value}`, value.directives);
     }
   }

@@ -1,4 +1,5 @@
 import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getVariableValues } from "graphql";
+import { FieldguardError } from "../../src/core/errors.ts";
 import type { Keyring } from "../../src/core/keys.ts";
 import type { Caller, Deployment, RequestFacts } from "../../src/decision/model.ts";
 import type { Annotations } from "./annotations.ts";
@@ -30,6 +31,10 @@ export interface ReferenceRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly context: unknown;
+  /** WS: the token is looked at before the operation, and subscriptions are served. */
+  readonly over: "HTTP" | "WS";
+  /** What a subscription's source brought: the reference answers one event. */
+  readonly event?: unknown;
 }
 
 /** What must come of a request. */
@@ -40,11 +45,16 @@ export interface Answered {
   readonly request: RequestFacts;
   readonly justification: string | null;
   readonly data: Walked["data"];
-  /** Errors of the execution itself: their paths. */
-  readonly failures: readonly Path[];
-  /** Those that may have come about, or not: where they are, a denial may have kept anything from being fetched. */
-  readonly possibleFailures: readonly Path[];
+  /** Errors of the execution itself: what resolvers throw is told by a code of the gateway's own, or by none of theirs. */
+  readonly failures: readonly { readonly path: Path; readonly code: string }[];
+  /**
+   * Whether a failure at a path may have come about, or not: where it is, another failure took all away, or a denial may have kept
+   * anything from being fetched.
+   */
+  readonly mayFail: (path: Path) => boolean;
   readonly decided: readonly DecidedValue[];
+  /** Where a denial was certain before any value was there: nothing at or under these is fetched, no effect there comes about. */
+  readonly unfetched: readonly Path[];
   /** Whether anything annotated was asked for: then the answer is recorded and not cached. */
   readonly touched: boolean;
   /** What `enforce` would have refused: recorded, and served all the same. */
@@ -55,8 +65,9 @@ export interface Answered {
 export async function answerByReference(world: ReferenceWorld, asked: ReferenceRequest): Promise<ReferenceAnswer> {
   const { caller, headers } = asked;
   const { annotations, deployment, now } = world;
-  if (asksForReservedKey(asked.document)) return { refused: refusal("RESERVED_ALIAS"), caller: null };
-  if (caller === null) return { refused: refusal("UNAUTHENTICATED"), caller: null };
+  const refusedAtOnce = refusalAtOnce(world, asked);
+  if (refusedAtOnce !== null) return { refused: refusal(refusedAtOnce), caller: null };
+  if (caller === null) throw new Error("Nobody asks.");
   const operation = askedOperation(world.plain, asked.document, asked.operationName, coerced(world, asked));
   const inOperation = declaredIn(operation, asked.variables);
   const inHeaders = { purpose: trimmed(headers["x-purpose"]), justification: trimmed(headers["x-justification"]) };
@@ -74,7 +85,20 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
   const probe = refusedProbe(operation, annotations, request);
   if (probe !== null && world.mode === "enforce") return { refused: probe, caller };
   const waived = [refused, probe].filter((each) => each !== null);
-  return { refused: null, request, waived, ...(await resolved(world, asked, operation, request)), ...declared };
+  const answer = await resolved(world, asked, operation, request);
+  if (operation.definition.operation === "subscription" && answer.unfetched.some((path) => path.length === 1)) {
+    return { refused: refusal("FORBIDDEN"), caller };
+  }
+  return { refused: null, request, waived, ...answer, ...declared };
+}
+
+/** What is refused before it is known what is asked of whom. */
+function refusalAtOnce(world: ReferenceWorld, { document, operationName, caller, over }: ReferenceRequest) {
+  if (over === "WS" && caller === null) return "UNAUTHENTICATED";
+  if (asksForReservedKey(document)) return "RESERVED_ALIAS";
+  const { definition } = askedOperation(world.plain, document, operationName, {});
+  if (over !== "WS" && definition.operation === "subscription") return "BAD_INPUT";
+  return caller === null ? "UNAUTHENTICATED" : null;
 }
 
 function asksForReservedKey(document: DocumentNode): boolean {
@@ -110,33 +134,53 @@ async function resolved(
   asked: ReferenceRequest,
   operation: AskedOperation,
   request: RequestFacts,
-): Promise<Pick<Answered, "data" | "failures" | "possibleFailures" | "decided" | "touched">> {
+): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "touched">> {
   const { plain, annotations, stored, mode, logDown, keyring } = world;
-  const result = await execute({
-    schema: plain,
-    document: withKeys(plain, asked.document, annotations.keys),
-    operationName: asked.operationName,
-    variableValues: { ...asked.variables },
-    contextValue: asked.context,
-  });
+  const result = await forgivingly(() =>
+    execute({
+      schema: plain,
+      document: withKeys(plain, asked.document, annotations.keys),
+      operationName: asked.operationName,
+      rootValue: asked.event,
+      variableValues: { ...asked.variables },
+      contextValue: asked.context,
+    }),
+  );
   const touched = touches(operation, annotations);
-  const failures = (result.errors ?? []).map(pathOf);
+  const failures = (result.errors ?? []).map((error) => ({ path: pathOf(error), code: codeOf(error) }));
   const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring };
   const { data, decided, unfetched, visited } = walkValues(context, result.data ?? null);
-  const fetched = failures.filter((path) => !unfetched.some((above) => isAt(path, above)));
-  const isPossible = (path: Path): boolean => !isIn(visited, path);
+  const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
+  const mayFail = (path: Path): boolean => result.data === null || !isIn(visited, path);
   return {
     data,
-    failures: fetched.filter((path) => !isPossible(path)),
-    possibleFailures: fetched.filter(isPossible),
+    failures: fetched.filter(({ path }) => !mayFail(path)),
+    mayFail,
     decided,
+    unfetched,
     touched,
   };
+}
+
+/** graphql-js forgets what is under way in a list once an item of it has failed: here nobody need hear how that ends. */
+async function forgivingly<T>(run: () => T | Promise<T>): Promise<T> {
+  const ignore = (): void => undefined;
+  process.on("unhandledRejection", ignore);
+  try {
+    return await run();
+  } finally {
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", ignore);
+  }
 }
 
 function pathOf(error: GraphQLError): Path {
   if (error.path === undefined) throw error;
   return error.path;
+}
+
+function codeOf({ originalError }: GraphQLError): string {
+  return originalError instanceof FieldguardError ? originalError.code : "INTERNAL_SERVER_ERROR";
 }
 
 /** Whether the object that the field stands on was gone through. */

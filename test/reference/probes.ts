@@ -1,53 +1,75 @@
 import {
   type FieldNode,
+  type GraphQLCompositeType,
   type GraphQLInputType,
-  type GraphQLObjectType,
   getArgumentValues,
   getNamedType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
   type SelectionSetNode,
 } from "graphql";
-
 import type { Annotations } from "./annotations.ts";
-import {
-  type AskedOperation,
-  fieldsAskedOf,
-  objectTypesOf,
-  outputTypeOf,
-  rootTypeOf,
-  selectionsUnder,
-} from "./operation.ts";
+import { type AskedOperation, isIncluded, objectTypesOf, rootTypeOf } from "./operation.ts";
 
 /**
- * Coordinates that the operation can reveal by what it searches or sorts by: graphql-js coerces the arguments of every field on
- * every concrete type, defaults and variables included, and whatever in the values is marked counts.
+ * Coordinates that the operation can reveal by what it searches or sorts by: graphql-js coerces the arguments of every field that
+ * stands in it and is not left out by a condition, defaults and variables included, and whatever in the values is marked counts.
+ * Whether an object can ever come there does not matter: what is written is used.
  */
 export function probesUsed(operation: AskedOperation, annotations: Annotations): readonly string[] {
   const marks = new Set<string>();
-  const visit = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): void => {
-    for (const asked of fieldsAskedOf(operation, type, selections)) {
-      for (const node of asked.nodes) noteField(operation, type, node, marks);
-      const below = getNamedType(outputTypeOf(type, asked.name));
-      if (!isCompositeType(below)) continue;
-      for (const each of objectTypesOf(operation.schema, below)) visit(each, selectionsUnder(asked));
+  const visit = (type: GraphQLCompositeType, { selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (!isIncluded(operation, node)) continue;
+      if (node.kind === Kind.FIELD) {
+        noteField(operation, type, node, marks);
+        const field = "getFields" in type ? type.getFields()[node.name.value] : undefined;
+        const below = field && getNamedType(field.type);
+        if (node.selectionSet && isCompositeType(below)) visit(below, node.selectionSet);
+      } else {
+        const inner = node.kind === Kind.INLINE_FRAGMENT ? node : operation.fragments.get(node.name.value);
+        const named = inner?.typeCondition && operation.schema.getType(inner.typeCondition.name.value);
+        if (inner) visit(isCompositeType(named) ? named : type, inner.selectionSet);
+      }
     }
   };
-  visit(rootTypeOf(operation), [operation.definition.selectionSet]);
-  const coordinates = [...marks].flatMap((mark) => annotations.probes.get(mark) ?? []);
+  visit(rootTypeOf(operation), operation.definition.selectionSet);
+  const coordinates = [...marks].flatMap((mark) =>
+    (annotations.probes.get(mark) ?? []).flatMap((field) => meant(operation, annotations, mark, field)),
+  );
   return [...new Set(coordinates.flatMap((coordinate) => behind(operation, annotations, coordinate)))];
 }
 
-function noteField(operation: AskedOperation, type: GraphQLObjectType, node: FieldNode, marks: Set<string>): void {
+/**
+ * A bare name means the field of that name of the objects that the argument's field returns, or else every `@sensitive` field
+ * of that name.
+ */
+function meant({ schema }: AskedOperation, { types }: Annotations, mark: string, field: string): readonly string[] {
+  if (field.includes(".")) return [field];
+  const [, typeName = "", fieldName = ""] = /^(\w+)\.(\w+)\(/.exec(mark) ?? [];
+  const owner = schema.getType(typeName);
+  const around = isObjectType(owner) || isInterfaceType(owner) ? owner.getFields()[fieldName] : undefined;
+  const returned = around === undefined ? undefined : getNamedType(around.type);
+  const has = (isObjectType(returned) || isInterfaceType(returned)) && returned.getFields()[field] !== undefined;
+  if (has) return [`${returned.name}.${field}`];
+  return [...types].flatMap(([name, { fields }]) => (fields.has(field) ? [`${name}.${field}`] : []));
+}
+
+function noteField(operation: AskedOperation, type: GraphQLCompositeType, node: FieldNode, marks: Set<string>): void {
+  if (isUnionType(type)) return;
   const definition = type.getFields()[node.name.value];
   if (definition === undefined) return;
   const values = getArgumentValues(definition, node, { ...operation.variables });
   // what is marked on one of them is reached through the others
-  const family = [type, ...type.getInterfaces()].flatMap((owner) => [
+  const nearest = [type, ...objectTypesOf(operation.schema, type)];
+  const family = [...nearest, ...nearest.flatMap((owner) => owner.getInterfaces())].flatMap((owner) => [
     owner,
-    ...(isInterfaceType(owner) ? objectTypesOf(operation.schema, owner) : []),
+    ...objectTypesOf(operation.schema, owner),
   ]);
   for (const argument of definition.args) {
     if (!(argument.name in values)) continue;

@@ -8,9 +8,9 @@ import { decision, entry, LOG_TIME, reference } from "../../src/stores/conforman
 import { fileAnchor, splitNotes } from "../../src/stores/proof/anchor.ts";
 import { originOf, parseCheckpoint, signCheckpoint } from "../../src/stores/proof/checkpoint.ts";
 import { itemDigest } from "../../src/stores/proof/leaf.ts";
-import { leafDigest } from "../../src/stores/proof/merkle.ts";
+import { leafDigest, RightEdge } from "../../src/stores/proof/merkle.ts";
 import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
-import type { FindingCode, Verification } from "../../src/stores/proof/verification.ts";
+import type { FindingCode, Verification, VerifyRange } from "../../src/stores/proof/verification.ts";
 import { type AccessLogOptions, openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { verifyLogFile } from "../../src/stores/sqlite/log/verify-file.ts";
 
@@ -262,7 +262,7 @@ const FALSIFICATIONS: readonly Falsification[] = [
   {
     name: "a tile changed",
     falsify: sql("UPDATE log_tile SET hashes = zeroblob(8192) WHERE tile = 3"),
-    found: "CHANGED",
+    found: "TREE_CHANGED",
     at: 768,
   },
   { name: "a tile removed", falsify: sql("DELETE FROM log_tile WHERE tile = 3"), found: "TREE_CHANGED", at: 800 },
@@ -339,6 +339,18 @@ const FALSIFICATIONS: readonly Falsification[] = [
     at: null,
   },
   {
+    name: "the times of the search index raised, so that a window passes records over",
+    falsify: sql("UPDATE log_segment SET high = low - 1 WHERE segment = 4"),
+    found: "INDEX_CHANGED",
+    at: null,
+  },
+  {
+    name: "the times of the search index lowered",
+    falsify: sql("UPDATE log_segment SET low = low - 1 WHERE segment = 4"),
+    found: "INDEX_CHANGED",
+    at: null,
+  },
+  {
     name: "a run of the search index hidden",
     falsify: sql("UPDATE log_run SET level = -1 WHERE run = (SELECT max(run) FROM log_run)"),
     found: "INDEX_CHANGED",
@@ -375,6 +387,34 @@ function signAnew({ database }: Copy, by: typeof key, forked: boolean): void {
   database
     .prepare("UPDATE log_checkpoint SET note = ? WHERE size = 3000")
     .run(signCheckpoint({ ...checkpoint, root }, [by]));
+}
+
+/** Changes a record and puts everything that can be put together without the key to it: chain, tree and head. */
+function rewriteFrom(database: Sqlite.Database, first: number): void {
+  const rows = database.prepare("SELECT seq, leaf FROM log_record ORDER BY seq").all() as {
+    seq: number;
+    leaf: string;
+  }[];
+  const set = database.prepare("UPDATE log_record SET leaf = ? WHERE seq = ?");
+  const setTile = database.prepare("UPDATE log_tile SET hashes = ? WHERE tile = ?");
+  const setNode = database.prepare("UPDATE log_node SET hash = ? WHERE level = 8 AND node = ?");
+  const edge = RightEdge.empty();
+  let hash = "0".repeat(64);
+  let tile: string[] = [];
+  database.transaction(() => {
+    for (const { seq, leaf } of rows) {
+      const changed = seq === first ? leaf.replace("MERCHANT", "CUSTOMER") : leaf;
+      const chained = changed.replace(/"prevHash":"[0-9a-f]{64}"/, `"prevHash":"${hash}"`);
+      if (chained !== leaf) set.run(chained, seq);
+      hash = leafDigest(chained);
+      tile.push(hash);
+      edge.append(hash, (level, index, digest) => void (level === 8 && setNode.run(Buffer.from(digest, "hex"), index)));
+      if (tile.length < 256) continue;
+      setTile.run(Buffer.from(tile.join(""), "hex"), Math.floor(seq / 256));
+      tile = [];
+    }
+    database.prepare("UPDATE log_writer SET hash = ?").run(hash);
+  })();
 }
 
 describe(`a log of ${RECORDS} records`, () => {
@@ -414,14 +454,15 @@ describe(`a log of ${RECORDS} records`, () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  const verifyCopy = async (falsify: Falsification["falsify"]): Promise<Verification> => {
+  const verifyCopy = async (falsify: Falsification["falsify"], range?: VerifyRange): Promise<Verification> => {
     const path = join(folder, "copy.db");
     for (const suffix of ["-wal", "-shm"]) await rm(path + suffix, { force: true });
     await copyFile(pristine, path);
     const copy: Copy = { path, database: new Sqlite(path), anchored };
     await falsify(copy);
     if (copy.database.open) copy.database.close();
-    return verifyLogFile(path, { publicKeys: [key.publicKey], anchored: copy.anchored });
+    const options = { publicKeys: [key.publicKey], anchored: copy.anchored };
+    return verifyLogFile(path, range === undefined ? options : { ...options, range });
   };
 
   test("verifies as it is, every record vouched for", async () => {
@@ -450,6 +491,119 @@ describe(`a log of ${RECORDS} records`, () => {
     },
     60_000,
   );
+
+  describe("a range of it", () => {
+    test.each<[string, VerifyRange, number, number]>([
+      ["numbers", { fromSeq: 4_300, toSeq: 4_500 }, 4_096, 5_000],
+      ["one record", { fromSeq: 4_321, toSeq: 4_322 }, 4_096, 5_000],
+      ["the beginning", { toSeq: 10 }, 0, 1_000],
+      ["the end", { fromSeq: 9_999 }, 9_984, 10_000],
+      ["a checkpoint's end", { fromSeq: 3_500, toSeq: 4_000 }, 3_328, 4_000],
+      ["more than there is", { fromSeq: 9_000, toSeq: 20_000 }, 8_960, 10_000],
+      [
+        "a time, and a segment of the index on either side",
+        { from: LOG_TIME + 5_000, to: LOG_TIME + 5_010 },
+        3_072,
+        7_000,
+      ],
+      ["a time before all", { to: LOG_TIME }, 0, 2_000],
+      ["a time after all", { from: LOG_TIME + 20_000 }, 8_192, 10_000],
+      ["its writer", { writer: "gateway-1" }, 0, 10_000],
+    ])("by %s: whole tiles, up to a signature", async (_name, range, from, to) => {
+      const { holds, findings, writers } = await verifyCopy(() => undefined, range);
+      expect(findings).toEqual([]);
+      expect(holds).toBe(true);
+      expect(writers).toEqual([expect.objectContaining({ from, to, size: RECORDS, vouched: to, whole: to - from })]);
+    });
+
+    test("of a writer who has none is refused", async () => {
+      await expect(verifyCopy(() => undefined, { writer: "nobody" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+
+    const placed = FALSIFICATIONS.filter(({ found, at }) => at !== null && found !== "WRITER_UNKNOWN");
+    test.each(placed)("gives away within it: $name", async ({ falsify, at }) => {
+      const seq = at ?? 0;
+      const { holds } = await verifyCopy(falsify, { fromSeq: seq, toSeq: seq + 1 });
+      expect(holds).toBe(false);
+    });
+
+    test.each<[string, Falsification["falsify"]]>([
+      ["a record changed", leafChange(4_321, "ORDER_FULFILMENT", "CUSTOMER_SUPPORT")],
+      ["a record removed", sql("DELETE FROM log_record WHERE seq = 4321")],
+    ])("does not tell of what is outside of it: %s", async (_name, falsify) => {
+      expect((await verifyCopy(falsify, { fromSeq: 6_000, toSeq: 7_000 })).holds).toBe(true);
+      expect((await verifyCopy(falsify, { toSeq: 3_000 })).holds).toBe(true);
+    });
+
+    test.each<[string, Falsification["falsify"], VerifyRange]>([
+      [
+        "the stored tree before it",
+        sql("UPDATE log_node SET hash = zeroblob(32) WHERE node = 5"),
+        { fromSeq: 6_000, toSeq: 7_000 },
+      ],
+      [
+        "the stored tree after it",
+        sql("UPDATE log_node SET hash = zeroblob(32) WHERE node = 30"),
+        { fromSeq: 3_000, toSeq: 4_000 },
+      ],
+      ["a later checkpoint", (copy) => signAnew(copy, otherKey, false), { toSeq: 1_000 }],
+    ])("rests on %s", async (_name, falsify, range) => {
+      expect((await verifyCopy(falsify, range)).holds).toBe(false);
+    });
+
+    test("holds of what was redacted and pruned by orders that stand in the signed tree, and of nothing else", async () => {
+      const path = join(folder, "changed.db");
+      await copyFile(pristine, path);
+      const log = await openAccessLog(path, options(join(folder, "anchor-4")));
+      await log.redact({ subjects: [reference(5)] }, by);
+      await log.prune(LOG_TIME + 2_000, by);
+      for (const range of [
+        { fromSeq: 700, toSeq: 800 },
+        { fromSeq: 2_800, toSeq: 2_810 },
+        { toSeq: 100 },
+        { fromSeq: 9_000 },
+      ]) {
+        expect((await log.verify({ range })).findings).toEqual([]);
+      }
+      await log.close();
+      const database = new Sqlite(path);
+      database.exec("UPDATE log_record SET leaf = replace(leaf, 'officer', 'Officer') WHERE seq = 10000");
+      const order = database.prepare("SELECT sealed FROM log_record WHERE seq = 10000").pluck().get() as string;
+      database.prepare("UPDATE log_record SET sealed = ? WHERE seq = 10000").run(order.replace("REDACT", "REDUCE"));
+      database.close();
+      const { findings } = await verifyLogFile(path, {
+        publicKeys: [key.publicKey],
+        anchored,
+        range: { fromSeq: 2_800, toSeq: 2_810 },
+      });
+      expect(findings.map(({ code }) => code)).toContain("WITHHELD");
+    });
+  });
+
+  describe("tells a cause once, and how much follows from it", () => {
+    const rebuild = (copy: Copy) => rewriteFrom(copy.database, 4_321);
+    test.each<[string, Falsification["falsify"], readonly [FindingCode, number, number, number]]>([
+      ["a record changed, its tree not", leafChange(4_321, "MERCHANT", "CUSTOMER"), ["CHANGED", 4_321, 4_322, 0]],
+      ["a record of the unfinished tile", leafChange(9_990, "MERCHANT", "CUSTOMER"), ["CHANGED", 9_990, 9_992, 1]],
+      ["everything rewritten from a record on", rebuild, ["FORKED", 4_000, 5_000, 5]],
+      [
+        "many records changed",
+        sql("UPDATE log_record SET leaf = replace(leaf, 'MERCHANT', 'CUSTOMER') WHERE seq BETWEEN 600 AND 1500"),
+        ["CHANGED", 600, 1_501, 0],
+      ],
+      [
+        "a tile changed",
+        sql("UPDATE log_tile SET hashes = zeroblob(8192) WHERE tile = 3"),
+        ["TREE_CHANGED", 768, 1_024, 0],
+      ],
+    ])("%s", async (_name, falsify, [code, from, to, consequences]) => {
+      const { findings } = await verifyCopy(falsify);
+      const own = findings.filter((finding) => finding.code !== "INDEX_CHANGED");
+      expect(own.map((each) => [each.code, each.from, each.to, each.consequences ?? 0])).toEqual([
+        [code, from, to, consequences],
+      ]);
+    });
+  });
 
   test("is known to be redacted where it was, and found to be nothing else", async () => {
     const path = join(folder, "redacted.db");

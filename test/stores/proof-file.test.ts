@@ -23,7 +23,7 @@ describe("proofs of a log", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fieldguard-proof-"));
     const path = join(folder, "store.db");
-    const evidence = await evidenceBeside(path);
+    const evidence = evidenceBeside(path, null);
     key = evidence.keys[0]?.publicKey ?? Buffer.alloc(0);
     log = await openAccessLog(path, { clock: systemClock, evidence: { ...evidence, everyRecords: 100 } });
     for (let from = 0; from < RECORDS; from += 50) {
@@ -78,7 +78,7 @@ describe("proofs of a log", () => {
   });
 
   test("show between any two checkpoints that the later continues the earlier", async () => {
-    const text = await readFile(join(folder, "store.db.anchor"), "utf8");
+    const text = await readFile(join(folder, "store.db.checkpoints"), "utf8");
     const sizes = [...text.matchAll(/\n(\d+)\n/g)].map((match) => Number(match[1]));
     expect(sizes.length).toBeGreaterThan(3);
     for (const first of sizes) {
@@ -105,9 +105,9 @@ describe("proofs of a log", () => {
   });
 
   test("rest on a key file that only its owner reads, made once", async () => {
-    const again = await evidenceBeside(join(folder, "store.db"));
+    const again = evidenceBeside(join(folder, "store.db"), null);
     expect(again.keys[0]?.publicKey).toEqual(key);
-    expect((await stat(join(folder, "store.db.signing-key"))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, "store.db.sign.pem"))).mode & 0o777).toBe(0o600);
     const note = await log.checkpoint();
     expect(parseCheckpoint(note ?? "")?.size).toBe((await log.head()).size);
   });

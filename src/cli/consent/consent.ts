@@ -8,6 +8,7 @@ import { makeReceipt, signReceipt } from "../../consent/receipt.ts";
 import { exportConsents, importConsents, type RefusedRow } from "../../consent/transfer.ts";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import type { Stores } from "../../stores/open.ts";
 import { loadSchema } from "../load-schema.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
@@ -48,7 +49,9 @@ export function addConsent(program: Command): void {
 }
 
 async function show(subject: string, options: StoreOptions): Promise<void> {
-  await withStores(options.store, async ({ consents }) => {
+  await withStores(options.store, async (stores) => {
+    const { consents } = stores;
+    await recordRead(stores, "consent show", subject);
     const [state, records] = await Promise.all([consents.subjectState(subject), consents.records(subject)]);
     const now = systemClock.now();
     const current = records.map(({ purpose, tenant, event, givenAt }) => ({
@@ -76,8 +79,15 @@ async function show(subject: string, options: StoreOptions): Promise<void> {
   });
 }
 
+/** Somebody's consents are his data: who reads them is on record, before he does. */
+function recordRead(stores: Stores, command: string, subject: string): Promise<void> {
+  return recordCommand(stores, "EXPORT", command, {}, [stores.keyring.reference(subject)]);
+}
+
 async function history(subject: string, options: StoreOptions): Promise<void> {
-  await withStores(options.store, async ({ consents }) => {
+  await withStores(options.store, async (stores) => {
+    const { consents } = stores;
+    await recordRead(stores, "consent history", subject);
     const events = await consents.history(subject);
     if (options.json) return printJson(events.map((event) => ({ ...event, time: isoTime(event.time) })));
     const rows = events.map((event) => [
@@ -118,6 +128,7 @@ async function importAll(file: string, options: StoreOptions & { readonly schema
     await opened.catch((cause: unknown) => {
       throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
     });
+    await recordCommand(stores, "CONSENT_CHANGE", "consent import", { begun: true });
     const about = { store: stores.consents, clock: systemClock, vocabulary };
     const report = await importConsents(lines, about, (row) => {
       if (refused.length < REFUSED_SHOWN_MAX) refused.push(row);
@@ -141,7 +152,9 @@ async function receipts(
 ): Promise<void> {
   const key = signingKey(options.key);
   const keyId = createPublicKey(key).export({ format: "jwk" }).x ?? "";
-  await withStores(options.store, async ({ consents }) => {
+  await withStores(options.store, async (stores) => {
+    const { consents } = stores;
+    await recordRead(stores, "consent receipt", subject);
     const about = { controller: options.controller, now: systemClock.now() };
     const records = await consents.records(subject);
     printJson(records.map((record) => signReceipt(makeReceipt(record, about), key, keyId)));

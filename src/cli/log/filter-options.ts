@@ -17,6 +17,7 @@ export interface FilterOptions {
   readonly operation?: string;
   readonly kind?: string;
   readonly id?: string;
+  readonly token?: string;
 }
 
 const NAMES = [
@@ -32,6 +33,7 @@ const NAMES = [
   "operation",
   "kind",
   "id",
+  "token",
 ] as const;
 
 export function addFilters(command: Command): Command {
@@ -47,10 +49,19 @@ export function addFilters(command: Command): Command {
     .option("--subject <id>", "whose data")
     .option("--operation <name>", "name or hash of the operation")
     .option("--kind <kind>", "QUERY, MUTATION, REFUSAL, UNUSUAL_ACCESS ...")
-    .option("--id <id>", "one record");
+    .option("--id <id>", "one record")
+    .option("--token <id>", "with which token (its jti)");
 }
 
 export function accessFilter(options: FilterOptions, keyring: Keyring): AccessFilter {
   const given = Object.fromEntries(NAMES.map((name) => [name, options[name] ?? null]));
   return filterOf(given as Parameters<typeof filterOf>[0], keyring);
+}
+
+/** What is asked for, as people say it: `caller st-1, from 2026-01-01`. A person's id is not said: it would stand in the log. */
+export function filterInWords(options: FilterOptions): string {
+  return NAMES.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : name === "subject" ? "one subject" : `${name} ${value}`;
+  }).join(", ");
 }

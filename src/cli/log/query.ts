@@ -50,7 +50,7 @@ export function addTail(log: Command): void {
         process.once("SIGTERM", () => stop.abort());
         const filter = accessFilter(options, stores.keyring);
         for await (const record of follow(stores.accessLog, filter, stop.signal)) {
-          print(options.json ? JSON.stringify(record) : row(record).join("  "));
+          print(options.json ? JSON.stringify(record) : columns([row(record)]));
         }
       });
     });

@@ -1,31 +1,38 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { timeOf } from "../../api/access-log.ts";
-import { isoTime, systemClock } from "../../core/clock.ts";
+import { systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { Keyring } from "../../core/keys.ts";
-import { type AffectedSubjects, affectedSubjects } from "../../evidence/affected-subjects.ts";
+import { affectedSubjects } from "../../evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../evidence/affected-subjects-page.ts";
-import { csvCell } from "../../evidence/formats.ts";
-import { type SubjectReport, subjectReport } from "../../evidence/subject-report.ts";
+import { dueForDeletion } from "../../evidence/due-for-deletion.ts";
+import { type Person, readPeople } from "../../evidence/people.ts";
+import { subjectReport } from "../../evidence/subject-report.ts";
+import { subjectReportPage } from "../../evidence/subject-report-page.ts";
 import { columns, print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
-import { accessFilter, addFilters, type FilterOptions } from "./filter-options.ts";
+import { accessFilter, addFilters, type FilterOptions, filterInWords } from "./filter-options.ts";
+import { affectedCsv, affectedText, subjectText } from "./report-text.ts";
 
 interface AffectedOptions extends FilterOptions {
   readonly store?: string;
   readonly known?: string;
   readonly people?: string;
+  readonly guardianAge: string;
   readonly csv?: boolean;
   readonly html?: boolean;
   readonly json?: boolean;
 }
 
 export function addReport(log: Command): void {
-  const report = log.command("report").description("reports out of the log");
+  const report = log.command("report").description("reports out of the log; each is itself recorded");
   addFilters(report.command("affected").description("whose data an incident concerns, and who must be told by when"))
     .option("--known <time>", "when the incident became known, ISO 8601 (now)")
-    .option("--people <file>", "file with one person's id a line, to name the references")
+    .option(
+      "--people <file>",
+      "people whom the consent store may not know: an id a line, or id,YYYY-MM-DD with a birth date",
+    )
+    .option("--guardian-age <years>", "age under which a guardian decides", "14")
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .option("--csv", "print a row per person as CSV")
     .option("--html", "print a page to read")
@@ -33,111 +40,75 @@ export function addReport(log: Command): void {
     .action(printAffected);
   report
     .command("subject <id>")
-    .description("everything kept about one person: state, consents, accesses")
+    .description("everything kept about one person: state, consents, requests, accesses")
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
+    .option("--html", "print a page to read")
     .option("--json", "print JSON")
     .action(printSubject);
+  addFilters(
+    report.command("due").description("whose data the upstream should delete by now, as records of operations tell"),
+  )
+    .option("--store <url>", "store to read (FIELDGUARD_STORE)")
+    .option("--json", "print JSON")
+    .action(printDue);
 }
 
 async function printAffected(options: AffectedOptions): Promise<void> {
   const known = options.known === undefined ? systemClock.now() : timeOf(options.known, "known");
+  const guardianAge = Number(options.guardianAge);
+  if (!Number.isInteger(guardianAge) || guardianAge < 0)
+    throw new FieldguardError("BAD_INPUT", "Cannot read --guardian-age: expected a whole number of years.");
+  const people = options.people === undefined ? [] : peopleIn(options.people);
   await withStores(options.store, async (stores) => {
-    const name = options.people === undefined ? undefined : namesOf(options.people, stores.keyring);
-    const report = await affectedSubjects(stores.accessLog, accessFilter(options, stores.keyring), known, name);
-    await recordCommand(stores, "EXPORT", "log report affected", { subjects: report.totals.subjects });
+    const { accessLog, consents, keyring } = stores;
+    const filter = accessFilter(options, keyring);
+    const asked = filterInWords(options);
+    await recordCommand(stores, "EXPORT", "log report affected", { asked });
+    const report = await affectedSubjects(accessLog, filter, { known, asked, consents, keyring, people, guardianAge });
     if (options.json) printJson(report);
     else if (options.csv) print(affectedCsv(report));
-    else if (options.html) print(affectedSubjectsPage(report, isoTime(known)));
+    else if (options.html) print(affectedSubjectsPage(report));
     else print(affectedText(report));
   });
 }
 
-/** References are one-way: with a list of people, each one's is computed and looked up. */
-function namesOf(file: string, keyring: Keyring): (reference: string) => string | null {
-  let text: string;
+function peopleIn(file: string): Person[] {
   try {
-    text = readFileSync(file, "utf8");
+    return readPeople(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new FieldguardError("BAD_INPUT", `Cannot read the list of people ${file}: check its name and permissions.`, {
       cause,
     });
   }
-  const names = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const id = line.trim();
-    if (id !== "") for (const reference of keyring.references(id)) names.set(reference, id);
-  }
-  return (reference) => names.get(reference) ?? null;
 }
 
-function affectedCsv({ subjects }: AffectedSubjects): string {
-  const header = "reference,id,revealed,masked,attempted,purposes,callers,consentIds,first,last,records";
-  const rows = subjects.map((subject) =>
-    [
-      subject.reference,
-      subject.id,
-      subject.revealed.join(" "),
-      subject.masked.join(" "),
-      subject.attempted.join(" "),
-      subject.purposes.join(" "),
-      subject.callers.join("; "),
-      subject.consentIds.join(" "),
-      subject.first,
-      subject.last,
-      subject.records,
-    ]
-      .map(csvCell)
-      .join(","),
-  );
-  return [header, ...rows].join("\n");
+interface SubjectOptions {
+  readonly store?: string;
+  readonly html?: boolean;
+  readonly json?: boolean;
 }
 
-function affectedText({ subjects, totals, deadlines }: AffectedSubjects): string {
-  const rows = subjects.map((subject) => [
-    `  ${subject.id ?? subject.reference.slice(0, 18)}`,
-    `clear: ${subject.revealed.join(" ") || "nothing"}`,
-    `masked: ${subject.masked.join(" ") || "nothing"}`,
-    `${subject.first} to ${subject.last}`,
-  ]);
-  const told = deadlines.map(({ rule, to, by }) => [`  ${rule}`, by ?? "without delay", to]);
-  const head = `${totals.subjects} people in ${totals.records} records; values of ${totals.revealed} were revealed clear.`;
-  return [head, "", columns(rows), "", "To be told:", columns(told)].join("\n");
-}
-
-async function printSubject(
-  subject: string,
-  options: { readonly store?: string; readonly json?: boolean },
-): Promise<void> {
+async function printSubject(subject: string, options: SubjectOptions): Promise<void> {
   await withStores(options.store, async (stores) => {
-    const report = await subjectReport(subject, stores);
-    await recordCommand(stores, "EXPORT", "log report subject", { accesses: report.accesses.length });
+    await recordCommand(stores, "EXPORT", "log report subject", {}, [stores.keyring.reference(subject)]);
+    const report = await subjectReport(subject, { ...stores, clock: systemClock });
     if (options.json) printJson(report);
+    else if (options.html) print(subjectReportPage(report));
     else print(subjectText(report));
   });
 }
 
-function subjectText({ subject, state, consents, accesses }: SubjectReport): string {
-  const hold = state.legalHold ? ", under legal hold" : "";
-  const given = (consents as readonly Record<string, unknown>[]).map((consent) => [
-    `  ${consent["purpose"]}`,
-    `${consent["state"]}`,
-    `${consent["form"]}`,
-    `${consent["givenAt"] ?? "-"}`,
-  ]);
-  const seen = accesses.map((access) => [
-    `  ${access.time}`,
-    access.role,
-    access.purpose ?? "-",
-    access.coordinate,
-    `${access.outcome} ${access.reason}`,
-  ]);
-  return [
-    `${subject}: ${state.status}${hold}${state.since === null ? "" : ` since ${state.since}`}`,
-    "",
-    `Consents: ${given.length}`,
-    columns(given),
-    "",
-    `Accesses: ${seen.length}`,
-    columns(seen),
-  ].join("\n");
+interface DueOptions extends FilterOptions {
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+async function printDue(options: DueOptions): Promise<void> {
+  await withStores(options.store, async (stores) => {
+    await recordCommand(stores, "EXPORT", "log report due", { asked: filterInWords(options) });
+    const due = await dueForDeletion(stores.accessLog, accessFilter(options, stores.keyring));
+    if (options.json) printJson(due);
+    else if (due.length === 0) print("Nobody's data are due for deletion, as far as these records tell.");
+    else print(columns(due.map((each) => [each.reference, each.because.join(" "), each.coordinates.join(" ")])));
+  });
 }

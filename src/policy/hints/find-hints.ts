@@ -5,6 +5,7 @@ import { hintGrants } from "./grants.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
 import { hintLooksSensitive } from "./looks-sensitive.ts";
 import { hintMasks } from "./masks.ts";
+import { hintOwnApi } from "./own-api.ts";
 import { hintReach } from "./reach.ts";
 import { hintSubjectIds } from "./subjects.ts";
 import { rememberingWords } from "./words.ts";
@@ -19,5 +20,6 @@ export function findHints(found: CompiledParts): Fault[] {
   hintGrants(context);
   hintReach(context);
   hintMasks(context);
+  hintOwnApi(context);
   return hints.list();
 }

@@ -18,6 +18,8 @@ export interface Plan {
   readonly kind: RecordKind;
   /** Whether it is recorded even where nothing annotated is selected: changes of consents and of subjects' states. */
   readonly alwaysRecorded: boolean;
+  /** Fields of the gateway's own API that are asked for, wherever they stand, each once. */
+  readonly acts: readonly string[];
   /** Every annotated coordinate that the operation can reach. */
   readonly coordinates: ReadonlySet<string>;
   /** Probes that the operation uses: see `check-probes.ts`. */

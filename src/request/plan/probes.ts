@@ -1,4 +1,5 @@
 import {
+  type DirectiveNode,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
@@ -37,9 +38,19 @@ export function findProbes(
   const value = (type: GraphQLInputType, given: unknown): void => noteValue(policy, type, given, note);
   const seen = new Set<string>();
 
+  /** A directive of the integrator's own may sort or filter; `@probes` on its arguments themselves is refused at start. */
+  const visitDirectives = (directives: readonly DirectiveNode[] | undefined): void => {
+    for (const node of directives ?? []) {
+      for (const argument of schema.getDirective(node.name.value)?.args ?? []) {
+        const literal = node.arguments?.find((given) => given.name.value === argument.name)?.value;
+        value(argument.type, argumentValue(argument, literal, variables));
+      }
+    }
+  };
   const visitSet = (set: SelectionSetNode, typeName: string): void => {
     for (const node of set.selections) {
       if (!included(node)) continue;
+      visitDirectives(node.directives);
       if (node.kind === Kind.FIELD) {
         const type = schema.getType(typeName);
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
@@ -60,10 +71,12 @@ export function findProbes(
       } else if (!seen.has(node.name.value)) {
         seen.add(node.name.value);
         const fragment = operation.fragments[node.name.value];
+        visitDirectives(fragment?.directives);
         if (fragment) visitSet(fragment.selectionSet, fragment.typeCondition.name.value);
       }
     }
   };
+  visitDirectives(operation.definition.directives);
   const root = schema.getRootType(operation.definition.operation);
   if (root) visitSet(operation.definition.selectionSet, root.name);
   return [...uses.values()];

@@ -50,6 +50,11 @@ export class Shaper {
     return this.#shapes.size;
   }
 
+  /** Every shape of a type, wherever it stands. */
+  ofType(name: string): ObjectShape[] {
+    return [...this.#shapes.values()].filter(({ type }) => type === name);
+  }
+
   /** What `sets` together ask of an object of `type`. */
   shape(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectShape {
     const key = `${type.name} ${sets.map((set) => this.#setId(set)).join(" ")}`;

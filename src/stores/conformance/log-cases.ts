@@ -9,7 +9,7 @@ export const FILTERED_ENTRIES: readonly AccessEntry[] = [
   entry({ time: LOG_TIME }),
   entry({
     time: LOG_TIME + 10,
-    caller: { ...entry().caller, id: "agent-1", role: "SUPPORT_AGENT" },
+    caller: { ...entry().caller, id: "agent-1", role: "SUPPORT_AGENT", tokenId: "token-1" },
     purpose: "CUSTOMER_SUPPORT",
     decisions: [
       decision({ ...allowed, subjects: [0] }),
@@ -54,6 +54,8 @@ export const FILTER_CASES: readonly FilterCase[] = [
   { name: "a time before all", filter: { to: LOG_TIME }, found: [] },
   { name: "caller", filter: { caller: "agent-1" }, found: [1] },
   { name: "an unknown caller", filter: { caller: "agent-2" }, found: [] },
+  { name: "token", filter: { token: "token-1" }, found: [1] },
+  { name: "an unknown token", filter: { token: "token-2" }, found: [] },
   { name: "role", filter: { role: "MERCHANT" }, found: [4, 3, 0] },
   { name: "role of guests", filter: { role: "GUEST" }, found: [2] },
   { name: "purpose", filter: { purpose: "CUSTOMER_SUPPORT" }, found: [1] },

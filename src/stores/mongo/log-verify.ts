@@ -1,3 +1,4 @@
+import { FieldguardError } from "../../core/errors.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { PruneCheck } from "../proof/pruning.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
@@ -34,7 +35,7 @@ export async function verifyMongoLog(models: LogModels, options: VerifyOptions):
   const findings = new Findings();
   const { report } = findings;
   const begun: Begun[] = [];
-  for (const writer of await allWriters(models)) begun.push(await beginWith(models, writer));
+  for (const writer of await writersAsked(models, options)) begun.push(await beginWith(models, writer));
   const anchored = anchoredCheckpoints(options, report);
   const checks = { takings: new TakingCheck(models), prunings: new PruneCheck(), anchored };
   const all = begun.reduce((sum, { size, pruned }) => sum + size - pruned, 0);
@@ -50,7 +51,18 @@ export async function verifyMongoLog(models: LogModels, options: VerifyOptions):
   reportLostWriters(anchored, new Set(begun.map(({ id }) => id)), report);
   await checks.takings.finish(new Map(begun.map(({ id, pruned }) => [id, pruned])), report);
   checks.prunings.finish(begun, report);
-  return findings.conclude(writers);
+  return findings.conclude(writers, new Set(options.anchored).size);
+}
+
+/** Throws BAD_INPUT where a range asks for a part of a writer's log, NOT_FOUND for an unknown writer. */
+async function writersAsked(models: LogModels, { range }: VerifyOptions): Promise<string[]> {
+  const { writer, ...part } = range ?? {};
+  if (Object.keys(part).length > 0) {
+    throw new FieldguardError("BAD_INPUT", "Cannot verify a part of a writer's log in MongoDB: name the writer alone.");
+  }
+  const all = await allWriters(models);
+  if (writer === undefined || all.includes(writer)) return writer === undefined ? all : [writer];
+  throw new FieldguardError("NOT_FOUND", "Cannot verify the range: the log has no records of such a writer.");
 }
 
 async function beginWith({ records, writers, checkpoints }: LogModels, id: string): Promise<Begun> {

@@ -1,19 +1,33 @@
+import { createHash } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { FieldguardError } from "../../core/errors.ts";
 
 /**
  * Where checkpoints are kept out of reach of whoever owns the database: without it, somebody who may rewrite the file
  * and has the signing key, or puts back an older copy, could not be found out.
  */
 export interface Anchor {
-  /** Resolves once the note is there to stay. */
+  /** What the database knows it by: says neither where it is nor how to get in. */
+  readonly name: string;
+  /** Whether it is near enough for a checkpoint to be waited for until it is anchored. */
+  readonly near: boolean;
+  /** Resolves once the note is there to stay. Rejects where that is not known: the note is then given again. */
   append(note: string): Promise<void>;
-  /** All notes, oldest first. */
-  read(): Promise<string[]>;
+  /** All notes, oldest first; null where they can only be had from whoever keeps them. */
+  read(): Promise<string[] | null>;
+}
+
+/** The anchor that a setting names: a file, or an http(s) URL. Throws CONFIGURATION_INVALID on a URL that is none. */
+export function anchorAt(place: string): Anchor {
+  return /^https?:/i.test(place) ? urlAnchor(place) : fileAnchor(place);
 }
 
 /** An anchor in a file that notes are only ever appended to: on another volume, append-only, or shipped away. */
 export function fileAnchor(path: string): Anchor {
   return {
+    name: nameOf(resolve(path)),
+    near: true,
     append: async (note) => {
       const file = await open(path, "a", 0o600);
       try {
@@ -25,6 +39,54 @@ export function fileAnchor(path: string): Anchor {
     },
     read: async () => splitNotes(await readFile(path, "utf8").catch(emptyWhereNone)),
   };
+}
+
+/** How long whoever keeps the notes may take for one, in milliseconds. */
+export const ANCHOR_MS_MAX = 10_000;
+
+/**
+ * An anchor that each note is POSTed to, as text/plain; a status of 200 to 299 says that it is kept. What is in doubt is
+ * sent again: a note may come twice. User name and password in the URL are sent as Basic authorization.
+ */
+export function urlAnchor(place: string, { timeoutMs = ANCHOR_MS_MAX }: { readonly timeoutMs?: number } = {}): Anchor {
+  const { url, authorization } = readUrl(place);
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    ...(authorization === null ? {} : { authorization }),
+  };
+  return {
+    name: nameOf(url),
+    near: false,
+    append: async (note) => {
+      const signal = AbortSignal.timeout(timeoutMs);
+      // A redirect is not followed: whoever answers so would choose where the evidence goes.
+      const response = await fetch(url, { method: "POST", headers, body: note, redirect: "error", signal });
+      await response.body?.cancel();
+      if (!response.ok) throw new Error(`the anchor answered ${response.status}`);
+    },
+    read: async () => null,
+  };
+}
+
+function readUrl(place: string): { readonly url: string; readonly authorization: string | null } {
+  let url: URL;
+  try {
+    url = new URL(place);
+  } catch (cause) {
+    throw new FieldguardError("CONFIGURATION_INVALID", "Cannot use the anchor: expected a file or an http(s) URL.", {
+      cause,
+    });
+  }
+  const { username, password } = url;
+  url.username = "";
+  url.password = "";
+  const said = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const authorization = username === "" ? null : `Basic ${Buffer.from(said).toString("base64")}`;
+  return { url: url.href, authorization };
+}
+
+function nameOf(place: string): string {
+  return createHash("sha256").update(place).digest("hex");
 }
 
 /** Notes one after another, each followed by an empty line; the last may have been cut off by a crash. */

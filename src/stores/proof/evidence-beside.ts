@@ -1,35 +1,98 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
-import { type Anchor, fileAnchor } from "./anchor.ts";
-import { generateSigningKey, type SigningKey, signingKeyFromPem, signingKeyToPem } from "./note.ts";
+import { type Anchor, anchorAt } from "./anchor.ts";
+import {
+  generateSigningKey,
+  publicKeyFromPem,
+  publicKeyToPem,
+  type SigningKey,
+  signingKeyFromPem,
+  signingKeyToPem,
+} from "./note.ts";
+
+/** How a database vouches for its log: what signs checkpoints, what has signed earlier ones, and where they are kept. */
+export interface EvidenceBeside {
+  readonly keys: readonly SigningKey[];
+  readonly formerKeys: readonly Buffer[];
+  readonly anchor: Anchor;
+}
 
 /**
- * The signing key and the anchor of a database where nothing else is configured: files beside it, made at the first
- * start. They prove against whoever changes the database alone. Against somebody who owns the whole folder, configure a
- * key and an anchor that are kept elsewhere.
+ * The key that signs checkpoints, and where they are kept besides: files beside the database, made at the first start.
+ * They prove against whoever changes the database alone. Whoever owns the folder can rewrite them as well: name an anchor
+ * elsewhere where that matters. Throws STORE_UNREADABLE, CONFIGURATION_INVALID.
  */
-export async function evidenceBeside(path: string): Promise<{ keys: readonly SigningKey[]; anchor: Anchor }> {
-  return { keys: [await readOrMakeSigningKey(`${path}.signing-key`)], anchor: fileAnchor(`${path}.anchor`) };
+export function evidenceBeside(path: string, anchor: string | null): EvidenceBeside {
+  const { current, handingOver, former } = readKeys(path);
+  return {
+    keys: [current, ...handingOver],
+    formerKeys: former,
+    anchor: anchorAt(anchor ?? `${path}.checkpoints`),
+  };
 }
 
-/** The Ed25519 key (PEM, PKCS #8) of a file, which is made where it is missing. Throws CONFIGURATION_INVALID. */
-export async function readOrMakeSigningKey(file: string): Promise<SigningKey> {
+/** PEM blocks, one after another: the private key that signs, further ones that still do, public keys of those that did. */
+interface Keys {
+  readonly current: SigningKey;
+  readonly handingOver: readonly SigningKey[];
+  readonly former: readonly Buffer[];
+}
+
+function readKeys(path: string): Keys {
+  const file = `${path}.sign.pem`;
+  const pem = madeOnce(file, () => signingKeyToPem(generateSigningKey()));
   try {
-    await writeFile(file, signingKeyToPem(generateSigningKey()), { flag: "wx", mode: 0o600 });
+    const blocks = [...pem.matchAll(/-----BEGIN (PRIVATE|PUBLIC) KEY-----[^-]+-----END \1 KEY-----/g)];
+    const of = (kind: string) => blocks.flatMap(([block, each]) => (each === kind ? [block] : []));
+    const [current, ...handingOver] = of("PRIVATE").map(signingKeyFromPem);
+    if (current === undefined) throw new TypeError("no private key");
+    return { current, handingOver, former: of("PUBLIC").map(publicKeyFromPem) };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(file, "cannot be written", cause);
-  }
-  try {
-    return signingKeyFromPem(await readFile(file, "utf8"));
-  } catch (cause) {
-    throw unusable(file, "cannot be read as an Ed25519 key in PEM", cause);
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot sign with ${file}: expected an Ed25519 private key in PEM.`, {
+      cause,
+    });
   }
 }
 
-function unusable(file: string, why: string, cause: unknown): FieldguardError {
-  return new FieldguardError(
-    "CONFIGURATION_INVALID",
-    `Cannot sign checkpoints: the key file ${file} ${why}. Check its permissions, or put the key back from a backup.`,
-    { cause },
-  );
+/**
+ * Puts a new signing key in the place of the one that signs, in two steps between which the log is to make a checkpoint:
+ * that one both sign, so that whoever trusts the old key is led to the new one. `finish` forgets the old private key and
+ * keeps its public one, for the checkpoints that it signed. A crash in between leaves both signing: rotate again.
+ */
+export function rotateSigningKey(path: string): { readonly publicKey: Buffer; finish(): void } {
+  const { current, handingOver, former } = readKeys(path);
+  const next = generateSigningKey();
+  const replaced = [current, ...handingOver];
+  replaceKeys(path, { current: next, handingOver: replaced, former });
+  const past = [...replaced.map(({ publicKey }) => publicKey), ...former];
+  const finish = () => replaceKeys(path, { current: next, handingOver: [], former: past });
+  return { publicKey: next.publicKey, finish };
+}
+
+function replaceKeys(path: string, { current, handingOver, former }: Keys): void {
+  const file = `${path}.sign.pem`;
+  const pem = [...[current, ...handingOver].map(signingKeyToPem), ...former.map(publicKeyToPem)].join("");
+  try {
+    writeFileSync(`${file}.new`, pem, { mode: 0o600, flush: true });
+    // The whole file or none of it: whoever reads it meanwhile finds the old keys or the new ones.
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });
+  }
+}
+
+/** The content of a file that is made, for its owner alone, where there is none. Throws STORE_UNREADABLE. */
+export function madeOnce(file: string, make: () => string): string {
+  try {
+    writeFileSync(file, make(), { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });
+    }
+  }
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new FieldguardError("STORE_UNREADABLE", `Cannot read the key ${file}: check its permissions.`, { cause });
+  }
 }

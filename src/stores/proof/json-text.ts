@@ -23,9 +23,13 @@ export function quote(text: string | null): string {
  * refuses them: each becomes U+FFFD, as it would wherever the text was written out.
  */
 export function quoteOnce(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   return json.includes("\\ud") ? JSON.stringify(mend(text)) : json;
 }
+
+/** Text that stands in JSON as it is: ASCII without control characters, quotes and backslashes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 function mend(text: string): string {
   return text.replace(HALF_PAIR, "\ufffd");

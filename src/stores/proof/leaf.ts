@@ -1,4 +1,5 @@
-import { hash, randomFillSync } from "node:crypto";
+import { hash } from "node:crypto";
+import { drawRandom } from "../../core/random.ts";
 import type { AccessEntry, AccessRecord, RecordedDecision } from "../access-log.ts";
 import { canonicalJson, list, quote, quoteOnce } from "./json-text.ts";
 import { leafDigest } from "./merkle.ts";
@@ -13,7 +14,11 @@ export const REDACTED = "(redacted)";
 export const SEALED_TEXTS = ["caller", "onBehalfOf", "justification", "details"] as const;
 export type SealedText = (typeof SEALED_TEXTS)[number];
 
-/** Something that tells of a person: salt (128 bits, base64url), what it is, and its value or values. */
+/**
+ * Something that tells of a person: salt (128 bits, base64url), what it is, and its value or values. Of a caller the id,
+ * the network and, where there is one, the token's id; of a person the reference and, of a minor, `MINOR`. What an older
+ * record lacks it does not say.
+ */
 export type Disclosure = readonly [
   salt: string,
   kind: SealedText | "consent" | "subject",
@@ -149,7 +154,9 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
   const many = (from: number, count: number) =>
     sealed.slice(from, from + count).map((item) => (isWithheld(item) ? REDACTED : (item[2] ?? REDACTED)));
   const consents = many(texts.length, said.sealed.consents);
-  const [id = null, ip = null] = values("caller") ?? [];
+  const [id = null, ip = null, tokenId = null] = values("caller") ?? [];
+  const subjectsAt = texts.length + said.sealed.consents;
+  const minors = minorsIn(sealed.slice(subjectsAt, subjectsAt + said.sealed.subjects));
   const details = values("details")?.[0];
   return {
     id: said.id,
@@ -161,7 +168,12 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
     hash: leafDigest(leaf),
     kind: said.kind,
     time: said.time,
-    caller: { id, ...said.caller, onBehalfOf: values("onBehalfOf")?.[0] ?? null },
+    caller: {
+      id,
+      ...said.caller,
+      onBehalfOf: values("onBehalfOf")?.[0] ?? null,
+      ...(tokenId === null ? {} : { tokenId }),
+    },
     client: { app: said.client.app, ip },
     operation: said.operation,
     purpose: said.purpose,
@@ -170,12 +182,22 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
       ...decision,
       consentIds: at.map((index) => consents[index] ?? REDACTED),
     })),
-    subjects: many(texts.length + said.sealed.consents, said.sealed.subjects),
+    subjects: many(subjectsAt, said.sealed.subjects),
+    ...(minors.length === 0 ? {} : { minors }),
     policyHash: said.policyHash,
     outcome: said.outcome,
     details: details === undefined || details === null || details === REDACTED ? null : JSON.parse(details),
     flags: said.flags,
   };
+}
+
+/** What follows the reference of somebody who was a minor. */
+const MINOR = "MINOR";
+
+function minorsIn(subjects: readonly SealedItem[]): number[] {
+  const minors: number[] = [];
+  for (const [position, item] of subjects.entries()) if (item[3] === MINOR) minors.push(position);
+  return minors;
 }
 
 /** The disclosures of an entry, each as its JSON. */
@@ -187,7 +209,10 @@ function seal(entry: AccessEntry) {
     texts.push(kind);
     sealed.push(disclosure(kind, values));
   };
-  if (caller.id !== null || client.ip !== null) add("caller", `${quote(caller.id)},${quote(client.ip)}`);
+  const token = caller.tokenId === undefined ? "" : `,${quote(caller.tokenId)}`;
+  if (caller.id !== null || client.ip !== null || token !== "") {
+    add("caller", `${quote(caller.id)},${quote(client.ip)}${token}`);
+  }
   if (caller.onBehalfOf !== null) add("onBehalfOf", quote(caller.onBehalfOf));
   if (justification !== null) add("justification", quoteOnce(justification));
   if (details !== null) add("details", quoteOnce(canonicalJson(details)));
@@ -200,6 +225,10 @@ function seal(entry: AccessEntry) {
     }
   }
   for (const subject of entry.subjects) sealed.push(disclosure("subject", quoteOnce(subject)));
+  for (const position of entry.minors ?? []) {
+    const at = sealed.length - entry.subjects.length + position;
+    sealed[at] = disclosure("subject", `${quoteOnce(entry.subjects[position] ?? "")},"${MINOR}"`);
+  }
   return { texts, sealed, consents };
 }
 
@@ -208,15 +237,8 @@ function disclosure(kind: Disclosure[1], values: string): string {
 }
 
 const SALT_BYTES = 16;
-const SALTS = Buffer.alloc(SALT_BYTES * 4_096);
-let saltsUsed = SALTS.length;
 
 /** One for each part, so that no part that stays helps to guess one that went. */
 function newSalt(): string {
-  if (saltsUsed === SALTS.length) {
-    randomFillSync(SALTS);
-    saltsUsed = 0;
-  }
-  saltsUsed += SALT_BYTES;
-  return SALTS.toString("base64url", saltsUsed - SALT_BYTES, saltsUsed);
+  return drawRandom(SALT_BYTES).toString("base64url");
 }

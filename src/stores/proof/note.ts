@@ -48,6 +48,21 @@ export function signingKeyToPem({ privateKey }: SigningKey): string {
   return privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 }
 
+/** 32 bytes from the PEM of a public key (SPKI). Throws where it is none, or not Ed25519. */
+export function publicKeyFromPem(pem: string): Buffer {
+  const key = createPublicKey(pem);
+  if (key.asymmetricKeyType !== "ed25519") throw new TypeError("Cannot verify checkpoints: the key is not Ed25519.");
+  return key.export({ format: "der", type: "spki" }).subarray(SPKI_ED25519.length);
+}
+
+export function publicKeyToPem(publicKey: Buffer): string {
+  return publicKeyObject(publicKey).export({ format: "pem", type: "spki" }).toString();
+}
+
+function publicKeyObject(publicKey: Buffer): KeyObject {
+  return createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: "der", type: "spki" });
+}
+
 function signingKey(privateKey: KeyObject): SigningKey {
   const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
   return { privateKey, publicKey: spki.subarray(SPKI_ED25519.length) };
@@ -109,8 +124,7 @@ export function signersOf(note: Note, name: string, publicKeys: readonly Buffer[
 }
 
 function verifies(text: string, signature: Buffer, publicKey: Buffer): boolean {
-  const key = createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: "der", type: "spki" });
-  return verify(null, Buffer.from(text), key, signature);
+  return verify(null, Buffer.from(text), publicKeyObject(publicKey), signature);
 }
 
 function keyId(name: string, publicKey: Buffer): string {

@@ -43,7 +43,9 @@ function join(entry: AccessEntry, pieces: readonly Piece[]): AccessEntry {
     if (decision === null) continue;
     decisions.push({ ...decision, subjects: subjects.map((subject) => positions.get(subject) ?? 0) });
   }
-  return { ...entry, decisions, subjects: [...positions.keys()] };
+  const { minors, ...rest } = entry;
+  const own = (minors ?? []).flatMap((position) => positions.get(entry.subjects[position] ?? "") ?? []);
+  return { ...rest, decisions, subjects: [...positions.keys()], ...(own.length === 0 ? {} : { minors: own }) };
 }
 
 function piecesOf(entry: AccessEntry): Piece[] {

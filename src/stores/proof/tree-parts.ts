@@ -17,6 +17,14 @@ export interface TreeParts {
   readonly tiles?: number;
 }
 
+/** A tree of which any part can be had at once. */
+export interface WholeTree extends TreeParts {
+  /** The complete subtrees over the first `tiles` tiles, largest first. */
+  subtrees(tiles: number): readonly { readonly level: number; readonly digest: Digest }[];
+  root(size: number): Digest;
+  consistency(first: number, size: number): Digest[];
+}
+
 /** Any complete subtree's root out of what is stored; `leaf` gives a record's hash. */
 export function nodesFrom(leaf: (seq: number) => Digest | undefined, parts: Pick<TreeParts, "node">): NodeAt {
   const nodeAt: NodeAt = (level, index) => {

@@ -39,10 +39,15 @@ export interface Finding {
   readonly to: number | null;
   /** What was found, without any content of a record. */
   readonly message: string;
+  /** Checkpoints, tree nodes and the head that do not agree because of it: told here, and not one by one. */
+  readonly consequences?: number;
 }
 
 export interface VerifiedWriter {
   readonly writer: string;
+  /** The first record that was walked, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
   /** Records that the log has had; those still there in full, in part, and as their hash alone. */
   readonly size: number;
   readonly whole: number;
@@ -60,6 +65,8 @@ export interface Verification {
   /** At most `FINDINGS_MAX`; `findingsLeftOff` says how many more there were. */
   readonly findings: readonly Finding[];
   readonly findingsLeftOff: number;
+  /** How many checkpoints kept outside the database were compared. Without any, an older copy put back cannot be told. */
+  readonly anchored: number;
 }
 
 export const FINDINGS_MAX = 1_000;
@@ -74,8 +81,8 @@ export class Findings {
     else this.#leftOff += 1;
   };
 
-  conclude(writers: readonly VerifiedWriter[]): Verification {
-    return { holds: this.#kept.length === 0, writers, findings: this.#kept, findingsLeftOff: this.#leftOff };
+  conclude(writers: readonly VerifiedWriter[], anchored: number): Verification {
+    return { holds: this.#kept.length === 0, writers, findings: this.#kept, findingsLeftOff: this.#leftOff, anchored };
   }
 }
 
@@ -84,8 +91,24 @@ export interface VerifyOptions {
   readonly publicKeys: readonly Buffer[];
   /** Notes that were anchored outside the database. */
   readonly anchored: readonly string[];
+  /** Only these records; left out, all. */
+  readonly range?: VerifyRange;
   /** Called now and then with how many records have been looked at. */
   readonly progress?: (done: number, all: number) => void;
+}
+
+/**
+ * A part of the log: all that is given must hold. It is widened to whole tiles of the tree and to the next checkpoint, so
+ * that what is verified is what a signature vouches for.
+ */
+export interface VerifyRange {
+  readonly writer?: string;
+  /** Sequence numbers: the first, and the one after the last. */
+  readonly fromSeq?: number;
+  readonly toSeq?: number;
+  /** Milliseconds since the epoch; `from` inclusive, `to` exclusive. Widened by a segment of the index on either side. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** Whose traces are to go from the log, and who has ordered it. */

@@ -11,7 +11,7 @@ export interface Vouchers {
 
 /** The notes that were anchored outside the store, as far as they are believed. */
 export function anchoredCheckpoints(options: VerifyOptions, report: Report): Checkpoint[] {
-  return trusted(options.anchored, options, "anchored", report);
+  return trusted([...new Set(options.anchored)], options, "anchored", report);
 }
 
 /** Finds who vouches for a writer's log, and reports what is not believed, is gone, or is not there at all. */
@@ -30,8 +30,9 @@ export function vouchersFor(
     const message = `no trusted checkpoint vouches for writer ${id}`;
     report({ code: "WRITER_UNKNOWN", writer: id, from: 0, to: size, message });
   }
+  const sizes = new Set(stored.map((checkpoint) => checkpoint.size));
   for (const { size: upTo } of own) {
-    if (stored.some((checkpoint) => checkpoint.size === upTo)) continue;
+    if (sizes.has(upTo)) continue;
     const message = `the anchored checkpoint at ${upTo} is gone from the database`;
     report({ code: "CHECKPOINT_INVALID", writer: id, from: 0, to: upTo, message });
   }

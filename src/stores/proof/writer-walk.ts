@@ -1,8 +1,10 @@
+import { Causes } from "./causes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { FIRST_PREV_HASH } from "./leaf.ts";
 import { type Digest, RightEdge } from "./merkle.ts";
-import { LOST, TILE_LEAVES, TILE_LEVELS, type TreeParts } from "./tree-parts.ts";
-import type { Finding, FindingCode, VerifiedWriter } from "./verification.ts";
+import { verifyConsistency } from "./merkle-proofs.ts";
+import { LOST, TILE_LEAVES, TILE_LEVELS, type TreeParts, type WholeTree } from "./tree-parts.ts";
+import type { Finding, VerifiedWriter } from "./verification.ts";
 
 /** What a store says of a writer's log. */
 export interface WriterRow {
@@ -25,50 +27,65 @@ export interface WalkedRecord {
   readonly fault: string | null;
 }
 
+/** A tile of the stored tree; `sound` where its hashes give the node that is stored above them. */
+interface StoredTile {
+  readonly tile: number;
+  readonly hashes: readonly Digest[] | null;
+  sound: boolean | null;
+}
+
+/** A part of a log: what comes before `start`, which is at the beginning of a tile, counts as the tree has it. */
+export interface PartWalked {
+  readonly start: number;
+  readonly tree: WholeTree;
+}
+
 const MISSED_MAX = 10_000;
 
 /** Follows one writer's log record by record: sequence, chain, tree and checkpoints. Holds no more than one tile. */
 export class WriterWalk {
   readonly row: WriterRow;
-  readonly #report: (finding: Finding) => void;
+  readonly #causes: Causes;
   /** By size, ascending. */
   readonly #checkpoints: readonly Checkpoint[];
   /** Size of the last checkpoint that the database itself keeps. */
   readonly #storedUpTo: number;
   readonly #tree: TreeParts;
+  readonly #part: PartWalked | null;
+  readonly #start: number;
   readonly #edge = RightEdge.empty();
-  #stored: readonly Digest[] | null = null;
-  #storedTile = -1;
+  #stored: StoredTile = { tile: -1, hashes: null, sound: null };
   #last: Digest = FIRST_PREV_HASH;
   #lastFaulty = false;
   /** Records that were not in their place; they may yet come. */
   readonly #missed = new Set<number>();
-  /** The last checkpoint whose root is not that of the records. */
-  #refuted = -1;
   /** False once a leaf is lost of which no hash is left: from there on no root can be told. */
   #rooted = true;
   #checked = 0;
-  #vouched = 0;
+  #vouched: Checkpoint | null = null;
   #whole = 0;
   #redacted = 0;
 
+  /** `part`: where not the whole log is walked. */
   constructor(
     tree: TreeParts,
     row: WriterRow,
     checkpoints: { readonly stored: readonly Checkpoint[]; readonly anchored: readonly Checkpoint[] },
     report: (finding: Finding) => void,
+    part: PartWalked | null = null,
   ) {
     this.row = row;
-    this.#report = report;
-    const { stored, anchored } = checkpoints;
-    this.#checkpoints = [...stored, ...anchored].sort((one, other) => one.size - other.size);
-    this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
     this.#tree = tree;
-  }
-
-  /** Goes over records whose content is pruned, up to a sequence number, by the hashes that the tree has kept. */
-  passPruned(upTo: number): void {
-    while (this.#next < upTo) this.#push(this.#hashInTile(this.#next) ?? LOST);
+    this.#part = part;
+    this.#causes = new Causes(row.id, report);
+    this.#start = part?.start ?? 0;
+    const { stored, anchored } = checkpoints;
+    const each = new Map(
+      [...stored, ...anchored].map((checkpoint) => [`${checkpoint.size} ${checkpoint.root}`, checkpoint]),
+    );
+    this.#checkpoints = [...each.values()].sort((one, other) => one.size - other.size);
+    this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
+    if (part !== null && part.start > 0) this.#startAt(part);
     this.#checkPoints();
   }
 
@@ -85,6 +102,19 @@ export class WriterWalk {
     return (this.#tree.tiles ?? Number.POSITIVE_INFINITY) * TILE_LEAVES;
   }
 
+  #startAt({ start, tree }: PartWalked): void {
+    for (const { level, digest } of tree.subtrees(start / TILE_LEAVES)) this.#edge.appendSubtree(level, digest);
+    this.#last = this.#hashInTile(start - 1) ?? LOST;
+    // Without its hash, whether the first record continues the one before cannot be told.
+    this.#lastFaulty = this.#last === LOST;
+  }
+
+  /** Goes over records whose content is pruned, up to a sequence number, by the hashes that the tree has kept. */
+  passPruned(upTo: number): void {
+    while (this.#next < upTo) this.#push(this.#hashInTile(this.#next) ?? LOST);
+    this.#checkPoints();
+  }
+
   take(record: WalkedRecord): void {
     const { seq } = record;
     // Pruned, though not all of them removed yet.
@@ -92,75 +122,92 @@ export class WriterWalk {
     if (seq < this.#next) {
       const isLate = this.#missed.delete(seq);
       const message = `record ${seq} comes ${isLate ? "only" : "again"} after record ${this.#next - 1}`;
-      this.#find(isLate ? "REORDERED" : "DOUBLED", seq, seq + 1, message);
+      this.#causes.find(isLate ? "REORDERED" : "DOUBLED", seq, seq + 1, () => message);
       return;
     }
     if (seq > this.#next) this.#skipTo(seq);
-    const expected = this.#hashInTile(seq);
-    const altered =
-      record.fault ?? (expected !== undefined && expected !== record.hash ? "its hash is not that of the tree" : null);
-    if (altered !== null) this.#find("CHANGED", seq, seq + 1, `record ${seq}: ${altered}`);
+    const expected = this.#expected(seq, record.hash);
+    const altered = record.fault ?? (expected === record.hash ? null : "its hash is not that of the tree");
+    if (altered !== null) this.#causes.find("CHANGED", seq, seq + 1, (from, to) => `${records(from, to)}: ${altered}`);
     else if (record.prevHash !== this.#last && !this.#lastFaulty) this.#brokenChain(seq);
     this.#lastFaulty = altered !== null;
-    this.#last = expected ?? record.hash;
-    this.#push(this.#last);
+    this.#push(expected);
     if (record.withheld > 0) this.#redacted += 1;
     else this.#whole += 1;
     this.#checkPoints();
   }
 
-  finish(): VerifiedWriter {
-    const { id, size, hash, pruned } = this.row;
-    const seen = this.#next;
-    const furthest = this.#checkpoints.at(-1)?.size ?? 0;
-    if (seen < Math.max(size, furthest)) {
-      const to = Math.max(size, furthest);
-      // A copy that agrees with itself and lacks what was vouched for elsewhere is an older one.
-      const isOlderCopy = size === seen && this.#storedUpTo <= seen;
-      this.#find(
-        isOlderCopy ? "ROLLED_BACK" : "TRUNCATED",
-        seen,
-        to,
-        `records ${seen} to ${to - 1} are gone from the end`,
-      );
-    } else if (size !== seen) {
-      this.#find("HEAD_CHANGED", size, seen, `the store counts ${size} records, there are ${seen}`);
-    } else if (hash !== null && hash !== this.#last) {
-      const isChanged = this.#lastFaulty || this.#refuted === seen;
-      this.#find(
-        isChanged ? "CHANGED" : "HEAD_CHANGED",
-        Math.max(0, seen - 1),
-        seen,
-        `the last record, ${seen - 1}, is not the one whose hash the store keeps`,
-      );
+  /** `end`: the record after the last that was to be walked, where that is not the end of the log. */
+  finish(end: number | null = null): VerifiedWriter {
+    const { id, pruned } = this.row;
+    if (end === null || end >= this.row.size) this.#checkHead();
+    else if (this.#next < end) {
+      this.#skipTo(end);
+      this.#checkPoints();
+    }
+    if (end !== null) {
+      if (this.#next % TILE_LEAVES !== 0) this.#checkTile();
+      if (this.#part !== null) this.#checkLatest(this.#part.tree);
     }
     return {
       writer: id,
-      size: seen,
+      from: this.#start,
+      to: this.#next,
+      size: end === null ? this.#next : this.row.size,
       whole: this.#whole,
       redacted: this.#redacted,
       pruned,
       root: this.#rooted ? this.#edge.root() : null,
-      vouched: this.#vouched,
+      vouched: this.#vouched?.size ?? 0,
     };
+  }
+
+  #checkHead(): void {
+    const { size, hash } = this.row;
+    const seen = this.#next;
+    const furthest = this.#checkpoints.at(-1)?.size ?? 0;
+    const to = Math.max(size, furthest);
+    if (seen < to) {
+      // A copy that agrees with itself and lacks what was vouched for elsewhere is an older one.
+      const isOlderCopy = size === seen && this.#storedUpTo <= seen;
+      const code = isOlderCopy ? "ROLLED_BACK" : "TRUNCATED";
+      this.#causes.find(code, seen, to, (first, after) => `gone from the end: ${records(first, after)}`);
+    } else if (size !== seen) {
+      this.#causes.follow("HEAD_CHANGED", size, seen, `the store counts ${size} records, there are ${seen}`);
+    } else if (hash !== null && hash !== this.#last) {
+      const message = `the last record, ${seen - 1}, is not the one whose hash the store keeps`;
+      this.#causes.follow("HEAD_CHANGED", Math.max(0, seen - 1), seen, message);
+    }
+  }
+
+  /** That the latest checkpoint continues the one that vouches for the part of the log that was walked. */
+  #checkLatest(tree: WholeTree): void {
+    const latest = this.#checkpoints.findLast(({ size }) => size <= this.row.size);
+    if (latest === undefined) return;
+    const vouched = this.#vouched;
+    if (vouched !== null && vouched.size > 0 && vouched.size <= latest.size) {
+      const path = tree.consistency(vouched.size, latest.size);
+      if (verifyConsistency(vouched.size, vouched.root, latest.size, latest.root, path)) return;
+    } else if (tree.root(latest.size) === latest.root) return;
+    const from = vouched?.size ?? 0;
+    const message = `the checkpoint at ${latest.size} does not continue what is stored up to ${from === 0 ? this.#next : from}`;
+    this.#causes.follow("FORKED", from, latest.size, message);
   }
 
   /** The chain breaks between two records that no tile vouches for: the earlier was changed, or this one. */
   #brokenChain(seq: number): void {
     const before = Math.max(0, seq - 1);
-    this.#find("CHANGED", before, seq + 1, `record ${seq} does not continue record ${before}: one of them was changed`);
+    const message = `record ${seq} does not continue record ${before}: one of them was changed`;
+    this.#causes.find("CHANGED", before, seq + 1, () => message);
   }
 
   #skipTo(seq: number): void {
-    this.#find("MISSING", this.#next, seq, `records ${this.#next} to ${seq - 1} are not there`);
+    this.#causes.find("MISSING", this.#next, seq, (from, to) => `not there: ${records(from, to)}`);
     while (this.#next < seq) {
       if (this.#missed.size < MISSED_MAX) this.#missed.add(this.#next);
-      const hash = this.#hashInTile(this.#next);
-      if (hash === undefined) this.#rooted = false;
-      this.#push(hash ?? LOST);
+      this.#push(this.#hashInTile(this.#next) ?? LOST);
     }
     // What a missing record's hash was cannot be told without its tile: the next record's word has to do.
-    this.#last = this.#hashInTile(seq - 1) ?? LOST;
     this.#lastFaulty = this.#last === LOST;
   }
 
@@ -170,23 +217,21 @@ export class WriterWalk {
     this.#edge.append(leaf, (level, index, digest) => {
       if (level % TILE_LEVELS !== 0 || !this.#rooted) return;
       if (this.#tree.node(level, index) === digest) return;
-      const width = 2 ** level;
-      if ((index + 1) * width > this.#leavesInTiles) return;
-      this.#find(
-        "TREE_CHANGED",
-        index * width,
-        (index + 1) * width,
-        `the tree's node ${index} at level ${level} is not that of the records`,
-      );
+      const from = index * 2 ** level;
+      if (from + 2 ** level > this.#leavesInTiles) return;
+      const message = `the tree's node ${index} at level ${level} is not that of the records`;
+      this.#causes.follow("TREE_CHANGED", from, from + 2 ** level, message);
     });
-    if (this.#next % TILE_LEAVES === 0 && this.#next <= this.#leavesInTiles && this.#tileOf(this.#next - 1) === null) {
-      this.#find(
-        "TREE_CHANGED",
-        this.#next - TILE_LEAVES,
-        this.#next,
-        "the hashes of these records are gone from the tree",
-      );
-    }
+    if (this.#next % TILE_LEAVES === 0) this.#checkTile();
+  }
+
+  /** That the tile of the last record is stored, where all of its records are there. */
+  #checkTile(): void {
+    const from = this.#next - 1 - ((this.#next - 1) % TILE_LEAVES);
+    if (from + TILE_LEAVES > Math.min(Math.max(this.row.size, this.#next), this.#leavesInTiles)) return;
+    if (this.#tileOf(from).hashes !== null) return;
+    const message = "the hashes of these records are gone from the tree";
+    this.#causes.follow("TREE_CHANGED", from, from + TILE_LEAVES, message);
   }
 
   #checkPoints(): void {
@@ -198,29 +243,52 @@ export class WriterWalk {
       this.#checked += 1;
       if (next.size < this.#next || !this.#rooted) continue;
       if (next.root === this.#edge.root()) {
-        this.#vouched = next.size;
+        this.#vouched = next;
         continue;
       }
-      this.#refuted = next.size;
-      const message = `records ${this.#vouched} to ${next.size - 1} are not those of the checkpoint at ${next.size}`;
-      this.#find("FORKED", this.#vouched, next.size, message);
+      if (next.size === this.row.size && this.row.hash !== null && this.#last !== this.row.hash) {
+        const why = "its hash is not the one that the store keeps of the last record";
+        this.#causes.find("CHANGED", next.size - 1, next.size, (from, to) => `${records(from, to)}: ${why}`);
+      }
+      const from = this.#vouched?.size ?? this.#start;
+      const message = `records ${from} to ${next.size - 1} are not those of the checkpoint at ${next.size}`;
+      this.#causes.follow("FORKED", from, next.size, message);
     }
+  }
+
+  /** The hash that counts for a record: the tree's, where that agrees with itself; else the record's own. */
+  #expected(seq: number, own: Digest): Digest {
+    const inTile = this.#hashInTile(seq);
+    if (inTile === undefined || inTile === own) return own;
+    const stored = this.#tileOf(seq);
+    if (stored.sound === null) {
+      stored.sound = this.#isSound(stored);
+      const from = stored.tile * TILE_LEAVES;
+      const message = "the hashes of these records in the tree do not give the node above them";
+      if (!stored.sound) this.#causes.find("TREE_CHANGED", from, from + TILE_LEAVES, () => message);
+    }
+    return stored.sound ? inTile : own;
+  }
+
+  #isSound({ tile, hashes }: StoredTile): boolean {
+    const edge = RightEdge.empty();
+    for (const hash of hashes ?? []) edge.append(hash);
+    return this.#tree.node(TILE_LEVELS, tile) === edge.root();
   }
 
   #hashInTile(seq: number): Digest | undefined {
-    return this.#tileOf(seq)?.[seq % TILE_LEAVES];
+    return this.#tileOf(seq).hashes?.[seq % TILE_LEAVES];
   }
 
-  #tileOf(seq: number): readonly Digest[] | null {
+  #tileOf(seq: number): StoredTile {
     const tile = Math.floor(seq / TILE_LEAVES);
-    if (tile !== this.#storedTile) {
-      this.#storedTile = tile;
-      this.#stored = this.#tree.tile(tile);
+    if (tile !== this.#stored.tile) {
+      this.#stored = { tile, hashes: this.#tree.tile(tile), sound: null };
     }
     return this.#stored;
   }
+}
 
-  #find(code: FindingCode, from: number, to: number, message: string): void {
-    this.#report({ code, writer: this.row.id, from, to, message });
-  }
+function records(from: number, to: number): string {
+  return to === from + 1 ? `record ${from}` : `records ${from} to ${to - 1}`;
 }

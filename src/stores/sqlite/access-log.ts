@@ -84,7 +84,11 @@ export class SqliteAccessLog implements ProvableLog {
     this.#checkpointer =
       options.evidence === undefined
         ? null
-        : new Checkpointer(options.evidence, { database, committer, clock: options.clock }, { id, no });
+        : new Checkpointer(
+            options.evidence,
+            { database, committer, clock: options.clock, commitInTurn: (steps) => this.#commitInTurn(steps) },
+            { id, no },
+          );
     if (this.#checkpointer !== null) {
       const makeOne = () => void this.checkpoint().catch(() => undefined);
       this.#timer = setInterval(makeOne, options.evidence?.everyMs ?? CHECKPOINT_MS).unref();
@@ -94,6 +98,7 @@ export class SqliteAccessLog implements ProvableLog {
   }
 
   async append(entry: AccessEntry): Promise<string> {
+    this.#queue.checkRoom();
     const id = newId(entry.time);
     return this.#queue.append(id, this.#prepare(id, entry));
   }
@@ -124,6 +129,9 @@ export class SqliteAccessLog implements ProvableLog {
   /** To be called once after opening. */
   async resume(): Promise<void> {
     await this.#checkpointer?.resume().catch(() => undefined);
+    // Vouched for before its first record: a crash before the next checkpoint leaves no log of an unknown writer. Nobody
+    // has to wait for it, as it has its turn before any append.
+    if (this.#checkpointer?.isFirst) void this.checkpoint().catch(() => undefined);
   }
 
   checkpoint(): Promise<string | null> {
@@ -168,7 +176,9 @@ export class SqliteAccessLog implements ProvableLog {
   }
 
   async verifierKeys(): Promise<string[]> {
-    return (this.#evidence?.keys ?? []).map(({ publicKey }) => verifierKey(originOf(this.writer), publicKey));
+    const { keys = [], formerKeys = [] } = this.#evidence ?? {};
+    const all = [...keys.map(({ publicKey }) => publicKey), ...formerKeys];
+    return all.map((publicKey) => verifierKey(originOf(this.writer), publicKey));
   }
 
   redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }> {
@@ -217,16 +227,22 @@ export class SqliteAccessLog implements ProvableLog {
     const last = this.#checkpointer === null ? undefined : this.#queue.exclusively(() => this.#makeCheckpoint());
     // Whoever closes a log that cannot be written has done what could be done: the next opening makes up for it.
     await last?.catch(() => undefined);
+    await this.#checkpointer?.close();
     await this.#queue.close();
     await this.#committer.close();
     this.#database.close();
   }
 
+  #commitInTurn(steps: readonly Step[]): Promise<void> {
+    return this.#queue.exclusively(() => this.#committer.commit(steps));
+  }
+
   #prepare(id: string, entry: AccessEntry): Pending[] {
     const { writer } = this;
     const whole = prepareLeaf(entry, { id, part: 0, parts: 1, writer });
-    const bytes = jsonBytes(whole);
-    if (bytes + PART_SLACK_BYTES <= RECORD_BYTES_MAX) return [{ entry, prepared: whole }];
+    // Counting bytes takes a copy of the text: not for the many records that cannot be too long whatever they hold.
+    const isShort = jsonChars(whole) * UTF8_BYTES_MAX + PART_SLACK_BYTES <= RECORD_BYTES_MAX;
+    if (isShort || jsonBytes(whole) + PART_SLACK_BYTES <= RECORD_BYTES_MAX) return [{ entry, prepared: whole }];
     const frame = jsonBytes(prepareLeaf({ ...entry, decisions: [], subjects: [] }, { id, part: 0, parts: 1, writer }));
     const entries = splitEntry(entry, RECORD_BYTES_MAX - frame - PART_SLACK_BYTES);
     return entries.map((share, part) => ({
@@ -317,6 +333,13 @@ function notFound(what: string): FieldguardError {
 
 /** Sequence numbers, positions and brackets that are not counted in the frame. */
 const PART_SLACK_BYTES = 256;
+
+/** Bytes that a UTF-16 unit of a text can take. */
+const UTF8_BYTES_MAX = 3;
+
+function jsonChars({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["prepared"]): number {
+  return beforePrevHash.length + beforeSeq.length + afterSeq.length + sealed.length;
+}
 
 function jsonBytes({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["prepared"]): number {
   return Buffer.byteLength(beforePrevHash) + Buffer.byteLength(beforeSeq) + afterSeq.length + Buffer.byteLength(sealed);

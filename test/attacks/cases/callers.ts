@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { SECRET, tokenFor } from "../../http/harness.ts";
 import type { Attack } from "../model.ts";
@@ -10,6 +11,12 @@ const claims = { sub: "ann", role: "CUSTOMER" };
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const [, payload = "", signature = ""] = tokenFor(claims).split(".");
 const signedAs = (algorithm: jwt.Algorithm, secret = SECRET): string => jwt.sign(claims, secret, { algorithm });
+/** Signed as it stands, whatever is in it. */
+const signedText = (body: string, header: object = { alg: "HS256", typ: "JWT" }): string => {
+  const text = `${part(header)}.${Buffer.from(body).toString("base64url")}`;
+  return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
+};
+const signedClaims = (more: object): string => signedText(JSON.stringify({ ...claims, ...more }));
 const withClaims = (more: object) => bearer(tokenFor({ ...claims, ...more }));
 
 /** Games with tokens, roles and purposes. */
@@ -289,5 +296,69 @@ export const CALLERS: readonly Attack[] = [
     decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
     as: { sub: "ann", role: "GUEST" },
     query,
+  },
+  {
+    tries: "a header that calls something critical",
+    ...UNKNOWN,
+    ...bearer(jwt.sign(claims, SECRET, { header: { alg: "HS256", crit: ["x"], x: 1 } as never })),
+  },
+  {
+    tries: "a payload that says not to be encoded",
+    ...UNKNOWN,
+    ...bearer(jwt.sign(claims, SECRET, { header: { alg: "HS256", b64: false, crit: ["b64"] } as never })),
+  },
+  { tries: "a payload that is a list", ...UNKNOWN, ...bearer(signedText('["ann"]')) },
+  { tries: "a payload that is text", ...UNKNOWN, ...bearer(signedText('"ann"')) },
+  { tries: "a payload that is null", ...UNKNOWN, ...bearer(signedText("null")) },
+  {
+    tries: "claims in the prototype",
+    ...UNKNOWN,
+    ...bearer(signedText('{"sub":"ann","__proto__":{"role":"CUSTOMER"}}')),
+  },
+  { tries: "a signed expiry that is text", ...UNKNOWN, ...bearer(signedClaims({ exp: "9999999999" })) },
+  { tries: "a signed expiry that is null", ...UNKNOWN, ...bearer(signedClaims({ exp: null })) },
+  { tries: "a signed expiry that is true", ...UNKNOWN, ...bearer(signedClaims({ exp: true })) },
+  { tries: "an expiry before the epoch", ...UNKNOWN, ...bearer(signedClaims({ exp: -1 })) },
+  { tries: "a beginning that is text", ...UNKNOWN, ...bearer(signedClaims({ nbf: "0" })) },
+  { tries: "a subject that is a number", ...UNKNOWN, ...bearer(signedClaims({ sub: 1 })) },
+  { tries: "a subject that is a list", ...UNKNOWN, ...bearer(signedClaims({ sub: ["ann"] })) },
+  { tries: "a subject that is an object", ...UNKNOWN, ...bearer(signedClaims({ sub: { toString: "ann" } })) },
+  { tries: "an organisation that is a list", ...UNKNOWN, ...bearer(signedClaims({ org: ["fast"] })) },
+  { tries: "purposes that are objects", ...UNKNOWN, ...bearer(signedClaims({ purposes: [{}] })) },
+  { tries: "acting for several", ...UNKNOWN, ...bearer(signedClaims({ act: ["ann", "bob"] })) },
+  { tries: "acting for nobody", ...UNKNOWN, ...bearer(signedClaims({ act: "" })) },
+  { tries: "two spaces before the token", ...UNKNOWN, headers: { authorization: `Bearer  ${tokenFor(claims)}` } },
+  { tries: "a signature with more behind it", ...UNKNOWN, headers: { authorization: `Bearer ${tokenFor(claims)}.x` } },
+  {
+    tries: "a token that is longer than headers may be",
+    query,
+    ...bearer(signedClaims({ x: "y".repeat(20_000) })),
+    status: 431,
+    refused: "BAD_REQUEST",
+    always: true,
+  },
+  {
+    tries: "a guest who acts for somebody",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    as: { role: "GUEST", act: "ann" },
+    query,
+  },
+  {
+    tries: "a token for the proxy",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    headers: { "proxy-authorization": `Bearer ${tokenFor(claims)}`, cookie: `token=${tokenFor(claims)}` },
+    query,
+  },
+  {
+    tries: "a purpose with a space that is none",
+    query,
+    pairs: [
+      ["authorization", `Bearer ${tokenFor(claims)}`],
+      ["x-purpose", "SELF_SERVICE\u00ad"],
+    ],
+    status: 400,
+    refused: "PURPOSE_UNKNOWN",
   },
 ];

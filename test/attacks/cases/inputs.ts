@@ -262,4 +262,57 @@ export const INPUTS: readonly Attack[] = [
     query: `query ($j: JSON) { a: echo(text: "\`${CODE}\`\\"); process.exit(1); //", json: { a: ["\\u2028*/", $j] }) }`,
     variables: { j: { [CODE]: "*/" } },
   },
+  {
+    tries: "a sort by a directive",
+    ...ANN,
+    query: "{ patients @arranged(by: EMAIL) { id } }",
+    ...REFUSED,
+  },
+  {
+    tries: "a sort by a directive on the operation, by variable",
+    ...ANN,
+    query: "query ($s: Sort!) @arranged(by: $s) { patients { id } }",
+    variables: { s: "EMAIL" },
+    ...REFUSED,
+  },
+  {
+    tries: "a filter by a directive on a fragment",
+    ...ANN,
+    query: '{ ...F } fragment F on Query @arranged(where: { and: [{ email: "a" }] }) { patients { id } }',
+    ...REFUSED,
+  },
+  {
+    tries: "a filter by a directive where a fragment is spread",
+    ...ANN,
+    query: '{ ...F @arranged(where: { email: "a" }) } fragment F on Query { patients { id } }',
+    ...REFUSED,
+  },
+  {
+    tries: "a filter by a directive far inside",
+    ...ANN,
+    query: '{ people { ... on Patient { ... @arranged(where: { deep: { email: "a" } }) { id } } } }',
+    ...REFUSED,
+  },
+  {
+    tries: "a harmless directive",
+    ...ANN,
+    query: '{ patients @arranged(by: ID, where: { city: "x" }) { id } }',
+    ran: ["patients"],
+  },
+  {
+    tries: "one key, filtered one way by one type and another by the next",
+    ...ANN,
+    query:
+      '{ people { ... on Patient { f: find(emailIs: "a") { id } } ... on Clerk { f: find(emailIs: "b") { id } } } }',
+    ...REFUSED,
+  },
+  {
+    tries: "a number as the name of a sort",
+    ...ANN,
+    query: "query ($s: Sort) { patients(sort: $s) { id } }",
+    variables: { s: 1 },
+    status: 400,
+    refused: "BAD_INPUT",
+    always: true,
+  },
 ];

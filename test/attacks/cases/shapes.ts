@@ -357,6 +357,7 @@ export const SHAPES: readonly Attack[] = [
   {
     tries: "consent given for somebody else",
     errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
     decided: [],
     ...ANN,
     query: 'mutation { privacy { giveConsent(purposes: [DIRECT_MARKETING], subject: "cyd") { state } } }',
@@ -364,8 +365,85 @@ export const SHAPES: readonly Attack[] = [
   {
     tries: "an erasure by a customer",
     errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
     decided: [],
     ...ANN,
     query: 'mutation { privacy { eraseSubject(subject: "bob", reason: "x") { status } } }',
+  },
+  {
+    tries: "fragments in a circle that variables would break",
+    query:
+      "query ($a: Boolean!) { people { ...A } } fragment A on Person { email ...B @include(if: $a) } fragment B on Person { id ...A @skip(if: $a) }",
+    variables: { a: false },
+    status: 400,
+    refused: "GRAPHQL_VALIDATION_FAILED",
+    always: true,
+  },
+  {
+    tries: "conditions that only fragments know",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED"],
+    query:
+      "query ($a: Boolean!) { people { ...A } } fragment A on Person { ... on Patient @include(if: $a) { ssn } email @skip(if: $a) }",
+    variables: { a: true },
+  },
+  {
+    tries: "the same conditions the other way round",
+    decided: ["MASK Patient.email ROLE_NOT_ALLOWED"],
+    before: [
+      {
+        query:
+          "query ($a: Boolean!) { people { ...A } } fragment A on Person { ... on Patient @include(if: $a) { name } email @skip(if: $a) }",
+        variables: { a: true },
+      },
+    ],
+    query:
+      "query ($a: Boolean!) { people { ...A } } fragment A on Person { ... on Patient @include(if: $a) { name } email @skip(if: $a) }",
+    variables: { a: false },
+  },
+  {
+    tries: "a fragment that nobody uses",
+    query: "{ open } fragment A on Person { email }",
+    status: 400,
+    refused: "GRAPHQL_VALIDATION_FAILED",
+    always: true,
+  },
+  {
+    tries: "a union inside of an interface inside of a union",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED"],
+    query: "{ found { ... on Node { id ... on Found { ... on Person { ... on Patient { ssn } } } } } }",
+  },
+  {
+    tries: "public fields under the names of denied ones",
+    query: '{ patient(id: "ann") { ssn: __typename email: id } }',
+  },
+  {
+    tries: "denied fields under the names of each other",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    query: '{ patient(id: "ann") { ssn: email email: ssn } }',
+  },
+  {
+    tries: "a mutation that asks for its type alone has no effect",
+    query: "mutation { __typename }",
+  },
+  {
+    tries: "consent given twice at once, once for somebody else",
+    errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
+    decided: [],
+    ...ANN,
+    query:
+      'mutation { privacy { a: refuseConsent(purposes: [ANALYTICS]) { state } b: giveConsent(purposes: [ANALYTICS], subject: "cyd") { state } } }',
+  },
+  {
+    tries: "a state changed under another name",
+    errors: ["FORBIDDEN"],
+    outcome: "FORBIDDEN",
+    decided: [],
+    ...ANN,
+    query:
+      'mutation { open: privacy { ...M } } fragment M on PrivacyMutation { id: liftRestriction(subject: "ann", reason: "x") { status } }',
   },
 ];

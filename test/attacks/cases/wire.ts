@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { Attack } from "../model.ts";
 import { ANN, SHOP } from "./askers.ts";
 
@@ -216,6 +217,127 @@ export const WIRE: readonly Attack[] = [
     query: '{ patient(id: "ann") { Email } }',
     status: 400,
     refused: "GRAPHQL_VALIDATION_FAILED",
+    always: true,
+  },
+  ...["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/graphql"].map(
+    (contentType): Attack => ({
+      tries: `another content type: ${contentType}`,
+      ...ANN,
+      query,
+      contentType,
+      status: 415,
+      refused: "UNSUPPORTED_MEDIA_TYPE",
+      always: true,
+    }),
+  ),
+  { tries: "another content type: text/plain", ...ANN, query, contentType: "text/plain", ...BAD },
+  {
+    tries: "a body in another encoding",
+    bytes: Buffer.from(JSON.stringify({ query }), "utf16le"),
+    contentType: "application/json; charset=utf-16",
+    ...BAD,
+  },
+  {
+    tries: "a body that is compressed",
+    bytes: gzipSync(JSON.stringify({ query })),
+    headers: { "content-encoding": "gzip" },
+    ...BAD,
+  },
+  {
+    tries: "a body with a byte order mark",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    bytes: Buffer.from(`\ufeff${JSON.stringify({ query })}`),
+  },
+  { tries: "a body that is nested without end", body: "[".repeat(100_000), ...BAD },
+  {
+    tries: "variables that are nested without end",
+    body: `{"query":"query ($j: JSON) { echo(json: $j) }","variables":{"j":${"[".repeat(500)}${"]".repeat(500)}}}`,
+    status: 400,
+    refused: "OPERATION_TOO_LARGE",
+    always: true,
+  },
+  {
+    tries: "an input that is nested without end",
+    query: `{ echo(where: ${"{ deep: ".repeat(1_000)}{ email: "a" }${" }".repeat(1_000)}) }`,
+    status: 403,
+    refused: "PROBE_NOT_ALLOWED",
+  },
+  { tries: "HEAD", over: "GET", method: "HEAD", ...ANN, query, status: 405, always: true },
+  ...["PUT", "DELETE", "PATCH", "OPTIONS"].map(
+    (method): Attack => ({
+      tries: `the method ${method}`,
+      method,
+      ...ANN,
+      query,
+      status: 404,
+      refused: "NOT_FOUND",
+      always: true,
+    }),
+  ),
+  {
+    tries: "two queries in the address",
+    over: "GET",
+    path: "/graphql?query=%7Bopen%7D&query=%7Bpatient(id%3A%22ann%22)%7Bemail%7D%7D",
+    ...BAD,
+  },
+  {
+    tries: "a query in the address and another in the body",
+    path: "/graphql?query=%7Bpatient(id%3A%22ann%22)%7Bemail%20ssn%7D%7D",
+    query: "{ open }",
+  },
+  {
+    tries: "extensions that say what was decided",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    query,
+    extensions: { privacy: { purpose: "SELF_SERVICE", decisions: [] }, code: "OK", http: { status: 200 } },
+  },
+  {
+    tries: "a persisted query's hash that is a list",
+    extensions: { persistedQuery: { version: 1, sha256Hash: ["x"] } },
+    refused: "PERSISTED_QUERY_NOT_FOUND",
+    always: true,
+  },
+  {
+    tries: "a persisted query with another operation's name",
+    errors: ["FIELD_DENIED"],
+    decided: ["DENY Patient.ssn ROLE_NOT_ALLOWED", "MASK Patient.email ROLE_NOT_ALLOWED"],
+    before: [
+      {
+        ...ANN,
+        query: `query A { open } query B ${query}`,
+        operationName: "A",
+        extensions: persisted(`query A { open } query B ${query}`),
+      },
+    ],
+    over: "GET",
+    operationName: "B",
+    extensions: persisted(`query A { open } query B ${query}`),
+  },
+  {
+    tries: "files beside the page's",
+    over: "GET",
+    path: "/graphiql/..%2f..%2fpackage.json",
+    status: 404,
+    refused: "NOT_FOUND",
+    always: true,
+  },
+  {
+    tries: "lines in the path",
+    over: "GET",
+    path: "/graphql%0d%0aset-cookie:%20SecretWord",
+    status: 404,
+    refused: "NOT_FOUND",
+    always: true,
+    hides: ["SecretWord"],
+  },
+  {
+    tries: "words for the page",
+    over: "GET",
+    path: "/graphql?x=%3Cscript%3ESecretWord%3C/script%3E",
+    headers: { accept: "text/html" },
+    hides: ["SecretWord"],
     always: true,
   },
 ];

@@ -104,4 +104,30 @@ export const WORDS: readonly Attack[] = [
     query: "{ page { endCursor } }",
     ran: ["page"],
   },
+  {
+    tries: "a resolver throws its secret inside of a list",
+    query: '{ people { ... on Patient { broken(how: "path") } } }',
+    ...BROKEN,
+  },
+  {
+    tries: "a resolver throws its secret inside of a list of lists",
+    query: '{ grid { ... on Patient { broken(how: "code") } } }',
+    ...BROKEN,
+  },
+  {
+    tries: "a variable that is refused: an object for an id",
+    query: "query ($x: ID!) { patient(id: $x) { email } }",
+    variables: { x: { a: TYPED } },
+    refused: "BAD_INPUT",
+    ...WRONG,
+  },
+  literal("a number that is too large", "{ echo(number: 99999999999999999999) }"),
+  literal("a list inside of a list of inputs", `{ echo(where: { and: [[{ city: "${TYPED}" }]] }) }`),
+  variable("a list inside of a list of inputs", "Where", "where", { and: [[TYPED]] }),
+  {
+    tries: "a variable that nobody declared goes nowhere",
+    query: "{ open }",
+    variables: { x: TYPED },
+    hides: [TYPED],
+  },
 ];

@@ -1,117 +1,205 @@
-import type { GraphQLArgument } from "graphql";
-import { sampleCallers } from "../../../src/samples/tokens.ts";
-import { answerByReference } from "../../reference/answer.ts";
+import { answerByReference, type ReferenceAnswer } from "../../reference/answer.ts";
+import type { Reply } from "../client.ts";
 import type { Draws } from "../draws.ts";
-import { drawOperation, type OperationStyle } from "../operations.ts";
+import { type DrawnOperation, drawOperation } from "../operations.ts";
 import { callerOf } from "../world/asks.ts";
-import { compareReply } from "../world/compare.ts";
+import { compareRecord, compareReply, receiptOf, recordsOf } from "../world/compare.ts";
+import { send } from "../world/serve.ts";
+import { type Asker, drawArgument, drawAsker } from "./askers.ts";
 import type { Aviary } from "./aviary.ts";
+import { drawChange } from "./changes.ts";
 
-/** What came of one operation: how many canaries were seen by somebody who may, and what is wrong. */
+/** What came of one operation. */
 export interface Flight {
-  readonly seen: number;
+  readonly kind: (typeof KINDS)[keyof typeof KINDS];
+  readonly over: Way;
+  /** Whether the gateway refused it as a whole. */
+  readonly refused: boolean;
+  /** Answers that were recorded. */
+  readonly records: number;
+  /** Mutations that ran. */
+  readonly effects: number;
+  /** Coordinates of the canaries that were seen by somebody who may: one each. */
+  readonly seen: readonly string[];
+  /** Lines that tell what is wrong, and all that led to it. */
   readonly wrong: readonly string[];
 }
 
-const STYLE: OperationStyle = { root: "query", depthMax: 4, breadthMax: 5, rootFieldsMax: 3, argument };
+type Way = "POST" | "GET" | "WS";
 
-/** Draws an operation and somebody who asks it, and holds the answer against the reference. */
+const KINDS = { query: "QUERY", mutation: "MUTATION", subscription: "SUBSCRIPTION_EVENT" } as const;
+type Root = keyof typeof KINDS;
+
+/** Events to make happen in one subscription. */
+const EVENTS_MAX = 3;
+const BOUNDS = { depthMax: 4, breadthMax: 5 };
+
+/** Draws an operation and somebody who asks it, and holds the answer, its effects and its record against the reference. */
 export async function fly(aviary: Aviary, draws: Draws): Promise<Flight> {
-  const { world, canaries, gateway, logged } = aviary;
-  const operation = drawOperation(draws, world.plain, STYLE);
-  const { claims, headers } = drawAsker(draws, Object.keys(world.annotations.vocabulary.purposes));
-  const variables = Object.fromEntries(operation.variables.map(({ name, values }) => [name, draws.pick(values)]));
-  const caller = callerOf(claims === null ? null : { claims, fault: null });
-  const expected = await answerByReference(world, {
-    document: operation.document,
-    operationName: operation.name,
-    variables,
-    caller: caller && { ...caller, expiresAt: null },
-    headers,
-    context: aviary.context(),
-  });
-  logged.length = 0;
-  const reply = await aviary.ask({ query: operation.text, operationName: operation.name, variables }, claims, headers);
-  const { data, ...rest } = JSON.parse(reply.text) as {
-    data?: unknown;
-    extensions?: { privacy?: { receipt: string | null } };
-  };
-  const wrong = [...compareReply(world, expected, reply)];
-  const flown = canaries.in(JSON.stringify([rest, reply.headers, logged]));
-  if (flown.size > 0) wrong.push(`canaries outside of the data: ${[...flown.values()].join(", ")}`);
-  const seen = canaries.in(JSON.stringify(data ?? null));
-  const allowed = new Set<string>();
-  if (seen.size > 0) {
-    const { records } = await gateway.accessLog.query(
-      { id: rest.extensions?.privacy?.receipt ?? "(none)" },
-      { first: 9 },
-    );
-    for (const { decisions } of records) {
-      for (const { coordinate, outcome } of decisions) if (outcome === "ALLOW") allowed.add(coordinate);
-    }
-  }
-  for (const coordinate of new Set(seen.values())) {
-    if (!allowed.has(coordinate)) wrong.push(`${coordinate} was shown and no record allows it`);
-  }
-  const told = [operation.text, JSON.stringify({ claims, headers, variables }), reply.text.slice(0, 3_000)];
-  return { seen: seen.size, wrong: wrong.length === 0 ? [] : [...wrong, ...told] };
+  const lot = draws.below(100);
+  const root: Root = lot < 68 ? "query" : lot < 88 ? "mutation" : "subscription";
+  const over: Way =
+    root === "subscription" ? "WS" : draws.mostly<Way>("POST", "POST", root === "query" ? "GET" : "WS", "WS");
+  if (draws.chance(10)) await drawChange(aviary, draws);
+  const asker = drawAsker(draws, aviary.world.annotations.vocabulary);
+  const rootFieldsMax = { query: 3, mutation: 2, subscription: 1 }[root];
+  const argument = drawArgument(asker);
+  const operation = drawOperation(draws, aviary.world.plain, { root, ...BOUNDS, rootFieldsMax, argument });
+  const variables = Object.fromEntries(
+    operation.variables
+      .filter(({ optional }) => !(optional && draws.chance(30)))
+      .map(({ name, values }) => [name, draws.pick(values)]),
+  );
+  aviary.log.lines.length = 0;
+  const flight = new Asked(aviary, root, operation, asker, variables, over);
+  await (root === "subscription" ? flight.listen(draws) : flight.ask());
+  return flight.landed();
 }
 
-function drawAsker(draws: Draws, purposes: readonly string[]) {
-  const sample = draws.pick(sampleCallers);
-  const guest = draws.chance(5);
-  const purpose = draws.chance(75) ? sample.purpose : draws.chance(60) ? draws.pick(purposes) : null;
-  return {
-    claims: guest ? null : { ...sample.claims },
-    headers: {
-      ...(purpose === null ? {} : { "x-purpose": purpose }),
-      ...(draws.chance(85) ? { "x-justification": "case 4711" } : {}),
-      ...(draws.chance(10) ? { "sec-gpc": "1" } : {}),
-    },
-  };
+/** One operation on its way. */
+class Asked {
+  readonly #aviary: Aviary;
+  readonly #root: Root;
+  readonly #operation: DrawnOperation;
+  readonly #asker: Asker;
+  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #over: Way;
+  readonly #wrong: string[] = [];
+  readonly #seen: string[] = [];
+  readonly #replies: Reply[] = [];
+  #records = 0;
+  #effects = 0;
+  #refused = false;
+
+  constructor(
+    aviary: Aviary,
+    root: Root,
+    operation: DrawnOperation,
+    asker: Asker,
+    variables: Readonly<Record<string, unknown>>,
+    over: Way,
+  ) {
+    this.#aviary = aviary;
+    this.#root = root;
+    this.#operation = operation;
+    this.#asker = asker;
+    this.#variables = variables;
+    this.#over = over;
+  }
+
+  async ask(): Promise<void> {
+    const expected = await this.#expected();
+    const replies = await send(this.#aviary.client, this.#over, this.#body(), this.#headers());
+    if (replies.length !== 1) this.#wrong.push(`${replies.length} replies came.`);
+    for (const reply of replies) await this.#compare(expected, reply);
+    const { served, twin } = this.#aviary.ran;
+    if (served.join() !== twin.join()) this.#wrong.push(`ran: ${served.join()}\nshould: ${twin.join()}`);
+    this.#effects = twin.length;
+    served.length = 0;
+    twin.length = 0;
+  }
+
+  /** Subscribes, and makes events happen one after the other, now and then with a change of consents between. */
+  async listen(draws: Draws): Promise<void> {
+    const { client, parcels } = this.#aviary;
+    const merchantId = merchantAskedFor(this.#operation, this.#variables);
+    const choices = parcels.get(merchantId) ?? [];
+    const events = draws.between(1, EVENTS_MAX);
+    let expected = await this.#expected();
+    const deliver = async (): Promise<void> => {
+      const event = await this.#aviary.deliver(merchantId, draws.pick(choices));
+      expected = await this.#expected(event);
+    };
+    // nobody waits for it where the subscription is refused
+    const first = this.#aviary.listening().then(deliver);
+    const { heard } = await client.socket(this.#body(), this.#headers(), async (reply) => {
+      if (expected.refused === null) await first;
+      await this.#compare(expected, reply);
+      if (expected.refused !== null || this.#replies.length >= events) return false;
+      if (draws.chance(40)) await drawChange(this.#aviary, draws);
+      await deliver();
+      return true;
+    });
+    this.#mustHoldNone("what was heard besides", heard);
+  }
+
+  landed(): Flight {
+    const wrong = this.#wrong;
+    this.#mustHoldNone("log lines", this.#aviary.log.lines.join(""));
+    const told = [
+      this.#operation.text,
+      JSON.stringify({ asker: this.#asker, variables: this.#variables, over: this.#over }),
+      ...this.#replies.map(({ text }) => text.slice(0, 3_000)),
+    ];
+    return {
+      kind: KINDS[this.#root],
+      over: this.#over,
+      refused: this.#refused,
+      records: this.#records,
+      effects: this.#effects,
+      seen: this.#seen,
+      wrong: wrong.length === 0 ? [] : [...wrong, ...told],
+    };
+  }
+
+  #body() {
+    return { query: this.#operation.text, operationName: this.#operation.name, variables: this.#variables };
+  }
+
+  #headers() {
+    return { ...this.#asker.headers, ...this.#aviary.authorization(this.#asker.claims) };
+  }
+
+  #expected(event?: unknown): Promise<ReferenceAnswer> {
+    const { claims, headers } = this.#asker;
+    const caller = callerOf(claims === null ? null : { claims: { ...claims }, fault: null });
+    return answerByReference(this.#aviary.world, {
+      document: this.#operation.document,
+      operationName: this.#operation.name,
+      variables: this.#variables,
+      caller: caller && { ...caller, expiresAt: null },
+      headers,
+      context: this.#aviary.context(),
+      over: this.#over === "WS" ? "WS" : "HTTP",
+      event,
+    });
+  }
+
+  async #compare(expected: ReferenceAnswer, reply: Reply): Promise<void> {
+    const { world, gateway, canaries } = this.#aviary;
+    this.#replies.push(reply);
+    this.#refused = expected.refused !== null;
+    this.#wrong.push(...compareReply(world, expected, reply));
+    const { data, ...rest } = JSON.parse(reply.text) as { data?: unknown };
+    this.#mustHoldNone("what is not data", JSON.stringify(rest));
+    this.#mustHoldNone("headers", JSON.stringify(reply.http?.headers ?? {}));
+    const receipt = receiptOf(reply);
+    const allowed = new Set<string>();
+    if (receipt !== null) {
+      this.#records += 1;
+      const records = await recordsOf(gateway.accessLog, receipt);
+      this.#wrong.push(...compareRecord(world, expected, KINDS[this.#root], records));
+      this.#mustHoldNone("the record", JSON.stringify(records));
+      for (const { decisions } of records) {
+        for (const { coordinate, outcome } of decisions) if (outcome === "ALLOW") allowed.add(coordinate);
+      }
+    }
+    for (const coordinate of canaries.in(JSON.stringify(data ?? null)).values()) {
+      // what was sent may come back where it was stored in public; whether it may here, the data themselves tell
+      if (coordinate === "sent by the client") continue;
+      this.#seen.push(coordinate);
+      if (!allowed.has(coordinate)) this.#wrong.push(`${coordinate} was shown and no record allows it`);
+    }
+  }
+
+  #mustHoldNone(where: string, text: string): void {
+    const flown = this.#aviary.canaries.in(text);
+    if (flown.size > 0) this.#wrong.push(`canaries in ${where}: ${[...new Set(flown.values())].join(", ")}`);
+  }
 }
 
-/** What a client sends may no more be told to others than what it asks for. */
-const SENT = "zq00000000000000";
-
-const IDS: Readonly<Record<string, readonly [prefix: string, count: number]>> = {
-  customer: ["c", 24],
-  party: ["c", 24],
-  order: ["o", 60],
-  shipment: ["s", 60],
-  payment: ["pay", 60],
-  invoice: ["i", 9],
-  merchant: ["m", 4],
-  product: ["p", 9],
-  review: ["r", 9],
-  supportTicket: ["t", 24],
-  customsDeclaration: ["cd", 5],
-  liveRoom: ["l", 3],
-  partner: ["lp", 2],
-};
-
-function argument(draws: Draws, field: string, { name, type }: GraphQLArgument): readonly unknown[] {
-  switch (name) {
-    case "id": {
-      const known = IDS[field.replace("Query.", "")];
-      const [prefix, count] = known ?? draws.pick(Object.values(IDS));
-      return draws.list(3, () => `${prefix}-${draws.between(1, count)}`);
-    }
-    case "merchantId":
-      return String(type).endsWith("!") || draws.chance(70) ? ["m-1", "m-4"] : [];
-    case "carrierId":
-      return ["lp-1", "lp-2"];
-    case "partnerId":
-      return ["pp-1"];
-    case "brokerId":
-      return ["cb-2", "cb-1"];
-    case "text":
-      return ["e", SENT];
-    case "first":
-      return [draws.between(1, 4), 2];
-    case "where":
-      return draws.chance(15) ? [{ region: "DE" }].filter(() => field === "Query.customers") : [];
-    default:
-      return [];
-  }
+/** As a literal, or by a variable. */
+function merchantAskedFor({ text }: DrawnOperation, variables: Readonly<Record<string, unknown>>): string {
+  const [, literal, variable] = /merchantId: (?:"([^"]*)"|\$(\w+))/.exec(text) ?? [];
+  return literal ?? String(variables[variable ?? ""]);
 }

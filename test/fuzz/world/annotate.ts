@@ -5,7 +5,9 @@ import { DECLARED, ROLES, type RoleName } from "./terms.ts";
 export interface Notes {
   readonly category: string;
   readonly mask: string | null;
+  /** null: the category's own. */
   readonly otherwise: "MASK" | "DENY" | null;
+  readonly sealed: boolean;
   readonly grants: readonly GrantNote[];
   readonly consents: readonly ConsentNote[];
   readonly retain: RetainNote | null;
@@ -22,11 +24,14 @@ export interface ConsentNote {
   readonly purposes: readonly string[];
   readonly from: "SUBJECT" | "TENANT" | null;
   readonly form: string | null;
+  readonly minorsOnly: boolean;
+  readonly optOut: boolean;
 }
 
 export interface RetainNote {
   readonly period: string;
   readonly after: string;
+  readonly duty: boolean;
 }
 
 /** What kind of value a field holds: which masks it can carry. */
@@ -74,9 +79,11 @@ export interface Names {
 }
 
 export function drawNotes(draws: Draws, kind: Kind, names: Names): Notes {
+  const sealed = draws.chance(6);
   return {
     ...drawHandling(draws, kind),
-    grants: draws.list(draws.mostly(1, 2, 3, 0), () => drawGrant(draws, names)),
+    sealed,
+    grants: sealed ? [] : draws.list(draws.mostly(1, 2, 3, 0), () => drawGrant(draws, names)),
     consents: draws.list(draws.mostly(0, 1, 2), () => drawConsent(draws)),
     retain: names.named && draws.chance(20) ? drawRetain(draws) : null,
   };
@@ -85,7 +92,7 @@ export function drawNotes(draws: Draws, kind: Kind, names: Names): Notes {
 function drawHandling(draws: Draws, kind: Kind): Pick<Notes, "category" | "mask" | "otherwise"> {
   if (kind === "object" || draws.chance(40)) return { category: draws.pick(DENIED), mask: null, otherwise: "DENY" };
   const [category, mask] = draws.pick(MASKED[kind]);
-  return { category, mask, otherwise: "MASK" };
+  return { category, mask, otherwise: draws.chance(25) ? null : "MASK" };
 }
 
 export function drawGrant(draws: Draws, { named }: Names): GrantNote {
@@ -111,18 +118,33 @@ export function drawConsent(draws: Draws): ConsentNote {
     purposes: draws.chance(50) ? [...DECLARED] : draws.some(DECLARED, 1),
     from: draws.mostly<ConsentNote["from"]>(null, "SUBJECT", "TENANT"),
     form: draws.mostly<string | null>(null, "EXPRESSED", "EXPLICIT", "SEPARATE"),
+    minorsOnly: draws.chance(20),
+    optOut: draws.chance(20),
   };
 }
 
 export function drawRetain(draws: Draws): RetainNote {
-  return { period: draws.pick(["P30D", "P1M", "P1Y", "PT12H", "P0D"]), after: draws.pick(["closed", "done"]) };
+  return {
+    period: draws.pick(["P30D", "P1M", "P1Y", "PT12H", "P0D"]),
+    after: draws.pick(["closed", "done"]),
+    duty: draws.chance(40),
+  };
 }
 
 /** As strict as the interface's, or stricter in one way. */
 export function tighten(draws: Draws, notes: Notes): Notes {
-  switch (draws.mostly("same", "denied", "fewer grants", "more consents")) {
+  switch (draws.mostly("same", "denied", "fewer grants", "more consents", "sealed", "no excuses", "no duty")) {
     case "denied":
       return { ...notes, mask: null, otherwise: "DENY" };
+    case "sealed":
+      return { ...notes, sealed: true, grants: [] };
+    case "no excuses":
+      return {
+        ...notes,
+        consents: notes.consents.map((demand) => ({ ...demand, minorsOnly: false, optOut: false })),
+      };
+    case "no duty":
+      return { ...notes, retain: notes.retain && { ...notes.retain, duty: false } };
     case "fewer grants":
       return { ...notes, grants: notes.grants.slice(0, 1) };
     case "more consents":
@@ -138,8 +160,12 @@ export function namesIn({ grants, retain }: Pick<Notes, "grants" | "retain">): r
   return [...names, retain?.after].filter((name) => typeof name === "string");
 }
 
-export function notesSdl({ category, mask, otherwise, ...rest }: Notes): string {
-  const handling = `${mask === null ? "" : `, mask: ${mask}`}${otherwise === null ? "" : `, otherwise: ${otherwise}`}`;
+export function notesSdl({ category, mask, otherwise, sealed, ...rest }: Notes): string {
+  const handling = [
+    mask === null ? "" : `, mask: ${mask}`,
+    otherwise === null ? "" : `, otherwise: ${otherwise}`,
+    sealed ? ", sealed: true" : "",
+  ].join("");
   return [`@sensitive(category: ${category}${handling})`, ...accessSdl(rest)].join(" ");
 }
 
@@ -150,13 +176,19 @@ export function accessSdl({ grants, consents, retain }: Pick<Notes, "grants" | "
       .filter(([, value]) => value !== null)
       .map(([name, value]) => `, ${name}: ${value}`)
       .join("");
+  const flag = (raised: boolean): string | null => (raised ? "true" : null);
   const quoted = (name: string | null): string | null => (name === null ? null : `"${name}"`);
   return [
     ...grants.map(
       ({ allow, to, assigned, until }) =>
         `@purpose(allow: [${allow.join(", ")}], to: [${to.join(", ")}]${more({ assigned: quoted(assigned), until: quoted(until) })})`,
     ),
-    ...consents.map(({ purposes, from, form }) => `@consent(for: [${purposes.join(", ")}]${more({ from, form })})`),
-    ...(retain === null ? [] : [`@retain(for: "${retain.period}", after: "${retain.after}")`]),
+    ...consents.map(
+      ({ purposes, from, form, minorsOnly, optOut }) =>
+        `@consent(for: [${purposes.join(", ")}]${more({ from, form, minorsOnly: flag(minorsOnly), optOut: flag(optOut) })})`,
+    ),
+    ...(retain === null
+      ? []
+      : [`@retain(for: "${retain.period}", after: "${retain.after}"${more({ duty: flag(retain.duty) })})`]),
   ];
 }

@@ -6,7 +6,7 @@ import { DECLARED, NOW, ORGANISATIONS, PEOPLE, REGIONS, ROLES } from "./terms.ts
 /** A token as it is sent: its claims, and what is wrong with it. null: no token. */
 export interface Token {
   readonly claims: Readonly<Record<string, unknown>>;
-  readonly fault: "expired" | "forged" | null;
+  readonly fault: "expired" | "forged" | "no such role" | "nobody's" | null;
 }
 
 /** One request: which operation, by whom, what it says besides. */
@@ -16,8 +16,19 @@ export interface Ask {
   /** Lower-case names, authorization left out. */
   readonly headers: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Sent as `@declare` on the operation. */
-  readonly declared: { readonly purpose: string; readonly justification: string | null } | null;
+  /** Sent as `@declare` on the operation: as literals, or by a variable. */
+  readonly declared: {
+    readonly purpose: string;
+    readonly justification: string | null;
+    readonly byVariable: boolean;
+  } | null;
+  /** How it travels. */
+  readonly over: "POST" | "GET" | "WS";
+}
+
+/** Variables as they are sent: the operation's own, and that which declares the purpose. */
+export function variablesOf({ variables, declared }: Ask): Readonly<Record<string, unknown>> {
+  return declared?.byVariable ? { ...variables, declared: declared.purpose } : variables;
 }
 
 export function drawDeployment(draws: Draws): Deployment {
@@ -43,22 +54,35 @@ export function drawAsk(draws: Draws, operations: readonly DrawnOperation[]): As
   const purpose = draws.chance(85) ? draws.pick(DECLARED) : null;
   const justification = draws.chance(80) ? "case 4711" : null;
   const inOperation = purpose !== null && draws.chance(30);
+  const twice = inOperation && draws.chance(20);
   return {
     operation,
     token,
     headers: {
-      ...(purpose === null || (inOperation && draws.chance(80)) ? {} : { "x-purpose": oddly(draws, purpose) }),
-      ...(justification === null || inOperation ? {} : { "x-justification": justification }),
+      ...(purpose === null || (inOperation && !twice) ? {} : { "x-purpose": oddly(draws, purpose) }),
+      ...(justification === null || (inOperation && !twice)
+        ? {}
+        : { "x-justification": draws.chance(90) ? justification : "another case" }),
       ...(draws.chance(15) ? { "sec-gpc": draws.mostly("1", "0", "true", "1.0") } : {}),
       ...(draws.chance(10) ? { dnt: "1" } : {}),
     },
-    declared: inOperation ? { purpose, justification } : null,
+    declared: inOperation ? { purpose, justification, byVariable: draws.chance(30) } : null,
     variables: drawVariables(draws, operations[operation]),
+    over: drawWay(draws, operations[operation]),
   };
 }
 
+/** Subscriptions come over WebSocket alone, and now and then all the same otherwise; GET is for queries. */
+function drawWay(draws: Draws, operation: DrawnOperation | undefined): Ask["over"] {
+  const type = operation?.text.split(" ", 1)[0];
+  if (type === "subscription") return draws.chance(5) ? "POST" : "WS";
+  return draws.mostly<Ask["over"]>("POST", "POST", type === "query" ? "GET" : "POST", "WS");
+}
+
 function oddly(draws: Draws, purpose: string): string {
-  return draws.chance(4) ? draws.pick(["NOTHING_KNOWN", purpose.toLowerCase(), `${purpose}, ${purpose}`, ""]) : purpose;
+  return draws.chance(4)
+    ? draws.pick(["NOTHING_KNOWN", purpose.toLowerCase(), `${purpose}, ${purpose}`, "", "LEGAL_COMPLIANCE"])
+    : purpose;
 }
 
 function drawVariables(draws: Draws, operation: DrawnOperation | undefined): Readonly<Record<string, unknown>> {
@@ -68,7 +92,7 @@ function drawVariables(draws: Draws, operation: DrawnOperation | undefined): Rea
 
 function drawToken(draws: Draws): Token | null {
   if (draws.chance(5)) return null;
-  const role = draws.mostly<string>(...ROLES);
+  const role = draws.chance(3) ? "GUEST" : draws.mostly<string>(...ROLES);
   const claims = {
     sub: draws.pick(["c-1", "c-2", "u-1"]),
     role,
@@ -76,9 +100,25 @@ function drawToken(draws: Draws): Token | null {
     ...(draws.chance(75) ? { tenants: draws.mostly<readonly string[]>(["t-1"], ["t-2"], ["t-1", "t-2"], []) } : {}),
     ...(draws.chance(75) ? { region: draws.mostly<string>(...REGIONS) } : {}),
     ...(draws.chance(10) ? { purposes: draws.some(DECLARED) } : {}),
-    ...(draws.chance(15) ? { act: { sub: draws.pick(PEOPLE), as: "GUARDIAN" } } : {}),
+    ...(draws.chance(15) ? { act: drawAct(draws) } : {}),
   };
-  return { claims, fault: draws.chance(4) ? draws.pick(["expired", "forged"] as const) : null };
+  return {
+    claims,
+    fault: draws.chance(5) ? draws.pick(["expired", "forged", "no such role", "nobody's"] as const) : null,
+  };
+}
+
+function drawAct(draws: Draws): unknown {
+  const sub = draws.pick(PEOPLE);
+  return draws.mostly<unknown>({ sub, as: "GUARDIAN" }, { sub, as: "AGENT" }, { sub }, sub);
+}
+
+/** Claims as they are signed. */
+export function signedClaims({ claims, fault }: Token): object {
+  if (fault === "no such role") return { ...claims, role: "NOBODY" };
+  if (fault !== "nobody's") return claims;
+  const { sub: _, ...rest } = claims;
+  return { ...rest, role: "STAFF" };
 }
 
 /** Who a token says is asking; null where it is not to be believed. */
@@ -86,7 +126,8 @@ export function callerOf(token: Token | null): Caller | null {
   if (token?.fault != null) return null;
   const claims = token?.claims ?? { role: "GUEST" };
   const text = (name: string): string | null => (claims[name] as string | undefined) ?? null;
-  const act = claims["act"] as { readonly sub: string; readonly as: Caller["actingAs"] } | undefined;
+  const given = claims["act"] as string | { readonly sub: string; readonly as?: Caller["actingAs"] } | undefined;
+  const act = typeof given === "string" ? { sub: given } : given;
   return {
     id: text("sub"),
     role: String(claims["role"]),
@@ -95,7 +136,7 @@ export function callerOf(token: Token | null): Caller | null {
     region: text("region"),
     purposes: (claims["purposes"] as readonly string[] | undefined) ?? null,
     onBehalfOf: act?.sub ?? null,
-    actingAs: act?.as ?? null,
+    actingAs: act === undefined ? null : (act.as ?? "AGENT"),
     tokenId: null,
     expiresAt: token === null ? null : secondsOf(token).exp,
     app: null,

@@ -1,10 +1,14 @@
 import { parse } from "graphql";
-import { parseKeyring } from "../../../src/core/keys.ts";
-import type { AccessLog, AccessRecord } from "../../../src/stores/access-log.ts";
-import { type Answered, answerByReference, type ReferenceAnswer } from "../../reference/answer.ts";
+import { type Keyring, parseKeyring } from "../../../src/core/keys.ts";
+import type { Policy, RoleTerm } from "../../../src/policy/model.ts";
+import type { AccessLog, AccessRecord, RecordKind } from "../../../src/stores/access-log.ts";
+import { type Answered, answerByReference, type ReferenceAnswer, type ReferenceWorld } from "../../reference/answer.ts";
 import { denials, patternOf, type Told, tell } from "../../reference/tell.ts";
-import type { HttpReply } from "../client.ts";
-import { type Ask, callerOf } from "./asks.ts";
+import type { Path } from "../../reference/walk.ts";
+import type { Reply } from "../client.ts";
+import type { DrawnOperation } from "../operations.ts";
+import { type Ask, callerOf, variablesOf } from "./asks.ts";
+import { EVENTS, type RanContext } from "./data.ts";
 import { LOG_KEY, type ServedWorld, serveWorld, textOf } from "./serve.ts";
 import { NOW } from "./terms.ts";
 import { printWorld, type World } from "./world.ts";
@@ -15,19 +19,30 @@ const KEYRING = parseKeyring(LOG_KEY);
 export async function checkWorld(world: World, count: (what: string) => void = () => undefined): Promise<void> {
   const served = await serveWorld(world);
   try {
+    const misread = comparePolicy(world, served.gateway.policy);
+    if (misread.length > 0) throw new Error(`${misread.join("\n")}\n${printWorld(world, undefined)}`);
     const refusals: string[] = [];
     const receipts = new Set<string>();
     for (const ask of world.asks) {
-      const expected = await expectedOf(world, ask);
-      const reply = await served.ask(ask);
-      const differences = compareReply(world, expected, reply);
-      const receipt = receiptOf(reply);
-      if (receipt !== null) {
+      const context: RanContext = { ran: [] };
+      const expected = await expectedOf(world, ask, context);
+      const replies = await served.ask(ask);
+      const differences = [
+        ...differ("replies", repliesOf(expected, kindOf(world, ask)), replies.length),
+        ...differ("effects", effectsOf(expected, context), served.ran()),
+      ];
+      for (const reply of replies) {
+        differences.push(...compareReply(world, expected, reply));
+        const receipt = receiptOf(reply);
+        if (receipt === null) continue;
         receipts.add(receipt);
-        differences.push(...(await compareRecord(world, expected, receipt, served.gateway.accessLog)));
+        const records = await recordsOf(served.gateway.accessLog, receipt);
+        differences.push(...compareRecord({ ...world, keyring: KEYRING }, expected, kindOf(world, ask), records));
       }
       refusals.push(...refusalsIn(expected));
-      if (differences.length > 0) throw new Error(report(world, ask, reply, differences));
+      if (differences.length > 0) throw new Error(report(world, ask, replies, differences));
+      count(kindOf(world, ask));
+      count(`over ${ask.over}`);
       count(expected.refused === null ? "answered" : expected.refused.code);
       if (expected.refused === null) for (const { reason } of expected.decided) count(reason);
     }
@@ -37,20 +52,83 @@ export async function checkWorld(world: World, count: (what: string) => void = (
   }
 }
 
-function expectedOf(world: World, ask: Ask): Promise<ReferenceAnswer> {
-  const operation = world.operations[ask.operation];
-  if (operation === undefined) throw new RangeError("There is no such operation.");
+function expectedOf(world: World, ask: Ask, context: RanContext): Promise<ReferenceAnswer> {
+  const operation = operationOf(world, ask);
   const { plain, annotations, stored, deployment, mode, logDown } = world;
   return answerByReference(
     { plain, annotations, stored, deployment, mode, logDown, keyring: KEYRING, now: NOW },
     {
       document: parse(textOf(ask, operation)),
       operationName: operation.name,
-      variables: ask.variables,
+      variables: variablesOf(ask),
       caller: callerOf(ask.token),
       headers: ask.headers,
-      context: {},
+      context,
+      over: ask.over === "WS" ? "WS" : "HTTP",
+      event: {},
     },
+  );
+}
+
+function operationOf({ operations }: World, ask: Ask): DrawnOperation {
+  const operation = operations[ask.operation];
+  if (operation === undefined) throw new RangeError("There is no such operation.");
+  return operation;
+}
+
+const KINDS = { query: "QUERY", mutation: "MUTATION", subscription: "SUBSCRIPTION_EVENT" } as const;
+
+function kindOf(world: World, ask: Ask): RecordKind {
+  const [type = ""] = operationOf(world, ask).text.split(" ", 1);
+  return KINDS[type as keyof typeof KINDS];
+}
+
+/** A subscription that is served brings each event; whatever is refused is refused once. */
+function repliesOf({ refused }: ReferenceAnswer, kind: RecordKind): number {
+  return refused === null && kind === "SUBSCRIPTION_EVENT" ? EVENTS : 1;
+}
+
+/** Mutations that ran without a gateway, less those which are denied for certain: they must have no effect. */
+export function effectsOf(expected: ReferenceAnswer, { ran }: RanContext): readonly string[] {
+  if (expected.refused !== null) return [];
+  const denied = new Set(expected.unfetched.map((path) => JSON.stringify(path)));
+  return ran.filter((key) => !denied.has(JSON.stringify([key])));
+}
+
+/** The compiled policy says of vocabulary and types what their SDL says, word for word. The gateway's own are not looked at. */
+function comparePolicy({ annotations }: World, { vocabulary, types }: Policy): Differences {
+  const { roles, purposes, categories } = annotations.vocabulary;
+  // of its purposes a default role keeps those that there are
+  const declarable = (role: RoleTerm) => ({ ...role, declares: role.declares.filter((one) => one in purposes) });
+  const differences = [
+    ...compareTerms("roles", mapped(roles, declarable), vocabulary.roles),
+    ...compareTerms("purposes", purposes, vocabulary.purposes),
+    ...compareTerms("categories", categories, vocabulary.categories),
+  ];
+  for (const [name, { subject, aggregate, fields }] of annotations.types) {
+    if (name === "Query" || name === "Mutation") continue;
+    const type = types[name];
+    differences.push(
+      ...differ(`${name}: subject`, subject, type?.subject),
+      ...differ(`${name}: aggregate`, aggregate, type?.aggregate),
+      ...differ(`${name}: annotated`, [...fields.keys()].sort(), Object.keys(type?.fields ?? {}).sort()),
+      ...compareTerms(name, Object.fromEntries(fields), type?.fields ?? {}),
+    );
+  }
+  return differences;
+}
+
+function mapped<T, U>(all: Readonly<Record<string, T>>, make: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, make(value)]));
+}
+
+function compareTerms(
+  what: string,
+  expected: Readonly<Record<string, object>>,
+  actual: Readonly<Record<string, object>>,
+): Differences {
+  return Object.entries(expected).flatMap(([name, term]) =>
+    differ(`${what}: ${name}`, inOrder(term), inOrder(actual[name] ?? {})),
   );
 }
 
@@ -87,46 +165,48 @@ interface Body {
   };
 }
 
-function bodyOf({ text }: HttpReply): Body {
+function bodyOf({ text }: Reply): Body {
   return JSON.parse(text) as Body;
 }
 
-function receiptOf(reply: HttpReply): string | null {
+export function receiptOf(reply: Reply): string | null {
   return bodyOf(reply).extensions?.privacy?.receipt ?? null;
 }
 
 export function compareReply(
   world: Pick<World, "mode" | "logDown">,
   expected: ReferenceAnswer,
-  reply: HttpReply,
+  reply: Reply,
 ): Differences {
   const body = bodyOf(reply);
+  const { http } = reply;
   if (expected.refused !== null) {
     const { status, code } = expected.refused;
     return [
-      ...differ("status", status, reply.status),
+      ...(http === null ? [] : differ("status", status, http.status)),
       ...differ(
         "codes",
         [code],
         (body.errors ?? []).map(({ extensions }) => extensions["code"]),
       ),
       ...differ("no data", undefined, body.data),
-      ...differ("cache-control", "no-store", reply.headers["cache-control"]),
+      ...(http === null ? [] : differ("cache-control", "no-store", http.headers["cache-control"])),
     ];
   }
   return [
-    ...differ("status", 200, reply.status),
+    ...(http === null ? [] : differ("status", 200, http.status)),
     ...differ("data", expected.data, body.data),
+    ...(expected.data === null ? differ("an error where all is lost", true, (body.errors ?? []).length > 0) : []),
     ...differ("errors", sorted(expectedErrors(world, expected)), sorted(certainErrors(expected, body))),
-    ...(expected.touched ? differ("cache-control", "no-store", reply.headers["cache-control"]) : []),
+    ...(expected.touched && http !== null ? differ("cache-control", "no-store", http.headers["cache-control"]) : []),
     ...differ("privacy", expected.touched, body.extensions?.privacy !== undefined),
     ...(expected.touched ? comparePrivacy(world, expected, body) : []),
   ];
 }
 
-function certainErrors({ possibleFailures }: Answered, { errors = [] }: Body): readonly unknown[] {
-  const possible = new Set(possibleFailures.map((path) => JSON.stringify(path)));
-  return errors.filter(({ path }) => !possible.has(JSON.stringify(path))).map(toldError);
+function certainErrors({ mayFail }: Answered, { errors = [] }: Body): readonly unknown[] {
+  const isPossible = (path: Path, code: unknown): boolean => code !== "FIELD_DENIED" && mayFail(path);
+  return errors.filter(({ path, extensions }) => !isPossible(path ?? [], extensions["code"])).map(toldError);
 }
 
 function toldError({ path, extensions }: NonNullable<Body["errors"]>[number]): unknown {
@@ -140,7 +220,7 @@ function expectedErrors(
 ): readonly unknown[] {
   const denied = mode === "enforce" || logDown ? denials(decided) : [];
   return [
-    ...failures.map((path) => ({ path, code: "INTERNAL_SERVER_ERROR" })),
+    ...failures.map(({ path, code }) => ({ path, code })),
     ...denied.map((value) => {
       const { coordinate, reason } = value;
       return { path: patternOf(value), code: "FIELD_DENIED", coordinate, reason };
@@ -154,7 +234,7 @@ function comparePrivacy(
   { extensions }: Body,
 ): Differences {
   const privacy = extensions?.privacy;
-  const told = tell(decided, KEYRING)
+  const told = tell(decided, NO_NAMES)
     .filter(({ outcome }) => outcome !== "ALLOW")
     .map(({ coordinate, path, outcome, reason, count }) => ({ coordinate, path, outcome, reason, count }));
   return [
@@ -164,23 +244,29 @@ function comparePrivacy(
   ];
 }
 
-async function compareRecord(
-  world: World,
+/** What a client is told names nobody. */
+const NO_NAMES: Pick<Keyring, "reference"> = { reference: () => "" };
+
+/** The records under an id; there should be one. */
+export async function recordsOf(log: AccessLog, id: string): Promise<readonly AccessRecord[]> {
+  return (await log.query({ id }, { first: 2 })).records;
+}
+
+export function compareRecord(
+  world: Pick<ReferenceWorld, "annotations" | "mode" | "keyring">,
   expected: ReferenceAnswer,
-  receipt: string,
-  log: AccessLog,
-): Promise<Differences> {
+  kind: RecordKind,
+  records: readonly AccessRecord[],
+): Differences {
   if (expected.refused !== null) return ["a refused request has a receipt"];
-  const { records } = await log.query({ id: receipt }, { first: 2 });
   const [record] = records;
-  if (record === undefined) return [`the receipt ${receipt} is of no record`];
+  if (record === undefined) return ["the receipt is of no record"];
   const { request, justification, decided } = expected;
   const { id, role, organisation, tenants, region, onBehalfOf } = request.caller;
-  const told = tell(decided, KEYRING);
-  const known = new Set(["QUERY", "MUTATION"]);
+  const told = tell(decided, world.keyring);
   return [
     ...differ("one record, whole", [1, 1], [records.length, record.parts]),
-    ...differ("recorded kind", true, known.has(record.kind)),
+    ...differ("recorded kind", kind, record.kind),
     ...differ("recorded outcome", "OK", record.outcome),
     ...differ("recorded time", request.now, record.time),
     ...differ(
@@ -213,7 +299,7 @@ function toldIn({ decisions, subjects }: AccessRecord): readonly Told[] {
   }));
 }
 
-function flagsOf({ annotations, mode }: World, { request }: Answered): readonly string[] {
+function flagsOf({ annotations, mode }: Pick<World, "annotations" | "mode">, { request }: Answered): readonly string[] {
   const { caller, purpose } = request;
   const { purposes, roles } = annotations.vocabulary;
   const flags: readonly (readonly [string, boolean])[] = [
@@ -243,7 +329,7 @@ async function compareLog(
 ): Promise<void> {
   const { records } = await gateway.accessLog.query({}, { first: 1_000 });
   const refused = records.filter(({ kind }) => kind === "REFUSAL");
-  const answered = records.filter(({ kind }) => kind === "QUERY" || kind === "MUTATION");
+  const answered = records.filter(({ kind }) => Object.values<RecordKind>(KINDS).includes(kind));
   const differences = [
     ...differ(
       "refusals in the log",
@@ -256,6 +342,7 @@ async function compareLog(
   if (differences.length > 0) throw new Error(`${differences.join("\n")}\n${printWorld(world, undefined)}`);
 }
 
-function report(world: World, ask: Ask, reply: HttpReply, differences: Differences): string {
-  return `${differences.join("\n")}\n${printWorld(world, ask)}\n--- reply\n${reply.status} ${reply.text}`;
+function report(world: World, ask: Ask, replies: readonly Reply[], differences: Differences): string {
+  const came = replies.map(({ http, text }) => `${http?.status ?? "over WebSocket"} ${text}`);
+  return `${differences.join("\n")}\n${printWorld(world, ask)}\n--- replies\n${came.join("\n")}`;
 }

@@ -1,13 +1,13 @@
 import type { IResolvers } from "@graphql-tools/utils";
-import { GraphQLScalarType } from "graphql";
+import { type GraphQLResolveInfo, GraphQLScalarType } from "graphql";
 import type { Draws } from "../draws.ts";
-import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
+import type { FieldModel, RootName, SchemaModel, TypeModel } from "./schema.ts";
 import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS } from "./terms.ts";
 
 /** Objects by type, each holding its fields' values as its resolvers would find them: plain, as a function, or promised. */
 export interface DataModel {
   readonly objects: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
-  readonly root: Readonly<Record<string, unknown>>;
+  readonly roots: Readonly<Record<RootName, Readonly<Record<string, unknown>>>>;
 }
 
 /** What a value is before it is asked for; kept as data so that a failing case can be printed. */
@@ -29,10 +29,14 @@ export function drawData(draws: Draws, schema: SchemaModel): DataModel {
       for (const field of type.fields) object[field.name] = drawField(draws, field, schema, objects);
     }
   }
-  const root = Object.fromEntries(
-    schema.roots.map((field) => [field.name, drawField(draws, field, schema, objects, false)]),
-  );
-  return { objects, root };
+  const rootOf = (name: RootName) =>
+    Object.fromEntries(
+      schema.roots[name].map((field) => [field.name, drawField(draws, field, schema, objects, false)]),
+    );
+  return {
+    objects,
+    roots: { Query: rootOf("Query"), Mutation: rootOf("Mutation"), Subscription: rootOf("Subscription") },
+  };
 }
 
 type Objects = ReadonlyMap<string, readonly Record<string, unknown>[]>;
@@ -132,8 +136,16 @@ function drawLeaf(draws: Draws, type: string): unknown {
   }
 }
 
+/** What resolvers are given: where those with effects tell under which key they ran. */
+export interface RanContext {
+  readonly ran: string[];
+}
+
+/** How many events a subscription brings before it ends. */
+export const EVENTS = 2;
+
 /** Resolvers over the data; every scalar is one that the gateway has not seen. */
-export function resolversOf({ root, objects }: DataModel): IResolvers {
+export function resolversOf({ roots, objects }: DataModel): IResolvers {
   const [first] = objects.get("T0") ?? [];
   const found = () => (first === undefined ? [] : [first]);
   const isAmount = (value: unknown): number => {
@@ -148,12 +160,28 @@ export function resolversOf({ root, objects }: DataModel): IResolvers {
     Anything: new GraphQLScalarType({ name: "Anything" }),
     Amount: new GraphQLScalarType({ name: "Amount", serialize: isAmount, parseValue: isAmount }),
     Day: new GraphQLScalarType({ name: "Day", serialize: (value) => value, parseValue: isDay }),
-    Query: {
-      ...Object.fromEntries(Object.entries(root).map(([name, value]) => [name, () => called(value)])),
-      find: found,
-    },
-    Mutation: { change: () => first ?? null },
+    Query: { ...fieldsOf(roots.Query, (value) => () => called(value)), find: found },
+    Mutation: fieldsOf({ ...roots.Mutation, change: first ?? null }, changing),
+    Subscription: fieldsOf(roots.Subscription, (value) => ({ subscribe: twice, resolve: () => called(value) })),
   } as IResolvers;
+}
+
+function fieldsOf<T>(
+  root: Readonly<Record<string, unknown>>,
+  make: (value: unknown) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(root).map(([name, value]) => [name, make(value)]));
+}
+
+function changing(value: unknown) {
+  return (_: unknown, __: unknown, { ran }: RanContext, { path }: GraphQLResolveInfo): unknown => {
+    ran.push(String(path.key));
+    return called(value);
+  };
+}
+
+async function* twice(): AsyncGenerator<object> {
+  for (let event = 0; event < EVENTS; event += 1) yield {};
 }
 
 function called(value: unknown): unknown {
@@ -161,7 +189,7 @@ function called(value: unknown): unknown {
 }
 
 /** The data as text, each object once, for a failing case. */
-export function printData({ root, objects }: DataModel): string {
+export function printData({ roots, objects }: DataModel): string {
   const names = new Map<unknown, string>();
   for (const [type, all] of objects) for (const [index, object] of all.entries()) names.set(object, `${type}#${index}`);
   const show = (value: unknown, top = false): unknown => {
@@ -174,5 +202,7 @@ export function printData({ root, objects }: DataModel): string {
   const lines = [...objects.values()]
     .flat()
     .map((object) => `${names.get(object)}: ${JSON.stringify(show(object, true))}`);
-  return [`Query: ${JSON.stringify(show(root))}`, ...lines].join("\n");
+  return [...Object.entries(roots).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`), ...lines].join(
+    "\n",
+  );
 }

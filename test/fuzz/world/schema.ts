@@ -12,7 +12,7 @@ import {
   tighten,
 } from "./annotate.ts";
 import { completeNames } from "./complete-names.ts";
-import { ROLE_SDL } from "./terms.ts";
+import { drawVocabulary } from "./vocabulary.ts";
 
 /** A field of a drawn type. `wrap` holds `#` where the named type goes: `[#!]!`. */
 export interface FieldModel {
@@ -21,6 +21,8 @@ export interface FieldModel {
   readonly wrap: string;
   readonly role: "key" | "leaf" | "link";
   readonly notes: Notes | null;
+  /** It takes an argument `near`; what that probes, if anything. */
+  readonly near?: { readonly probes: string | null };
 }
 
 export interface TypeModel {
@@ -36,11 +38,27 @@ export interface TypeModel {
 }
 
 export interface SchemaModel {
+  /** SDL of what is said of roles, purposes and categories. */
+  readonly vocabulary: string;
   readonly types: readonly TypeModel[];
   /** Members. */
   readonly union: readonly string[];
-  readonly roots: readonly FieldModel[];
-  readonly probes: { readonly text: string | null; readonly input: string | null; readonly order: string | null };
+  readonly roots: Readonly<Record<RootName, readonly FieldModel[]>>;
+  readonly probes: ProbesModel;
+}
+
+export type RootName = "Query" | "Mutation" | "Subscription";
+
+/** What arguments, input fields and enum values probe: a coordinate, a field's bare name, or nothing. */
+interface ProbesModel {
+  readonly text: string | null;
+  readonly input: string | null;
+  readonly extra: string | null;
+  readonly order: string | null;
+  readonly hidden: string | null;
+  /** Whether what is marked is also used by default, in a list argument and in an input field. */
+  readonly byDefault: boolean;
+  readonly inInput: boolean;
 }
 
 const LEAVES: readonly (readonly [type: string, kind: Kind])[] = [
@@ -85,7 +103,30 @@ export function drawSchema(draws: Draws): SchemaModel {
   const types = [...used, ...objects].map((type) => without(type, gone));
   completeNames(types, union);
   const open = targets.filter((target) => !gone.includes(target));
-  return { types, union, roots: drawRoots(draws, open), probes: drawProbes(draws, types) };
+  const roots = drawRoots(draws, open);
+  return {
+    types: withArguments(draws, types),
+    union,
+    roots,
+    probes: drawProbes(draws, types),
+    vocabulary: drawVocabulary(draws),
+  };
+}
+
+/** Some fields take an argument, on the interface and on all types behind it alike; what it probes is each one's own matter. */
+function withArguments(draws: Draws, types: readonly TypeModel[]): readonly TypeModel[] {
+  const names = new Set(
+    types.flatMap(({ fields }) => fields.filter(({ role }) => role !== "key").map(({ name }) => name)),
+  );
+  const taking = new Set([...names].filter(() => draws.chance(12)));
+  return types.map((type) => ({
+    ...type,
+    fields: type.fields.map((field) =>
+      taking.has(field.name) && field.role !== "key"
+        ? { ...field, near: { probes: draws.chance(50) ? drawProbed(draws, types, field.type) : null } }
+        : field,
+    ),
+  }));
 }
 
 function without(type: TypeModel, gone: readonly string[]): TypeModel {
@@ -161,9 +202,11 @@ function drawObject(
   };
   // the nearer interface's annotations are at least as strict as those above it
   for (const each of above.toReversed()) for (const field of each.fields) add(copied(draws, field));
-  add(keyField("id"));
+  add(keyField("id", drawKeyNotes(draws, "id")));
   for (const key of ["tenant", "region", "born"]) if (draws.chance(70)) add(keyField(key, drawKeyNotes(draws, key)));
-  for (const key of ["carrier", "broker", "done", "cleared", "closed"]) if (draws.chance(40)) add(keyField(key));
+  for (const key of ["carrier", "broker", "done", "cleared", "closed"]) {
+    if (draws.chance(40)) add(keyField(key, drawKeyNotes(draws, key)));
+  }
   for (const index of draws.list(draws.between(1, 3), (each) => each)) add(drawLeaf(draws, `s${index}`, 65));
   for (const index of draws.list(draws.between(0, 2), (each) => each)) add(drawLink(draws, `l${index}`, targets, 25));
   const subject = draws.chance(65);
@@ -188,10 +231,17 @@ function drawObject(
   };
 }
 
+const KEY_KINDS: Readonly<Record<string, Kind>> = {
+  born: "day",
+  cleared: "day",
+  carrier: "anything",
+  done: "anything",
+};
+
 /** Whoever may not see the day of birth may still be told apart by it. */
 function drawKeyNotes(draws: Draws, key: string): Notes | null {
-  if (!draws.chance(20)) return null;
-  return drawNotes(draws, key === "born" ? "day" : "text", { named: true });
+  if (!draws.chance(15)) return null;
+  return drawNotes(draws, KEY_KINDS[key] ?? "text", { named: true });
 }
 
 const NOTHING_ON_TYPE = { grants: [], consents: [], retain: null };
@@ -215,35 +265,70 @@ function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>): stri
   return `@subject(id: "id"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
 }
 
-function drawRoots(draws: Draws, targets: readonly string[]): readonly FieldModel[] {
-  const links = targets.map((target, index) => drawLink(draws, `q${index}`, [target], 12, false));
-  const [type, kind] = draws.pick(LEAVES);
-  const notes = drawNotes(draws, kind, { named: false });
-  return [...links, ...(draws.chance(30) ? [{ name: "own", type, wrap: "#", role: "leaf" as const, notes }] : [])];
+function drawRoots(draws: Draws, targets: readonly string[]): SchemaModel["roots"] {
+  const leaf = (name: string, annotated: number): FieldModel => {
+    const [type, kind] = draws.pick(LEAVES);
+    const notes = draws.chance(annotated) ? drawNotes(draws, kind, { named: false }) : null;
+    return { name, type, wrap: "#", role: "leaf", notes };
+  };
+  const link = (name: string, annotated: number) => drawLink(draws, name, targets, annotated, false);
+  return {
+    Query: [
+      ...targets.map((target, index) => drawLink(draws, `q${index}`, [target], 12, false)),
+      ...(draws.chance(30) ? [leaf("own", 100)] : []),
+    ],
+    Mutation: [link("m0", 35), link("m1", 35), leaf("m2", 70)],
+    Subscription: [link("told", 20), leaf("tick", 50)],
+  };
 }
 
-function drawProbes(draws: Draws, types: readonly TypeModel[]): SchemaModel["probes"] {
+function drawProbes(draws: Draws, types: readonly TypeModel[]): ProbesModel {
+  const one = (returned: string | null = null): string | null =>
+    draws.chance(60) ? drawProbed(draws, types, returned) : null;
+  return {
+    text: one("T0"),
+    input: one(),
+    extra: one(),
+    order: one(),
+    hidden: one(),
+    byDefault: draws.chance(12),
+    inInput: draws.chance(12),
+  };
+}
+
+/** An annotated field, by its coordinate or, where that means annotated fields alone, by its bare name. */
+function drawProbed(draws: Draws, types: readonly TypeModel[], returned: string | null): string | null {
   const annotated = types.flatMap(({ name, fields }) =>
-    fields.filter(({ notes }) => notes !== null).map((field) => `${name}.${field.name}`),
+    fields.filter(({ notes }) => notes !== null).map((field) => ({ type: name, field: field.name })),
   );
-  const one = (): string | null => (annotated.length > 0 && draws.chance(60) ? draws.pick(annotated) : null);
-  return { text: one(), input: one(), order: one() };
+  if (annotated.length === 0) return null;
+  const { type, field } = draws.pick(annotated);
+  const meant = types.find(({ name }) => name === returned)?.fields.find(({ name }) => name === field);
+  return draws.chance(25) && (meant === undefined || meant.notes !== null) ? field : `${type}.${field}`;
 }
 
-export function schemaSdl({ types, union, roots, probes }: SchemaModel): string {
-  const mark = (coordinate: string | null): string => (coordinate === null ? "" : ` @probes(field: "${coordinate}")`);
-  const search = `find(text: String${mark(probes.text)}, where: Where, order: [Order!] = [PLAIN]): [T0]`;
+export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaModel): string {
+  const { text, input, extra, order, hidden, byDefault, inInput } = probes;
+  const search = `find(text: String${mark(text)}, where: Where, order: [Order!] = [${byDefault ? "SECRET" : "PLAIN"}]): [T0]`;
+  const rank = `rank: Order = ${inInput ? "HIDDEN" : "PLAIN"}`;
   return [
-    ROLE_SDL,
+    vocabulary,
     "scalar Anything scalar Day scalar Amount",
     "enum Grade { LOW HIGH }",
-    `enum Order { PLAIN SECRET${mark(probes.order)} }`,
-    `input Where { text: String${mark(probes.input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
+    `enum Order { PLAIN SECRET${mark(order)} }`,
+    `extend enum Order { HIDDEN${mark(hidden)} }`,
+    `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
+    `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
     ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
     ...types.map(typeSdl),
-    `type Query {\n${[...roots.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
-    `type Mutation {\n  change(text: String${mark(probes.text)}): T0\n}`,
+    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
+    `type Mutation {\n${[...roots.Mutation.map(fieldSdl), `  change(text: String${mark(text)}): T0`].join("\n")}\n}`,
+    `type Subscription {\n${roots.Subscription.map(fieldSdl).join("\n")}\n}`,
   ].join("\n");
+}
+
+function mark(probed: string | null): string {
+  return probed === null ? "" : ` @probes(field: "${probed}")`;
 }
 
 function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): string {
@@ -252,6 +337,7 @@ function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): str
   return `${head} {\n${fields.map(fieldSdl).join("\n")}\n}`;
 }
 
-function fieldSdl({ name, type, wrap, notes }: FieldModel): string {
-  return `  ${name}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
+function fieldSdl({ name, type, wrap, notes, near }: FieldModel): string {
+  const argument = near === undefined ? "" : `(near: String${mark(near.probes)})`;
+  return `  ${name}${argument}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
 }

@@ -1,10 +1,10 @@
 import jwt from "jsonwebtoken";
 import { createGateway, type Gateway } from "../../../src/index.ts";
 import { DEFAULT_LIMITS } from "../../../src/options.ts";
-import { Client, type HttpReply } from "../client.ts";
+import { Client, type Reply, type Sent } from "../client.ts";
 import type { DrawnOperation } from "../operations.ts";
-import { type Ask, secondsOf, type Token } from "./asks.ts";
-import { resolversOf } from "./data.ts";
+import { type Ask, secondsOf, signedClaims, type Token, variablesOf } from "./asks.ts";
+import { type RanContext, resolversOf } from "./data.ts";
 import { fillStore } from "./stored.ts";
 import { NOW } from "./terms.ts";
 import type { World } from "./world.ts";
@@ -15,7 +15,10 @@ export const LOG_KEY = "a passphrase for names in the log, long enough";
 /** A gateway over a drawn world, on loopback. */
 export interface ServedWorld {
   readonly gateway: Gateway;
-  ask(ask: Ask): Promise<HttpReply>;
+  /** One reply, or one for each event of a subscription. */
+  ask(ask: Ask): Promise<readonly Reply[]>;
+  /** Response keys of the mutations that ran since this was last asked. */
+  ran(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ const LIMITS = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((limit) => [li
 
 export async function serveWorld(world: World): Promise<ServedWorld> {
   const { region, minimumAge, ...deployment } = world.deployment;
+  const ran: string[] = [];
   const gateway = await createGateway({
     typeDefs: world.sdl,
     resolvers: resolversOf(world.data),
@@ -37,6 +41,7 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
     logKey: LOG_KEY,
     graphiql: false,
     log: false,
+    context: (): RanContext => ({ ran }),
     limits: { ...LIMITS, plansMax: 50 },
   });
   await fillStore(gateway.consents, world.stored);
@@ -48,11 +53,10 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
     ask: (ask) => {
       const operation = world.operations[ask.operation];
       if (operation === undefined) throw new RangeError("There is no such operation.");
-      return client.post(
-        { query: textOf(ask, operation), operationName: operation.name, variables: ask.variables },
-        { ...ask.headers, ...authorization(ask.token) },
-      );
+      const body = { query: textOf(ask, operation), operationName: operation.name, variables: variablesOf(ask) };
+      return send(client, ask.over, body, { ...ask.headers, ...authorization(ask.token) });
     },
+    ran: () => ran.splice(0),
     async stop() {
       client.close();
       await gateway.stop();
@@ -60,17 +64,38 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
   };
 }
 
+export async function send(
+  client: Client,
+  over: Ask["over"],
+  body: Sent,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly Reply[]> {
+  switch (over) {
+    case "POST":
+      return [await client.post(body, headers)];
+    case "GET":
+      return [await client.query(body, headers)];
+    case "WS":
+      return (await client.socket(body, headers)).results;
+  }
+}
+
 /** The operation as this request sends it: with its purpose declared in it, where it is. */
 export function textOf({ declared }: Ask, { text }: DrawnOperation): string {
   if (declared === null) return text;
-  const { purpose, justification } = declared;
+  const { purpose, justification, byVariable } = declared;
   const why = justification === null ? "" : `, justification: ${JSON.stringify(justification)}`;
-  return text.replace(/^(\w+ Asked(?:\([^)]*\))?)/, `$1 @declare(purpose: ${purpose}${why})`);
+  const declaration = `@declare(purpose: ${byVariable ? "$declared" : purpose}${why})`;
+  return text.replace(/^(\w+ Asked)(\([^)]*\))?/, (_, head: string, variables?: string) => {
+    if (!byVariable) return `${head}${variables ?? ""} ${declaration}`;
+    const others = variables === undefined ? "" : `, ${variables.slice(1, -1)}`;
+    return `${head}($declared: Purpose!${others}) ${declaration}`;
+  });
 }
 
 function authorization(token: Token | null): Readonly<Record<string, string>> {
   if (token === null) return {};
   const secret = token.fault === "forged" ? `${SECRET}, but another` : SECRET;
-  const signed = jwt.sign({ ...token.claims, ...secondsOf(token) }, secret, { algorithm: "HS256" });
+  const signed = jwt.sign({ ...signedClaims(token), ...secondsOf(token) }, secret, { algorithm: "HS256" });
   return { authorization: `Bearer ${signed}` };
 }

@@ -6,6 +6,7 @@ export const DECLARED = [
   "LEGAL_COMPLIANCE",
   "THIRD_PARTY_SHARING",
   "FRAUD_PREVENTION",
+  "FINANCE_AND_TAX",
 ] as const;
 
 export const ROLES = ["STAFF", "SHOP", "OWNER", "CARRIER", "OUTSIDER", "CLERK"] as const;
@@ -13,14 +14,14 @@ export type RoleName = (typeof ROLES)[number];
 
 const all = DECLARED.join(", ");
 
-export const ROLE_SDL = `extend enum Role {
+export const ROLE_VALUES = `
   STAFF @reach(of: ALL, declares: [${all}])
   SHOP @reach(of: TENANT, declares: [${all}])
   OWNER @reach(of: SELF, declares: [${all}])
   CARRIER @reach(of: ASSIGNED, declares: [${all}], external: true)
   OUTSIDER @reach(of: NONE, declares: [${all}])
   CLERK @reach(of: ALL, declares: [CUSTOMER_SUPPORT])
-}`;
+`;
 
 /** Who, whose, where: few, so that both sides meet often. */
 export const PEOPLE = ["c-1", "c-2", "c-3"] as const;

@@ -11,7 +11,7 @@ import { type Ask, drawAsk, drawDeployment } from "./asks.ts";
 import { type DataModel, drawData, printData, resolversOf } from "./data.ts";
 import { drawSchema, schemaSdl } from "./schema.ts";
 import { drawStored } from "./stored.ts";
-import { ROLE_SDL } from "./terms.ts";
+import { ROLE_VALUES } from "./terms.ts";
 
 /** A schema, its data, what the stores hold, where the gateway stands, and what it is asked. */
 export interface World {
@@ -74,7 +74,8 @@ export function makeWorld(from: WorldNumbers): World {
     logDown: gateway.chance(5),
     operations,
     asks: from.asks.map((each) => drawAsk(new Draws(each), operations)),
-  };
+    [fc.toStringMethod]: () => "a world, as printed below",
+  } as World;
 }
 
 export function annotationsOf(typeDefs: DocumentNode): Annotations {
@@ -83,21 +84,38 @@ export function annotationsOf(typeDefs: DocumentNode): Annotations {
 
 function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
   const style: OperationStyle = { root: "query", depthMax: 4, breadthMax: 4, rootFieldsMax: 4, argument };
-  return drawOperation(draws, schema, draws.chance(8) ? { ...style, root: "mutation", rootFieldsMax: 2 } : style);
+  switch (draws.mostly("query", "query", "mutation", "subscription")) {
+    case "mutation":
+      return drawOperation(draws, schema, { ...style, root: "mutation", rootFieldsMax: 3 });
+    case "subscription":
+      return drawOperation(draws, schema, { ...style, root: "subscription", rootFieldsMax: 1 });
+    default:
+      return drawOperation(draws, schema, style);
+  }
 }
+
+const WHERES: readonly unknown[] = [
+  {},
+  { grade: "HIGH" },
+  { rank: "PLAIN" },
+  { text: "x" },
+  { not: { anyOf: [{ text: null }] } },
+  { order: "SECRET" },
+  { extra: ["x"] },
+  { anyOf: [{ rank: "PLAIN" }, { not: { rank: "HIDDEN" } }] },
+];
 
 /** Searches and orders, by values that are marked, nested, in lists, or none. */
 function argument(draws: Draws, _field: string, { name }: GraphQLArgument): readonly unknown[] {
   if (!draws.chance(35)) return [];
   switch (name) {
     case "text":
+    case "near":
       return ["x", null];
     case "order":
-      return [["PLAIN"], ["SECRET"], ["PLAIN", "SECRET"]].slice(draws.below(3));
+      return [["PLAIN"], ["SECRET"], ["PLAIN", "SECRET"], ["HIDDEN"]].slice(draws.below(4));
     default:
-      return [{}, { grade: "HIGH" }, { text: "x" }, { not: { anyOf: [{ text: null }] } }, { order: "SECRET" }].slice(
-        draws.below(5),
-      );
+      return WHERES.slice(draws.below(WHERES.length));
   }
 }
 
@@ -106,7 +124,7 @@ export function printWorld(world: World, ask: Ask | undefined): string {
   const operation = ask === undefined ? undefined : operations[ask.operation];
   return [
     "--- schema",
-    sdl.replace(ROLE_SDL, "# roles as in terms.ts"),
+    sdl.replace(ROLE_VALUES, " # roles as in terms.ts\n"),
     "--- data",
     printData(data),
     "--- store",

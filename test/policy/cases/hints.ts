@@ -212,4 +212,23 @@ export const HINT_CASES: readonly Case[] = [
           @consent(for: [ANALYTICS]) #! CONSENT_WITHOUT_GRANT Customer.c
       }`,
   },
+  {
+    name: "a vocabulary in which nobody can give consent",
+    sdl: `
+      enum Role { READER @reach(of: SELF, declares: [OWN_SHELF]) } #! CONSENT_API_UNREACHABLE Role
+      enum Purpose { OWN_SHELF @basis(of: CONSENT) }
+      type Card @subject(id: "no") @purpose(allow: [OWN_SHELF], to: [READER]) @consent(for: [OWN_SHELF]) {
+        no: ID
+        holder: String @sensitive(category: PERSON_NAME)
+      }`,
+  },
+  {
+    name: "a vocabulary in which who gives consent cannot read it",
+    sdl: `
+      enum Role { READER @reach(of: SELF, declares: [SELF_SERVICE]) } #! CONSENT_API_UNREACHABLE Role
+      type Card @subject(id: "no") @purpose(allow: [SELF_SERVICE], to: [READER]) @consent(for: [SELF_SERVICE]) {
+        no: ID
+        holder: String @sensitive(category: PERSON_NAME)
+      }`,
+  },
 ];

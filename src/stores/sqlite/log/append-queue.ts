@@ -56,6 +56,13 @@ export class AppendQueue {
     this.#bounds = bounds;
   }
 
+  /** Throws AUDIT_UNAVAILABLE where nothing can be taken: before any work is done for a record that is refused. */
+  checkRoom(): void {
+    if (this.#closed) throw unavailable("it is closed");
+    const { queueRecordsMax, queueBytesMax } = this.#bounds;
+    if (this.#records >= queueRecordsMax || this.#bytes >= queueBytesMax) throw tooMany();
+  }
+
   /** Resolves with `id` once the records are durable. Rejects with AUDIT_UNAVAILABLE. */
   append(id: string, records: readonly Pending[]): Promise<string> {
     if (this.#closed) return Promise.reject(unavailable("it is closed"));
@@ -65,7 +72,7 @@ export class AppendQueue {
     );
     const { queueRecordsMax, queueBytesMax, queueWaitMsMax } = this.#bounds;
     if (this.#records + records.length > queueRecordsMax || this.#bytes + bytes > queueBytesMax) {
-      return Promise.reject(unavailable("too many records wait to be written"));
+      return Promise.reject(tooMany());
     }
     return new Promise((resolve, reject) => {
       const job: Job = {
@@ -199,6 +206,10 @@ export class AppendQueue {
       this.#settle(job, unavailable("it took too long to be written"));
     }
   }
+}
+
+function tooMany(): FieldguardError {
+  return unavailable("too many records wait to be written");
 }
 
 export function unavailable(why: string, cause?: unknown): FieldguardError {

@@ -92,7 +92,7 @@ export class Chain {
       this.#n += 1;
       if (this.#tail?.full) {
         index.push(...this.#tail.steps());
-        this.#tail = new Tail(this.#tail.segment + 1);
+        this.#tail = this.#tail.following();
       }
     }
     return [
@@ -132,8 +132,12 @@ function readHead(database: Database, writerNo: number): { size: number; hash: s
   return head ?? { size: 0, hash: FIRST_PREV_HASH };
 }
 
-/** The complete subtrees over the first `tiles` tiles, largest first. */
-function storedSubtrees(database: Database, writerNo: number, tiles: number): { level: number; digest: Digest }[] {
+/** The complete subtrees over the first `tiles` tiles, as stored, largest first. */
+export function storedSubtrees(
+  database: Database,
+  writerNo: number,
+  tiles: number,
+): { level: number; digest: Digest }[] {
   const read = database
     .prepare<[number, number, number], Buffer>("SELECT hash FROM log_node WHERE writer = ? AND level = ? AND node = ?")
     .pluck();

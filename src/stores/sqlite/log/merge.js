@@ -1,4 +1,4 @@
-import { BlockWriter, readBlock } from "./postings.js";
+import { BlockWriter, endOf, hasPosting, segmentAt, termAt } from "./postings.js";
 
 /** So many runs of one level become one of the next: a reader looks at no more than this for each level. */
 export const RUNS_PER_LEVEL = 16;
@@ -12,7 +12,6 @@ const BLOCKS_PER_STEP = 32;
 const BLOCKS_REMOVED_PER_STEP = 256;
 
 /**
- * @typedef {import("./postings.js").Posting} Posting
  * @typedef {{ run: number, first: number, last: number }} Run
  * @typedef {{ target: number, level: number, sources: readonly Run[], cursors: readonly Cursor[], writer: BlockWriter }} Merge
  */
@@ -99,7 +98,7 @@ export class Merger {
   #copy({ target, cursors, writer }) {
     let least = leastOf(cursors);
     while (least !== null && writer.full < BLOCKS_PER_STEP) {
-      writer.add(/** @type {Posting} */ (least.head));
+      writer.copy(least.data, least.at, least.end);
       least.advance();
       least = leastOf(cursors);
     }
@@ -139,23 +138,28 @@ function leastOf(cursors) {
   let least = null;
   let term = Number.POSITIVE_INFINITY;
   for (const cursor of cursors) {
-    if (cursor.head !== null && cursor.head.term < term) {
+    if (cursor.term < term) {
       least = cursor;
-      term = cursor.head.term;
+      term = cursor.term;
     }
   }
   return least;
 }
 
-/** Walks the postings of one run. */
+/** @type {Buffer} */
+const NOTHING = Buffer.alloc(0);
+
+/** Walks the postings of one run, each a piece of the block that it stands in. */
 class Cursor {
   #next;
   #run;
-  /** @type {readonly Posting[]} */
-  #postings = [];
-  #at = 0;
-  /** @type {Posting | null} */
-  head = null;
+  /** @type {Buffer} */
+  data = NOTHING;
+  /** Where the posting begins and ends in `data`. */
+  at = 0;
+  end = 0;
+  /** The posting's term; infinity after the last one. */
+  term = Number.POSITIVE_INFINITY;
 
   /**
    * @param {import("better-sqlite3").Database} database
@@ -170,30 +174,38 @@ class Cursor {
   }
 
   advance() {
-    const { head } = this;
-    if (head === null) return;
-    this.#at += 1;
-    this.head = this.#postings[this.#at] ?? null;
-    if (this.head === null) this.#load(head.term, head.segment);
+    const { data, at, end, term } = this;
+    if (hasPosting(data, end)) this.#stand(end);
+    else this.#load(term, segmentAt(data, at));
+  }
+
+  /** @param {number} at */
+  #stand(at) {
+    this.at = at;
+    this.end = endOf(this.data, at);
+    this.term = termAt(this.data, at);
   }
 
   /**
+   * Goes to the first posting of the next block.
    * @param {number} term
    * @param {number} segment
    */
   #load(term, segment) {
     let after = { term, segment };
-    this.#postings = [];
-    this.#at = 0;
-    // A redaction may have left a block empty.
-    while (this.#postings.length === 0) {
+    for (;;) {
       const block = /** @type {import("./postings.js").Block | undefined} */ (
         this.#next.get(this.#run, after.term, after.segment)
       );
-      if (block === undefined) break;
-      this.#postings = readBlock(block.data);
+      if (block === undefined) {
+        this.data = NOTHING;
+        this.term = Number.POSITIVE_INFINITY;
+        return;
+      }
+      this.data = block.data;
+      // A redaction may have left a block empty.
+      if (hasPosting(block.data, 0)) return this.#stand(0);
       after = block;
     }
-    this.head = this.#postings[0] ?? null;
   }
 }

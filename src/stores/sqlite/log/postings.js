@@ -11,6 +11,8 @@ const HEAD_BYTES = TERM_BYTES + SEGMENT_BYTES + 1;
 const BITMAP_BYTES = SEGMENT_RECORDS / 8;
 /** As many positions as take less room than the bitmap. */
 const LIST_MAX = BITMAP_BYTES / 2 - 1;
+/** Less is copied faster byte by byte than by a call. */
+const FEW_BYTES = 48;
 
 /**
  * Which records of a segment have a term: `positions` is a list of 16-bit little-endian numbers where they are few, a
@@ -24,20 +26,43 @@ const LIST_MAX = BITMAP_BYTES / 2 - 1;
  * @typedef {{ readonly term: number, readonly segment: number, readonly data: Buffer }} Block
  */
 
-/** Packs postings, which come in ascending order, into blocks. */
+/** Packs postings, which come in ascending order, into blocks: as bytes at once, as there are millions to merge. */
 export class BlockWriter {
   /** @type {Block[]} */
   #blocks = [];
-  /** @type {Posting[]} */
-  #open = [];
+  #data = Buffer.allocUnsafe(BLOCK_BYTES_MAX);
   #bytes = 0;
 
   /** @param {Posting} posting */
-  add(posting) {
-    const bytes = HEAD_BYTES + posting.positions.length;
-    if (this.#bytes + bytes > BLOCK_BYTES_MAX) this.#seal();
-    this.#open.push(posting);
-    this.#bytes += bytes;
+  add({ term, segment, positions }) {
+    positions.copy(this.#data, this.#begin(term, segment, positions.length));
+  }
+
+  /**
+   * @param {number} term
+   * @param {number} segment
+   * @param {readonly number[]} positions ascending, without doubles
+   */
+  addPositions(term, segment, positions) {
+    if (positions.length > LIST_MAX) return this.add({ term, segment, positions: encodePositions(positions) });
+    const at = this.#begin(term, segment, positions.length * 2);
+    for (let index = 0; index < positions.length; index += 1) {
+      this.#data.writeUInt16LE(positions[index] ?? 0, at + index * 2);
+    }
+  }
+
+  /**
+   * Takes a posting over from a block as it stands there.
+   * @param {Buffer} data
+   * @param {number} from
+   * @param {number} to
+   */
+  copy(data, from, to) {
+    if (this.#bytes + to - from > BLOCK_BYTES_MAX) this.#seal();
+    if (to - from < FEW_BYTES)
+      for (let at = from; at < to; at += 1) this.#data[this.#bytes + at - from] = data[at] ?? 0;
+    else data.copy(this.#data, this.#bytes, from, to);
+    this.#bytes += to - from;
   }
 
   /** Blocks that are full. */
@@ -58,20 +83,28 @@ export class BlockWriter {
     return this.takeFull();
   }
 
+  /**
+   * Writes a posting's head; returns where its positions go.
+   * @param {number} term
+   * @param {number} segment
+   * @param {number} length of the positions, in bytes
+   */
+  #begin(term, segment, length) {
+    if (this.#bytes + HEAD_BYTES + length > BLOCK_BYTES_MAX) this.#seal();
+    const at = this.#bytes;
+    this.#data.writeUIntBE(term, at, TERM_BYTES);
+    this.#data.writeUInt32BE(segment, at + TERM_BYTES);
+    this.#data[at + HEAD_BYTES - 1] = length;
+    this.#bytes += HEAD_BYTES + length;
+    return at + HEAD_BYTES;
+  }
+
   #seal() {
-    const [first] = this.#open;
-    if (first === undefined) return;
-    const data = Buffer.allocUnsafe(this.#bytes);
-    let at = 0;
-    for (const { term, segment, positions } of this.#open) {
-      data.writeUIntBE(term, at, TERM_BYTES);
-      data.writeUInt32BE(segment, at + TERM_BYTES);
-      data[at + HEAD_BYTES - 1] = positions.length;
-      positions.copy(data, at + HEAD_BYTES);
-      at += HEAD_BYTES + positions.length;
-    }
-    this.#blocks.push({ term: first.term, segment: first.segment, data });
-    this.#open = [];
+    if (this.#bytes === 0) return;
+    // Memory of its own: of a piece of a larger one, a thread that gets it would get the whole.
+    const data = Buffer.allocUnsafeSlow(this.#bytes);
+    this.#data.copy(data, 0, 0, this.#bytes);
+    this.#blocks.push({ term: termAt(data, 0), segment: segmentAt(data, 0), data });
     this.#bytes = 0;
   }
 }
@@ -83,7 +116,7 @@ export class BlockWriter {
  */
 export function readBlock(data) {
   const postings = [];
-  for (let at = 0; at + HEAD_BYTES <= data.length; at = endOf(data, at)) postings.push(postingAt(data, at));
+  for (let at = 0; hasPosting(data, at); at = endOf(data, at)) postings.push(postingAt(data, at));
   return postings;
 }
 
@@ -95,8 +128,8 @@ export function readBlock(data) {
  */
 export function readTerm(data, term) {
   const postings = [];
-  for (let at = 0; at + HEAD_BYTES <= data.length; at = endOf(data, at)) {
-    const own = data.readUIntBE(at, TERM_BYTES);
+  for (let at = 0; hasPosting(data, at); at = endOf(data, at)) {
+    const own = termAt(data, at);
     if (own > term) break;
     if (own === term) postings.push(postingAt(data, at));
   }
@@ -104,11 +137,37 @@ export function readTerm(data, term) {
 }
 
 /**
+ * Whether a block goes on at a place.
  * @param {Buffer} data
  * @param {number} at
  */
-function endOf(data, at) {
+export function hasPosting(data, at) {
+  return at + HEAD_BYTES <= data.length;
+}
+
+/**
+ * Where the posting ends that begins at a place.
+ * @param {Buffer} data
+ * @param {number} at
+ */
+export function endOf(data, at) {
   return at + HEAD_BYTES + (data[at + HEAD_BYTES - 1] ?? 0);
+}
+
+/**
+ * @param {Buffer} data
+ * @param {number} at
+ */
+export function termAt(data, at) {
+  return data.readUIntBE(at, TERM_BYTES);
+}
+
+/**
+ * @param {Buffer} data
+ * @param {number} at
+ */
+export function segmentAt(data, at) {
+  return data.readUInt32BE(at + TERM_BYTES);
 }
 
 /**
@@ -117,11 +176,8 @@ function endOf(data, at) {
  * @returns {Posting}
  */
 function postingAt(data, at) {
-  return {
-    term: data.readUIntBE(at, TERM_BYTES),
-    segment: data.readUInt32BE(at + TERM_BYTES),
-    positions: data.subarray(at + HEAD_BYTES, endOf(data, at)),
-  };
+  const positions = data.subarray(at + HEAD_BYTES, endOf(data, at));
+  return { term: termAt(data, at), segment: segmentAt(data, at), positions };
 }
 
 /** @param {readonly number[]} positions ascending, without doubles */

@@ -57,6 +57,13 @@ function without(data: Buffer, terms: ReadonlySet<Term>): Buffer {
   return writer.finish()[0]?.data ?? Buffer.alloc(0);
 }
 
+/** A part of one writer's log; null: every writer's. */
+interface Stretch {
+  readonly writer: number | null;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Checks that whatever is redacted was redacted by an order on record, and nothing beside it. */
 export class RedactionCheck {
   readonly #database: Database;
@@ -73,8 +80,7 @@ export class RedactionCheck {
 
   take(row: RecordRow, record: AccessRecord, report: (finding: Finding) => void): void {
     const { writer, seq } = record;
-    const told = redactionTold(record);
-    if (told !== null) this.#orders.set(told.id, { digest: told.digest, seq, writer });
+    this.takeOrder(record);
     const gone = withheldItems(row.sealed);
     if (gone.length === 0) return;
     const known = new Set(this.#items.all(row.writer, row.seq));
@@ -82,14 +88,23 @@ export class RedactionCheck {
     report(withheld(writer, seq, `something was taken out of record ${seq}, and no redaction on record says so`));
   }
 
-  finish(report: (finding: Finding) => void): void {
-    // Those of which every record has been pruned since: their order may have been pruned as well.
-    const ids = this.#database
-      .prepare<[], string>(
-        "SELECT DISTINCT redaction FROM log_redaction r JOIN log_writer w ON w.no = r.writer WHERE r.seq >= w.pruned",
+  /** What a record says, where it is an order. */
+  takeOrder(record: AccessRecord): void {
+    const told = redactionTold(record);
+    if (told !== null) this.#orders.set(told.id, { digest: told.digest, seq: record.seq, writer: record.writer });
+  }
+
+  /** `within`: the parts of writers' logs of which it is asked; left out, everything. */
+  finish(report: (finding: Finding) => void, within?: readonly Stretch[]): void {
+    const parts = within ?? [{ writer: null, start: 0, end: Number.MAX_SAFE_INTEGER }];
+    // Without those of which every record has been pruned since: their order may have been pruned as well.
+    const of = this.#database
+      .prepare<[number | null, number, number], string>(
+        `SELECT DISTINCT redaction FROM log_redaction r JOIN log_writer w ON w.no = r.writer
+         WHERE r.seq >= w.pruned AND r.writer = ifnull(?, r.writer) AND r.seq >= ? AND r.seq < ?`,
       )
-      .pluck()
-      .all();
+      .pluck();
+    const ids = new Set(parts.flatMap(({ writer, start, end }) => of.all(writer, start, end)));
     const taken = this.#database.prepare<[string], { writer: number; seq: number; item: number }>(
       "SELECT writer, seq, item FROM log_redaction WHERE redaction = ? ORDER BY writer, seq, item",
     );

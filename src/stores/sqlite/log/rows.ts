@@ -24,3 +24,19 @@ export function nextN(database: Database): number {
     .get();
   return Math.max((row?.n ?? -1) + 1, ((row?.segment ?? -1) + 1) * SEGMENT_RECORDS);
 }
+
+/** Records read in one go where many are. */
+export const ROWS_PER_TURN = 256;
+
+/** One writer as the store has it. */
+export interface WriterRow {
+  readonly no: number;
+  readonly id: string;
+  readonly size: number;
+  readonly hash: string;
+  readonly pruned: number;
+}
+
+export function writerRows(database: Database): WriterRow[] {
+  return database.prepare<[], WriterRow>("SELECT no, id, size, hash, pruned FROM log_writer ORDER BY no").all();
+}

@@ -11,7 +11,8 @@ import type { Component } from "../database.ts";
  *   writing stays sequential and the runs few.
  * - `log_segment`: `low` is the least time in this and all later segments, `high` the greatest in this and all earlier,
  *   so that both can be searched although times need not rise.
- * - `log_checkpoint`: signed notes. `log_redaction`: which records a redaction (itself a record) took something from.
+ * - `log_checkpoint`: signed notes. `log_anchored`: up to which of them an anchor has taken.
+ * - `log_redaction`: which records a redaction (itself a record) took something from.
  */
 export const LOG_COMPONENT: Component = {
   name: "log",
@@ -88,5 +89,12 @@ export const LOG_COMPONENT: Component = {
        PRIMARY KEY (writer, seq, item)
      ) STRICT, WITHOUT ROWID;
      CREATE INDEX log_redaction_order ON log_redaction (redaction);`,
+
+    `CREATE TABLE log_anchored (
+       writer INTEGER NOT NULL,
+       anchor TEXT NOT NULL,
+       size INTEGER NOT NULL,
+       PRIMARY KEY (writer, anchor)
+     ) STRICT, WITHOUT ROWID;`,
   ],
 };

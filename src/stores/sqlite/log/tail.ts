@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { BlockWriter, encodePositions, type Posting, SEGMENT_RECORDS } from "./postings.js";
 import { type RecordRow, recordOf } from "./rows.ts";
+import { TermTable } from "./term-table.ts";
 import { eachTerm, type Term } from "./terms.ts";
 
 const INSERT_RUN = "INSERT INTO log_run (level, first, last) VALUES (0, ?, ?)";
@@ -15,15 +16,22 @@ const INSERT_SEGMENT = `INSERT INTO log_segment (segment, low, high)
 /** The index of the records after the last complete segment: kept in memory, stored as a whole once the segment is full. */
 export class Tail {
   readonly segment: number;
-  readonly #terms = new Map<Term, number[]>();
+  readonly #terms: TermTable;
   #end: number;
   #count = 0;
   #low = Number.POSITIVE_INFINITY;
   #high = Number.NEGATIVE_INFINITY;
 
-  constructor(segment: number) {
+  constructor(segment: number, terms = new TermTable()) {
     this.segment = segment;
+    this.#terms = terms;
     this.#end = segment * SEGMENT_RECORDS;
+  }
+
+  /** The tail of the next segment, in this one's room: this one is not to be used any more. */
+  following(): Tail {
+    this.#terms.clear();
+    return new Tail(this.segment + 1, this.#terms);
   }
 
   get start(): number {
@@ -33,6 +41,11 @@ export class Tail {
   /** The n that comes next. */
   get end(): number {
     return this.#end;
+  }
+
+  /** The least and the greatest time of its records. */
+  get times(): { readonly low: number; readonly high: number } {
+    return { low: this.#low, high: this.#high };
   }
 
   /** Whether every place of the segment has a record. */
@@ -56,11 +69,7 @@ export class Tail {
     this.#count += 1;
     this.#low = Math.min(this.#low, entry.time);
     this.#high = Math.max(this.#high, entry.time);
-    eachTerm(entry, (term) => {
-      const positions = this.#terms.get(term);
-      if (positions === undefined) this.#terms.set(term, [position]);
-      else if (positions.at(-1) !== position) positions.push(position);
-    });
+    eachTerm(entry, (term) => this.#terms.add(term, position));
   }
 
   /** Adds what the file holds from `end` on, as far as the segment goes; what was pruned leaves its place empty. */
@@ -72,21 +81,24 @@ export class Tail {
   }
 
   positions(term: Term): readonly number[] {
-    return this.#terms.get(term) ?? [];
+    return this.#terms.positions(term);
   }
 
   /** The index, ascending by term. */
   postings(): Posting[] {
     const { segment } = this;
-    const terms = [...this.#terms.keys()].sort((one, other) => one - other);
-    return terms.map((term) => ({ term, segment, positions: encodePositions(this.#terms.get(term) ?? []) }));
+    return Array.from(this.#terms.terms(), (term) => ({
+      term,
+      segment,
+      positions: encodePositions(this.#terms.positions(term)),
+    }));
   }
 
   /** What stores the index of the full segment, as a run of its own. */
   steps(): Step[] {
     const { segment } = this;
     const writer = new BlockWriter();
-    for (const posting of this.postings()) writer.add(posting);
+    for (const term of this.#terms.terms()) writer.addPositions(term, segment, this.#terms.positions(term));
     return [
       { sql: INSERT_RUN, rows: [[segment, segment]] },
       { sql: INSERT_BLOCK, rows: writer.finish().map((block) => [block.term, block.segment, block.data]) },

@@ -38,7 +38,7 @@ export function eachTerm(entry: Indexed, add: (term: Term) => void): void {
   for (const subject of entry.subjects) if (subject !== REDACTED) add(subjectTerm(subject));
 }
 
-/** What a filter asks of the index: a record must have, of each group, at least one term. Times and ids are no terms. */
+/** What a filter asks of the index: a record must have, of each group, at least one term. Times, ids and tokens are no terms. */
 export function termsAsked(filter: AccessFilter): Term[][] {
   const groups: Term[][] = [];
   for (const field of ["kind", "role", "caller", "purpose", "operation"] as const) {

@@ -1,12 +1,14 @@
 import { type Digest, leafDigest } from "../../proof/merkle.ts";
 import { consistencyProof, inclusionProof, treeRoot } from "../../proof/merkle-proofs.ts";
-import { nodesFrom, splitHashes, TILE_LEAVES, type TreeParts } from "../../proof/tree-parts.ts";
+import { nodesFrom, splitHashes, TILE_LEAVES, type WholeTree } from "../../proof/tree-parts.ts";
 import type { Database } from "../database.ts";
+import { storedSubtrees } from "./chain.ts";
 
 const TILES_KEPT = 16;
 
 /** Reads one writer's tree from what is stored of it: the tiles and nodes, and the records of the incomplete tile. */
-export class TreeReader implements TreeParts {
+export class TreeReader implements WholeTree {
+  readonly #database: Database;
   readonly #writerNo: number;
   readonly #tiles = new Map<number, readonly Digest[]>();
   readonly #tile;
@@ -14,6 +16,7 @@ export class TreeReader implements TreeParts {
   readonly #leaves;
 
   constructor(database: Database, writerNo: number) {
+    this.#database = database;
     this.#writerNo = writerNo;
     this.#tile = database
       .prepare<[number, number], Buffer>("SELECT hashes FROM log_tile WHERE writer = ? AND tile = ?")
@@ -38,6 +41,10 @@ export class TreeReader implements TreeParts {
 
   consistency(first: number, size: number): Digest[] {
     return consistencyProof(first, size, this.#nodeAt);
+  }
+
+  subtrees(tiles: number): { level: number; digest: Digest }[] {
+    return storedSubtrees(this.#database, this.#writerNo, tiles);
   }
 
   /** Hash of a record as the tree has it; undefined where the tree has lost it. */

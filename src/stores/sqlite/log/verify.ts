@@ -2,38 +2,44 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { lookAtRecord } from "../../proof/look-at-record.ts";
 import { PruneCheck } from "../../proof/pruning.ts";
 import { type Finding, Findings, type Verification, type VerifyOptions } from "../../proof/verification.ts";
-import { anchoredCheckpoints, reportLostWriters, vouchersFor } from "../../proof/vouchers.ts";
-import { type WriterRow, WriterWalk } from "../../proof/writer-walk.ts";
+import { anchoredCheckpoints, reportLostWriters } from "../../proof/vouchers.ts";
+import { WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
 import { errorCode } from "./error-code.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { RedactionCheck } from "./redact.ts";
-import type { RecordRow } from "./rows.ts";
+import { type RecordRow, ROWS_PER_TURN, writerRows } from "./rows.ts";
 import { shippedMarks } from "./spool.ts";
 import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
+import { checkpointsOf } from "./trusted-checkpoints.ts";
 import { IndexCheck } from "./verify-index.ts";
+import { verifyRange } from "./verify-range.ts";
+import { TimesCheck } from "./verify-times.ts";
 
-/** Records read in one go. */
-const ROWS_PER_TURN = 256;
+type Report = (finding: Finding) => void;
 
 /**
- * Walks the whole log in the order in which it was stored: each record by itself, its writer's sequence, chain and tree,
- * the checkpoints kept in the database and those anchored outside, the redactions, the search index. Memory stays flat.
- * Appends may go on meanwhile: what was there at the start is verified.
+ * Walks the whole log, or a range, in the order in which it was stored: each record by itself, its writer's sequence,
+ * chain and tree, the checkpoints kept in the database and those anchored outside, the redactions and (of the whole log)
+ * the search index. Memory stays flat. Appends may go on meanwhile: what was there at the start is verified.
  */
 export async function verifyLog(database: Database, options: VerifyOptions): Promise<Verification> {
   const findings = new Findings();
   const { report } = findings;
   const walks = new Map<number, WriterWalk>();
+  const ends = new Map<WriterWalk, number>();
   try {
-    const end = startWalks(database, options, walks, report);
-    await walk(database, end, walks, report, options);
+    if (options.range === undefined) {
+      const end = startWalks(database, options, walks, report);
+      await walk(database, end, walks, report, options);
+    } else await verifyRange(database, options, options.range, { walks, ends, report });
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
-  return findings.conclude([...walks.values()].map((each) => each.finish()));
+  const writers = [...walks.values()].map((each) => each.finish(ends.get(each) ?? null));
+  return findings.conclude(writers, new Set(options.anchored).size);
 }
 
 /** Returns the n after the last record that is verified. */
@@ -41,20 +47,14 @@ function startWalks(
   database: Database,
   options: VerifyOptions,
   walks: Map<number, WriterWalk>,
-  report: (finding: Finding) => void,
+  report: Report,
 ): number {
   return database.transaction(() => {
-    const rows = database
-      .prepare<[], WriterRow & { no: number }>("SELECT no, id, size, hash, pruned FROM log_writer ORDER BY no")
-      .all();
+    const rows = writerRows(database);
     const anchored = anchoredCheckpoints(options, report);
     for (const row of rows) {
-      const notes = database
-        .prepare<[number], string>("SELECT note FROM log_checkpoint WHERE writer = ? ORDER BY size")
-        .pluck()
-        .all(row.no);
-      const vouchers = vouchersFor(row, notes, anchored, options, report);
-      const own = new WriterWalk(new TreeReader(database, row.no), row, vouchers, report);
+      const checkpoints = checkpointsOf(database, row, anchored, options, report);
+      const own = new WriterWalk(new TreeReader(database, row.no), row, checkpoints, report);
       own.passPruned(row.pruned);
       walks.set(row.no, own);
     }
@@ -67,36 +67,37 @@ async function walk(
   database: Database,
   end: number,
   walks: ReadonlyMap<number, WriterWalk>,
-  report: (finding: Finding) => void,
+  report: Report,
   options: VerifyOptions,
 ): Promise<void> {
   const rows = database.prepare<[number, number, number], RecordRow>(
     "SELECT n, writer, seq, leaf, sealed FROM log_record WHERE n >= ? AND n < ? ORDER BY n LIMIT ?",
   );
   const index = new IndexCheck();
+  const times = new TimesCheck();
   const redactions = new RedactionCheck(database);
   // A spool has no index, and what has gone on to another database is not here.
   const shipped = shippedMarks(database);
   const prunings = new PruneCheck(shipped ?? new Map());
   let tail = new Tail(0);
+  const complete = (segment: Tail) => {
+    index.takeRecords(segment);
+    times.take(segment);
+  };
   let next = 0;
   for (let some = rows.all(next, end, ROWS_PER_TURN); some.length > 0; some = rows.all(next, end, ROWS_PER_TURN)) {
     for (const row of some) {
       const segment = Math.floor(row.n / SEGMENT_RECORDS);
       if (segment !== tail.segment) {
-        index.takeRecords(tail);
+        complete(tail);
         tail = new Tail(segment);
       }
       const { walked, record, writer } = lookAtRecord(row);
       const own = walks.get(row.writer);
-      if (own === undefined)
-        report({
-          code: "WRITER_UNKNOWN",
-          writer,
-          from: row.seq,
-          to: row.seq + 1,
-          message: `record ${row.seq} is of a writer whom the store does not know`,
-        });
+      if (own === undefined) {
+        const message = `record ${row.seq} is of a writer whom the store does not know`;
+        report({ code: "WRITER_UNKNOWN", writer, from: row.seq, to: row.seq + 1, message });
+      }
       own?.take(walked);
       if (record === null) continue;
       tail.addAt(row.n, record);
@@ -107,7 +108,7 @@ async function walk(
     options.progress?.(next, end);
     await breathe();
   }
-  index.takeRecords(tail);
+  complete(tail);
   redactions.finish(report);
   prunings.finish(
     [...walks.values()].map((own) => own.row),
@@ -115,6 +116,7 @@ async function walk(
   );
   if (shipped !== null) return;
   for (const finding of await index.compare(database, () => breathe())) report(finding);
+  times.finish(database, report);
 }
 
 function isDamage(cause: unknown): boolean {
