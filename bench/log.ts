@@ -166,7 +166,7 @@ async function measurePages(log: ProvableLog): Promise<void> {
 async function measureReading(path: string): Promise<void> {
   const options = { clock: systemClock, logKey: null, spool: "", anchor: null };
   const stores = await openStores(`sqlite:${path}`, options);
-  const log = stores.provable as ProvableLog;
+  const log = stores.accessLog;
   const { size } = await log.head();
   if (size < RECORDS && LOG === undefined) {
     const fill = async (): Promise<void> => {

@@ -63,7 +63,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
-  const kept = { clock, logKey: options.logKey ?? null, spool, anchor: options.anchor ?? null, onAnchorFailure };
+  const kept = {
+    clock,
+    logKey: options.logKey ?? null,
+    spool,
+    spoolBounds: { ...DEFAULT_LIMITS, ...options.limits },
+    anchor: options.anchor ?? null,
+    onAnchorFailure,
+  };
   const stores = await openStores(options.store, kept);
   try {
     const metrics = createMetrics();
@@ -202,7 +209,7 @@ async function serve(
     log,
   });
   await apollo.start();
-  const services = createApiServices(engine, stores);
+  const services = createApiServices(engine, stores, options);
   let stopping = false;
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
@@ -213,6 +220,8 @@ async function serve(
     corsOrigins: options.corsOrigins ?? [],
     trustProxy: options.trustProxy ?? false,
     graphiql: options.graphiql ?? true,
+    // In report mode the signal is recorded and changes nothing.
+    abidesByGpc: engine.mode === "enforce",
     resolverContext,
     ready: async () => {
       if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
@@ -257,9 +266,19 @@ async function serve(
   };
 }
 
-function createApiServices(engine: Engine, { consents, accessLog, keyring }: Stores): ApiServices {
+function createApiServices(
+  engine: Engine,
+  { consents, accessLog, keyring }: Stores,
+  { people }: GatewayOptions,
+): ApiServices {
   const { policy, mode, clock, deployment } = engine;
-  const consentService = createConsentService({ store: consents, clock, vocabulary: policy.vocabulary, deployment });
+  const consentService = createConsentService({
+    store: consents,
+    clock,
+    vocabulary: policy.vocabulary,
+    deployment,
+    ...(people === undefined ? {} : { people }),
+  });
   return { consentService, consents, accessLog, keyring, policy, mode };
 }
 

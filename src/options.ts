@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { People } from "./consent/speaker.ts";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Notice } from "./decision/model.ts";
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   readonly minimumAge?: number;
   /** Age in years under which only a verified guardian consents. */
   readonly guardianAge?: number;
+  /** What only the deployment knows of people when they consent: birth dates, and who is whose guardian. */
+  readonly people?: People;
   /** Versions of the privacy notice. */
   readonly notices?: readonly Notice[];
   /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
@@ -86,6 +89,9 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
+  /** With MongoDB: access records that may wait for the database, and milliseconds that the oldest of them may. */
+  readonly spoolRecordsMax: number;
+  readonly spoolMsMax: number;
 }
 
 export const DEFAULT_SPOOL = "./data/fieldguard-spool.db";
@@ -105,6 +111,8 @@ export const DEFAULT_LIMITS: Limits = {
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,
+  spoolRecordsMax: 1_000_000,
+  spoolMsMax: 86_400_000,
 };
 
 const positive = z.number().int().positive();
@@ -144,6 +152,12 @@ export const optionsSchema = z.strictObject({
   transfers: z.record(z.string(), z.array(text)).optional(),
   minimumAge: z.number().int().min(0).max(150).optional(),
   guardianAge: z.number().int().min(0).max(150).optional(),
+  people: z
+    .custom<People>(
+      (value) => ["birthDate", "guardianship"].every((name) => typeof Reflect.get(Object(value), name) === "function"),
+      { error: "expected an object with birthDate(subject) and guardianship(guardian, subject)" },
+    )
+    .optional(),
   notices: z
     .array(
       z.strictObject({

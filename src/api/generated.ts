@@ -104,9 +104,30 @@ export type AccessRecord = {
   readonly writer: Scalars['ID']['output'];
 };
 
-/** A consent as it stands. */
+/** A tenant's agreement with a partner: the tenant's affair. */
+export type Agreement = {
+  readonly __typename?: 'Agreement';
+  /** Who made it, or ended it. */
+  readonly by: Scalars['ID']['output'];
+  /** ISO 8601; null without end. */
+  readonly expiresAt: Maybe<Scalars['String']['output']>;
+  readonly form: ConsentForm;
+  /** ISO 8601. */
+  readonly givenAt: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  /** An organisation; null for any. */
+  readonly partner: Maybe<Scalars['ID']['output']>;
+  readonly purposes: ReadonlyArray<Purpose>;
+  readonly reason: Maybe<Scalars['String']['output']>;
+  readonly state: ConsentState;
+  readonly tenant: Scalars['ID']['output'];
+};
+
+/** A consent as it stands. Staff who asked for one see what became of it. */
 export type Consent = {
   readonly __typename?: 'Consent';
+  /** Null for all. */
+  readonly categories: Maybe<ReadonlyArray<DataCategory>>;
   /** ISO 8601; null without end. */
   readonly expiresAt: Maybe<Scalars['String']['output']>;
   readonly form: ConsentForm;
@@ -115,10 +136,29 @@ export type Consent = {
   /** `id@version` of the notice it was given under. */
   readonly notice: Maybe<Scalars['String']['output']>;
   readonly purpose: Purpose;
+  /** Roles or organisations; null for all. */
+  readonly recipients: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly state: ConsentState;
   readonly subject: Scalars['ID']['output'];
   /** The tenant it holds for; null for all. */
   readonly tenant: Maybe<Scalars['ID']['output']>;
+};
+
+/** How, when and under what circumstances something was said about a consent. */
+export type ConsentDetails = {
+  readonly jurisdiction?: InputMaybe<Scalars['String']['input']>;
+  /** BCP 47. */
+  readonly language?: InputMaybe<Scalars['String']['input']>;
+  /** How it was said, such as `checkout page` or `telephone`. */
+  readonly method?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 8601 duration. */
+  readonly retention?: InputMaybe<Scalars['String']['input']>;
+  /** Where the data are kept. */
+  readonly storageLocations?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** When, ISO 8601: only a privacy officer records later what was said on paper or by telephone. */
+  readonly time?: InputMaybe<Scalars['String']['input']>;
+  /** How it can be withdrawn. */
+  readonly withdrawalMethod?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How a consent was expressed, weakest first. */
@@ -144,6 +184,8 @@ export type ConsentGiver =
 /** One event of a consent's life. */
 export type ConsentHistoryEntry = {
   readonly __typename?: 'ConsentHistoryEntry';
+  /** Null for all. */
+  readonly categories: Maybe<ReadonlyArray<DataCategory>>;
   /** DATA_SUBJECT, GUARDIAN, AGENT, CONTROLLER or SYSTEM. */
   readonly expressedBy: Scalars['String']['output'];
   readonly form: ConsentForm;
@@ -151,8 +193,12 @@ export type ConsentHistoryEntry = {
   readonly notice: Maybe<Scalars['String']['output']>;
   readonly purposes: ReadonlyArray<Purpose>;
   readonly reason: Maybe<Scalars['String']['output']>;
+  /** Roles or organisations; null for all. */
+  readonly recipients: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly state: ConsentState;
   readonly subject: Scalars['ID']['output'];
+  /** Null for every tenant. */
+  readonly tenant: Maybe<Scalars['ID']['output']>;
   /** ISO 8601. */
   readonly time: Scalars['String']['output'];
 };
@@ -324,19 +370,33 @@ export type PolicyInfo = {
   readonly mode: Scalars['String']['output'];
 };
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutation = {
   readonly __typename?: 'PrivacyMutation';
+  /** Puts the answer off. */
+  readonly deferConsent: ReadonlyArray<Consent>;
+  /** Ends an agreement at once. */
+  readonly endAgreement: Agreement;
   /** Erases a person: final. */
   readonly eraseSubject: SubjectStateInfo;
-  /** Gives consent for purposes; without `subject` one's own. `notice` is `id@version`, `validUntil` an ISO 8601 time, `key` makes the call safe to repeat. */
+  /** Gives consent for purposes, for some categories and recipients (roles or organisations) or for all. `notice` is `id@version`, `validUntil` an ISO 8601 time. */
   readonly giveConsent: ReadonlyArray<Consent>;
+  /** Finds that a consent was never valid; a privacy officer's act. */
+  readonly invalidateConsent: ReadonlyArray<Consent>;
   /** Lifts a restriction. */
   readonly liftRestriction: SubjectStateInfo;
+  /** A tenant's word that a partner (an organisation; left out: any) may have its people's data; its staff or a privacy officer. `id` makes the call safe to repeat. */
+  readonly makeAgreement: Agreement;
   /** Says no. Nobody asks again within the cool-down. */
   readonly refuseConsent: ReadonlyArray<Consent>;
+  /** Goes on with what was given, on its terms but for those named anew. */
+  readonly renewConsent: ReadonlyArray<Consent>;
+  /** Asks for consent: in the person's own session, a privacy officer, or staff of the tenant that asks. */
+  readonly requestConsent: ReadonlyArray<Consent>;
   /** Restricts a person's data to being kept; a privacy officer's act. */
   readonly restrictSubject: SubjectStateInfo;
+  /** Ends a person's consent, or takes a question back; a privacy officer's act. */
+  readonly revokeConsent: ReadonlyArray<Consent>;
   /** Puts a person's data under legal hold, or takes the hold away. */
   readonly setLegalHold: SubjectStateInfo;
   /** Withdraws consent, at once and for what comes. */
@@ -344,48 +404,135 @@ export type PrivacyMutation = {
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationDeferConsentArgs = {
+  details?: InputMaybe<ConsentDetails>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationEndAgreementArgs = {
+  id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationEraseSubjectArgs = {
   reason: Scalars['String']['input'];
   subject: Scalars['ID']['input'];
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationGiveConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
+  details?: InputMaybe<ConsentDetails>;
   form?: InputMaybe<ConsentForm>;
   key?: InputMaybe<Scalars['String']['input']>;
   notice?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
   validUntil?: InputMaybe<Scalars['String']['input']>;
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationInvalidateConsentArgs = {
+  details?: InputMaybe<ConsentDetails>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  subject: Scalars['ID']['input'];
+  tenant?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationLiftRestrictionArgs = {
   reason: Scalars['String']['input'];
   subject: Scalars['ID']['input'];
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationMakeAgreementArgs = {
+  form?: InputMaybe<ConsentForm>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  partner?: InputMaybe<Scalars['ID']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  tenant: Scalars['ID']['input'];
+  validUntil?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationRefuseConsentArgs = {
+  details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
   subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationRenewConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
+  details?: InputMaybe<ConsentDetails>;
+  form?: InputMaybe<ConsentForm>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  notice?: InputMaybe<Scalars['String']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
+  validUntil?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationRequestConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
+  details?: InputMaybe<ConsentDetails>;
+  form?: InputMaybe<ConsentForm>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  notice?: InputMaybe<Scalars['String']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationRestrictSubjectArgs = {
   reason: Scalars['String']['input'];
   subject: Scalars['ID']['input'];
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
+export type PrivacyMutationRevokeConsentArgs = {
+  details?: InputMaybe<ConsentDetails>;
+  key?: InputMaybe<Scalars['String']['input']>;
+  purposes: ReadonlyArray<Purpose>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  subject: Scalars['ID']['input'];
+  tenant?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationSetLegalHoldArgs = {
   hold: Scalars['Boolean']['input'];
   reason: Scalars['String']['input'];
@@ -393,12 +540,14 @@ export type PrivacyMutationSetLegalHoldArgs = {
 };
 
 
-/** Changes of consents and of subjects' states. */
+/** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationWithdrawConsentArgs = {
+  details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
   subject?: InputMaybe<Scalars['ID']['input']>;
+  tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Consents, the access log and the policy. */
@@ -406,6 +555,8 @@ export type PrivacyQuery = {
   readonly __typename?: 'PrivacyQuery';
   /** The access log, newest first. */
   readonly accessLog: Maybe<AccessConnection>;
+  /** Tenants' agreements with partners: a tenant's own for its staff, any for a privacy officer, who may leave `tenant` out. */
+  readonly agreements: ReadonlyArray<Agreement>;
   /** What happened to a person's consents, oldest first. */
   readonly consentHistory: ReadonlyArray<ConsentHistoryEntry>;
   /** Current consents of a person; without `subject` one's own. A guardian or agent asks for whom the token names, a privacy officer for anybody. */
@@ -424,6 +575,12 @@ export type PrivacyQueryAccessLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessFilter>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** Consents, the access log and the policy. */
+export type PrivacyQueryAgreementsArgs = {
+  tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -659,8 +816,10 @@ export type ResolversTypes = {
   AccessDecision: ResolverTypeWrapper<AccessDecision>;
   AccessFilter: AccessFilter;
   AccessRecord: ResolverTypeWrapper<AccessRecord>;
+  Agreement: ResolverTypeWrapper<Agreement>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Consent: ResolverTypeWrapper<Consent>;
+  ConsentDetails: ConsentDetails;
   ConsentForm: ConsentForm;
   ConsentGiver: ConsentGiver;
   ConsentHistoryEntry: ResolverTypeWrapper<ConsentHistoryEntry>;
@@ -695,8 +854,10 @@ export type ResolversParentTypes = {
   AccessDecision: AccessDecision;
   AccessFilter: AccessFilter;
   AccessRecord: AccessRecord;
+  Agreement: Agreement;
   Boolean: Scalars['Boolean']['output'];
   Consent: Consent;
+  ConsentDetails: ConsentDetails;
   ConsentHistoryEntry: ConsentHistoryEntry;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -857,12 +1018,28 @@ export type AccessRecordResolvers<ContextType = ApiContext, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type AgreementResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Agreement'] = ResolversParentTypes['Agreement']> = {
+  by?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  form?: Resolver<ResolversTypes['ConsentForm'], ParentType, ContextType>;
+  givenAt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  partner?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  purposes?: Resolver<ReadonlyArray<ResolversTypes['Purpose']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ConsentState'], ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ConsentResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
+  categories?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DataCategory']>>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   form?: Resolver<ResolversTypes['ConsentForm'], ParentType, ContextType>;
   givenAt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   notice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   purpose?: Resolver<ResolversTypes['Purpose'], ParentType, ContextType>;
+  recipients?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ConsentState'], ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenant?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -870,14 +1047,17 @@ export type ConsentResolvers<ContextType = ApiContext, ParentType extends Resolv
 };
 
 export type ConsentHistoryEntryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ConsentHistoryEntry'] = ResolversParentTypes['ConsentHistoryEntry']> = {
+  categories?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DataCategory']>>, ParentType, ContextType>;
   expressedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   form?: Resolver<ResolversTypes['ConsentForm'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   notice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   purposes?: Resolver<ReadonlyArray<ResolversTypes['Purpose']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recipients?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['ConsentState'], ParentType, ContextType>;
   subject?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   time?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -912,11 +1092,18 @@ export type PolicyInfoResolvers<ContextType = ApiContext, ParentType extends Res
 };
 
 export type PrivacyMutationResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PrivacyMutation'] = ResolversParentTypes['PrivacyMutation']> = {
+  deferConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationDeferConsentArgs, 'purposes'>>;
+  endAgreement?: Resolver<ResolversTypes['Agreement'], ParentType, ContextType, RequireFields<PrivacyMutationEndAgreementArgs, 'id'>>;
   eraseSubject?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyMutationEraseSubjectArgs, 'reason' | 'subject'>>;
   giveConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationGiveConsentArgs, 'purposes'>>;
+  invalidateConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationInvalidateConsentArgs, 'purposes' | 'subject'>>;
   liftRestriction?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyMutationLiftRestrictionArgs, 'reason' | 'subject'>>;
+  makeAgreement?: Resolver<ResolversTypes['Agreement'], ParentType, ContextType, RequireFields<PrivacyMutationMakeAgreementArgs, 'purposes' | 'tenant'>>;
   refuseConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationRefuseConsentArgs, 'purposes'>>;
+  renewConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationRenewConsentArgs, 'purposes'>>;
+  requestConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationRequestConsentArgs, 'purposes'>>;
   restrictSubject?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyMutationRestrictSubjectArgs, 'reason' | 'subject'>>;
+  revokeConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationRevokeConsentArgs, 'purposes' | 'subject'>>;
   setLegalHold?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyMutationSetLegalHoldArgs, 'hold' | 'reason' | 'subject'>>;
   withdrawConsent?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyMutationWithdrawConsentArgs, 'purposes'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -924,6 +1111,7 @@ export type PrivacyMutationResolvers<ContextType = ApiContext, ParentType extend
 
 export type PrivacyQueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PrivacyQuery'] = ResolversParentTypes['PrivacyQuery']> = {
   accessLog?: Resolver<Maybe<ResolversTypes['AccessConnection']>, ParentType, ContextType, RequireFields<PrivacyQueryAccessLogArgs, 'first'>>;
+  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, Partial<PrivacyQueryAgreementsArgs>>;
   consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, Partial<PrivacyQueryConsentHistoryArgs>>;
   consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<PrivacyQueryConsentsArgs>>;
   policy?: Resolver<ResolversTypes['PolicyInfo'], ParentType, ContextType>;
@@ -969,6 +1157,7 @@ export type Resolvers<ContextType = ApiContext> = {
   AccessConnection?: AccessConnectionResolvers<ContextType>;
   AccessDecision?: AccessDecisionResolvers<ContextType>;
   AccessRecord?: AccessRecordResolvers<ContextType>;
+  Agreement?: AgreementResolvers<ContextType>;
   Consent?: ConsentResolvers<ContextType>;
   ConsentHistoryEntry?: ConsentHistoryEntryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

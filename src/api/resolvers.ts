@@ -1,14 +1,22 @@
 import type { IResolvers } from "@graphql-tools/utils";
 import type { DocumentNode } from "graphql";
+import type { ConsentTerms } from "../consent/input.ts";
+import { stateAt } from "../consent/life-state.ts";
+import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
-import type { ConsentEvent, ConsentRecord, SubjectState } from "../stores/consent-store.ts";
+import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../stores/consent-store.ts";
 import { filterOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
 import type { ApiContext } from "./context.ts";
 import type {
   ConsentForm,
+  DataCategory,
   Mask,
   Outcome,
+  PrivacyMutationDeferConsentArgs,
+  PrivacyMutationGiveConsentArgs,
+  PrivacyMutationRequestConsentArgs,
   PrivacyMutationResolvers,
+  PrivacyMutationRevokeConsentArgs,
   PrivacyQueryResolvers,
   Purpose,
   Role,
@@ -35,6 +43,10 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
   async consentHistory(_parent, { subject }, { fieldguard }) {
     const events = await fieldguard.consentService.history(fieldguard.caller, subject ?? null);
     return events.map(historyView);
+  },
+  async agreements(_parent, { tenant }, { fieldguard }) {
+    const agreements = await fieldguard.consentService.agreements(fieldguard.caller, tenant ?? null);
+    return agreements.map((agreement) => agreementView(agreement, fieldguard.now));
   },
   async subjectState(_parent, { subject }, { fieldguard }) {
     return stateView(await fieldguard.consents.subjectState(subject));
@@ -77,26 +89,30 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
 };
 
 const mutations: PrivacyMutationResolvers<ApiContext> = {
-  async giveConsent(_parent, { purposes, subject, form, notice, validUntil, key }, { fieldguard }) {
-    const records = await fieldguard.consentService.give(fieldguard.caller, {
+  requestConsent: (_parent, args, context) => changed("request", termsOf(args), context),
+  deferConsent: (_parent, args, context) => changed("defer", changeOf(args), context),
+  giveConsent: (_parent, args, context) => changed("give", termsOf(args), context),
+  renewConsent: (_parent, args, context) => changed("renew", termsOf(args), context),
+  withdrawConsent: (_parent, args, context) => changed("withdraw", changeOf(args), context),
+  refuseConsent: (_parent, args, context) => changed("refuse", changeOf(args), context),
+  revokeConsent: (_parent, args, context) => changed("revoke", changeOf(args), context),
+  invalidateConsent: (_parent, args, context) => changed("invalidate", changeOf(args), context),
+  async makeAgreement(_parent, args, { fieldguard }) {
+    const { tenant, partner, purposes, form, validUntil, reason, id } = args;
+    const terms = {
+      tenant,
+      partner: partner ?? null,
       purposes,
-      subject: subject ?? null,
       form: form ?? null,
-      notice: notice ?? null,
-      expiresAt: typeof validUntil === "string" ? timeOf(validUntil, "validUntil") : null,
-      key: key ?? null,
-    });
-    return records.map((record) => consentView(record, fieldguard.now));
+      expiresAt: timeOrNull(validUntil, "validUntil"),
+      reason: reason ?? null,
+      id: id ?? null,
+    };
+    return agreementView(await fieldguard.consentService.agree(fieldguard.caller, terms), fieldguard.now);
   },
-  async withdrawConsent(_parent, { purposes, subject, reason, key }, { fieldguard }) {
-    const change = { purposes, subject: subject ?? null, reason: reason ?? null, key: key ?? null };
-    const records = await fieldguard.consentService.withdraw(fieldguard.caller, change);
-    return records.map((record) => consentView(record, fieldguard.now));
-  },
-  async refuseConsent(_parent, { purposes, subject, reason, key }, { fieldguard }) {
-    const change = { purposes, subject: subject ?? null, reason: reason ?? null, key: key ?? null };
-    const records = await fieldguard.consentService.refuse(fieldguard.caller, change);
-    return records.map((record) => consentView(record, fieldguard.now));
+  async endAgreement(_parent, { id, reason }, { fieldguard }) {
+    const ended = await fieldguard.consentService.endAgreement(fieldguard.caller, id, reason ?? null);
+    return agreementView(ended, fieldguard.now);
   },
   async restrictSubject(_parent, { subject, reason }, { fieldguard }) {
     return stateView(await fieldguard.consentService.restrict(fieldguard.caller, subject, reason));
@@ -112,19 +128,61 @@ const mutations: PrivacyMutationResolvers<ApiContext> = {
   },
 };
 
+async function changed(action: ConsentAction, change: ConsentTerms, { fieldguard }: ApiContext) {
+  const records = await fieldguard.consentService[action](fieldguard.caller, change);
+  return records.map((record) => consentView(record, fieldguard.now));
+}
+
+type ChangeArgs = PrivacyMutationDeferConsentArgs | PrivacyMutationRevokeConsentArgs;
+
+function changeOf({ reason, ...args }: ChangeArgs): ConsentTerms {
+  return { ...sharedOf(args), reason: reason ?? null };
+}
+
+type TermsArgs = PrivacyMutationRequestConsentArgs & Pick<PrivacyMutationGiveConsentArgs, "validUntil">;
+
+function termsOf(args: TermsArgs): ConsentTerms {
+  return {
+    ...sharedOf(args),
+    form: args.form ?? null,
+    notice: args.notice ?? null,
+    expiresAt: timeOrNull(args.validUntil, "validUntil"),
+    categories: args.categories ?? null,
+    recipients: args.recipients ?? null,
+  };
+}
+
+type SharedArgs = Pick<PrivacyMutationGiveConsentArgs, "purposes" | "subject" | "tenant" | "key" | "details">;
+
+function sharedOf({ purposes, subject, tenant, key, details }: SharedArgs): ConsentTerms {
+  const { time, ...others } = details ?? {};
+  return {
+    ...others,
+    purposes,
+    subject: subject ?? null,
+    tenant: tenant ?? null,
+    key: key ?? null,
+    time: timeOrNull(time, "details.time"),
+  };
+}
+
+function timeOrNull(text: string | null | undefined, field: string): number | null {
+  return typeof text === "string" ? timeOf(text, field) : null;
+}
+
 function pageOf(first: number, after: string | null | undefined) {
   return { first: pageSize(first), ...(typeof after === "string" ? { after } : {}) };
 }
 
 /** EXPIRED is computed at reading. */
 function consentView({ subject, tenant, purpose, event, givenAt }: ConsentRecord, now: number) {
-  const authorises = event.state === "GIVEN" || event.state === "RENEWED";
-  const expired = authorises && event.expiresAt !== null && event.expiresAt <= now;
   return {
     subject,
     tenant,
     purpose: purpose as Purpose,
-    state: expired ? ("EXPIRED" as const) : event.state,
+    categories: event.categories as readonly DataCategory[] | null,
+    recipients: event.recipients,
+    state: stateAt(event, now),
     form: event.form satisfies ConsentForm,
     notice: noticeView(event),
     givenAt: givenAt === null ? null : isoTime(givenAt),
@@ -136,13 +194,26 @@ function historyView(event: ConsentEvent) {
   return {
     id: event.id,
     subject: event.subject,
+    tenant: event.tenant,
     purposes: event.purposes as readonly Purpose[],
+    categories: event.categories as readonly DataCategory[] | null,
+    recipients: event.recipients,
     state: event.state,
     form: event.form,
     time: isoTime(event.time),
     expressedBy: event.expressedBy.role,
     notice: noticeView(event),
     reason: event.reason,
+  };
+}
+
+function agreementView({ purposes, givenAt, expiresAt, ...agreement }: Agreement, now: number) {
+  return {
+    ...agreement,
+    purposes: purposes as readonly Purpose[],
+    state: stateAt({ state: agreement.state, expiresAt }, now),
+    givenAt: isoTime(givenAt),
+    expiresAt: expiresAt === null ? null : isoTime(expiresAt),
   };
 }
 

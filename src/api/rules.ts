@@ -20,22 +20,38 @@ function declares(...purposes: string[]) {
   );
 }
 
+/** Staff act for a tenant in whatever they are about: whether they may is for the consent service to say. */
+const declaresSomething = rule({ cache: "no_cache" })((_parent, _args, { fieldguard }: ApiContext) =>
+  fieldguard.purpose !== null
+    ? true
+    : new FieldguardError("FORBIDDEN", "Declare a purpose to do this: in the header `x-purpose` or by `@declare`."),
+);
+
 const forOneself = chain(identified, declares("SELF_SERVICE"));
 const forOneselfOrByRight = chain(identified, declares("SELF_SERVICE", "RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
 const byRight = chain(identified, declares("RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
+const forATenant = chain(identified, declaresSomething);
 
 /** graphql-shield rules of the gateway's own API, on top of its annotations: who may call at all. */
 export const ownRules: RuleTree = {
   PrivacyQuery: {
     consents: forOneselfOrByRight,
     consentHistory: forOneselfOrByRight,
+    agreements: forATenant,
     subjectState: byRight,
     whoSawMyData: forOneself,
   },
   PrivacyMutation: {
+    requestConsent: forATenant,
+    deferConsent: forOneselfOrByRight,
     giveConsent: forOneselfOrByRight,
+    renewConsent: forOneselfOrByRight,
     withdrawConsent: forOneselfOrByRight,
     refuseConsent: forOneselfOrByRight,
+    revokeConsent: byRight,
+    invalidateConsent: byRight,
+    makeAgreement: forATenant,
+    endAgreement: forATenant,
     restrictSubject: byRight,
     liftRestriction: byRight,
     setLegalHold: byRight,

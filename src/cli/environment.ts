@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
-import { DEFAULT_SPOOL } from "../options.ts";
+import { DEFAULT_LIMITS, DEFAULT_SPOOL, type Limits } from "../options.ts";
 import type { AuthOptions } from "../request/authenticate.ts";
 
 /** What the environment says; the command line's options go before it. */
@@ -13,6 +13,7 @@ export interface Environment {
   readonly mode: "enforce" | "report";
   readonly logKey: string | null;
   readonly spool: string;
+  readonly spoolBounds: Pick<Limits, "spoolRecordsMax" | "spoolMsMax">;
   readonly anchor: string | null;
   readonly jwtSecret: string | null;
   readonly jwksUri: string | null;
@@ -26,6 +27,11 @@ export const DEFAULT_PORT = 4000;
 const SECRET_FILE = "./data/jwt-secret";
 
 const text = z.string().min(1).optional();
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, { error: "expected a whole number from 1" })
+  .transform(Number)
+  .optional();
 const schema = z.object({
   PORT: z
     .string()
@@ -36,6 +42,8 @@ const schema = z.object({
   FIELDGUARD_MODE: z.enum(["enforce", "report"], { error: "expected enforce or report" }).optional(),
   FIELDGUARD_LOG_KEY: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   FIELDGUARD_SPOOL: text,
+  FIELDGUARD_SPOOL_RECORDS_MAX: count,
+  FIELDGUARD_SPOOL_MS_MAX: count,
   FIELDGUARD_ANCHOR: text,
   FIELDGUARD_JWT_SECRET: text,
   FIELDGUARD_JWKS_URI: z.url({ error: "expected a URL" }).optional(),
@@ -58,6 +66,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     mode: given.FIELDGUARD_MODE ?? "enforce",
     logKey: given.FIELDGUARD_LOG_KEY ?? null,
     spool: given.FIELDGUARD_SPOOL ?? DEFAULT_SPOOL,
+    spoolBounds: {
+      spoolRecordsMax: given.FIELDGUARD_SPOOL_RECORDS_MAX ?? DEFAULT_LIMITS.spoolRecordsMax,
+      spoolMsMax: given.FIELDGUARD_SPOOL_MS_MAX ?? DEFAULT_LIMITS.spoolMsMax,
+    },
     anchor: given.FIELDGUARD_ANCHOR ?? null,
     jwtSecret: given.FIELDGUARD_JWT_SECRET ?? null,
     jwksUri: given.FIELDGUARD_JWKS_URI ?? null,

@@ -64,6 +64,7 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
     auth: authOf(environment),
     mode: environment.mode,
     spool: environment.spool,
+    limits: environment.spoolBounds,
     ...(environment.anchor === null ? {} : { anchor: environment.anchor }),
     ...(environment.logKey === null ? {} : { logKey: environment.logKey }),
     log,

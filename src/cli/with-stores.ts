@@ -20,6 +20,7 @@ export async function withStores<T>(url: string | undefined, work: (stores: Stor
     clock: systemClock,
     logKey: environment.logKey,
     spool: environment.spool,
+    spoolBounds: environment.spoolBounds,
     anchor: environment.anchor,
   });
   try {

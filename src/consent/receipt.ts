@@ -2,6 +2,7 @@ import { type KeyObject, sign, verify } from "node:crypto";
 import canonicalize from "canonicalize";
 import { isoTime } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { newId } from "../core/ids.ts";
 import {
   CATEGORY_STANDARDS,
   CONSENT_FORM_DPV,
@@ -10,11 +11,28 @@ import {
   DPV_PERSONAL_DATA,
   PURPOSE_STANDARDS,
 } from "../policy/standards.ts";
-import type { ConsentRecord } from "../stores/consent-store.ts";
+import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
 import { stateAt } from "./life-state.ts";
 
 /** Where terms of the receipt that DPV has none for are named. */
 const OWN = "urn:fieldguard:consent#";
+/** The profiles of DPV's guide to ISO/IEC TS 27560. */
+const PROFILE = "https://w3id.org/dpv/schema/dpv-27560#";
+
+/** All that is needed to read a receipt as RDF; nothing is loaded from elsewhere. */
+const CONTEXT = {
+  dpv: DPV,
+  pd: DPV_PERSONAL_DATA,
+  dct: "http://purl.org/dc/terms/",
+  rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+  xsd: "http://www.w3.org/2001/XMLSchema#",
+  fg: OWN,
+  "dct:conformsTo": { "@type": "@id" },
+  "dct:issued": { "@type": "xsd:dateTime" },
+  "dpv:hasLegalBasis": { "@type": "@id" },
+  "dpv:isIndicatedAtTime": { "@type": "xsd:dateTime" },
+  "dpv:isIndicatedBy": { "@type": "@id" },
+} as const;
 
 /** A receipt as JSON-LD. Absent is what the record does not say. */
 export type ConsentReceipt = Readonly<Record<string, unknown>>;
@@ -22,6 +40,9 @@ export type ConsentReceipt = Readonly<Record<string, unknown>>;
 export interface ReceiptContext {
   /** Who is responsible: a name, or an IRI. */
   readonly controller: string;
+  /** Where the controller is reached; without it a receipt cannot conform to the standard. */
+  readonly address?: string | null;
+  readonly contact?: string | null;
   /** Milliseconds since the epoch: when the receipt is issued. EXPIRED is computed for this time. */
   readonly now: number;
 }
@@ -33,38 +54,129 @@ export interface SignedReceipt {
 }
 
 /**
- * The receipt of a consent as it stands, in the terms of the Data Privacy Vocabulary and after its guide to ISO/IEC TS
- * 27560. Purposes and categories that DPV has no term for keep their own names alone.
+ * The receipt of a consent: a copy of its record with all that happened to it (out of the person's `events`, oldest first), in the terms of the
+ * Data Privacy Vocabulary and the structure of its guide to ISO/IEC TS 27560. Purposes and categories that DPV has no term
+ * for keep their own names alone. What the standard calls mandatory and the record does not say stands in `fg:missing`;
+ * only where there is nothing the receipt claims to conform.
  */
-export function makeReceipt(record: ConsentRecord, { controller, now }: ReceiptContext): ConsentReceipt {
-  const { event, purpose } = record;
-  const state = stateAt(event, now);
+export function makeReceipt(
+  record: ConsentRecord,
+  events: readonly ConsentEvent[],
+  context: ReceiptContext,
+): ConsentReceipt {
+  const { controller, now } = context;
+  const missing = missingOf(record, context);
+  const own = events.filter(({ tenant, purposes }) => tenant === record.tenant && purposes.includes(record.purpose));
+  const conformsTo = (profile: string) => (missing.length === 0 ? `${PROFILE}${profile}` : null);
+  const id = newId(now);
   return withoutNulls({
-    "@context": { dpv: DPV, pd: DPV_PERSONAL_DATA, dct: "http://purl.org/dc/terms/", fg: OWN },
-    "@type": "dpv:ConsentRecord",
-    "dct:identifier": record.recordId,
+    "@context": CONTEXT,
+    "@id": `urn:uuid:${id}`,
+    "@type": "dpv:ConsentReceipt",
+    "dct:conformsTo": conformsTo("receipt"),
+    "dct:identifier": id,
     "dct:issued": isoTime(now),
-    "dpv:hasDataSubject": record.subject,
-    "dpv:hasDataController": controller,
+    "dct:publisher": controller,
+    "fg:missing": missing.length === 0 ? null : missing,
+    "dpv:hasRecordOfActivity": withoutNulls({
+      "@type": "dpv:ConsentRecord",
+      "dct:conformsTo": conformsTo("record"),
+      "dct:identifier": record.recordId,
+      "dpv:hasDataSubject": { "@type": "dpv:DataSubject", "dct:identifier": record.subject },
+      "dpv:hasNotice": noticeOf(record.event),
+      "dct:language": record.event.language,
+      "dpv:hasProcess": processOf(record, context),
+      "dpv:hasConsentStatus": statesOf(record, own, now),
+      "fg:tenant": record.tenant,
+      "fg:givenAt": record.givenAt === null ? null : isoTime(record.givenAt),
+    }),
+  });
+}
+
+function missingOf({ event }: ConsentRecord, { address, contact }: ReceiptContext): string[] {
+  const mandatory = {
+    privacy_notice: event.notice,
+    language: event.language,
+    storage_locations: event.storageLocations,
+    retention_period: event.retention,
+    jurisdiction: event.jurisdiction,
+    withdrawal_method: event.withdrawalMethod,
+    party_address: address ?? null,
+    party_contact: contact ?? null,
+  };
+  return Object.entries(mandatory).flatMap(([field, value]) => (value === null ? [field] : []));
+}
+
+function noticeOf({ notice }: ConsentEvent): ConsentReceipt | null {
+  if (notice === null) return null;
+  const { id, version, contentHash } = notice;
+  return withoutNulls({
+    "@type": "dpv:ConsentNotice",
+    "dct:identifier": `${id}@${version}`,
+    "fg:contentHash": contentHash,
+  });
+}
+
+/** What is consented to. Where the record names no categories or no recipients, it is for all. */
+function processOf({ event, purpose }: ConsentRecord, { controller, address, contact }: ReceiptContext) {
+  return withoutNulls({
+    "@type": "dpv:Process",
     "dpv:hasPurpose": termsFor(purpose, PURPOSE_STANDARDS, "dpv"),
-    "dpv:hasPersonalData": event.categories?.map((category) => termsFor(category, CATEGORY_STANDARDS, "pd")) ?? null,
-    "dpv:hasRecipient": event.recipients,
+    "dpv:hasPersonalData": event.categories?.map((category) => termsFor(category, CATEGORY_STANDARDS, "pd")) ?? {
+      "@type": "dpv:PersonalData",
+    },
+    "dpv:hasDataController": withoutNulls({
+      "@type": "dpv:DataController",
+      "dpv:hasName": controller,
+      "dpv:hasAddress": address ?? null,
+      "dpv:hasContact": contact ?? null,
+    }),
     "dpv:hasLegalBasis": `dpv:${CONSENT_FORM_DPV[event.form]}`,
-    "dpv:hasConsentStatus": `dpv:${CONSENT_STATE_DPV[state]}`,
-    "dpv:hasNotice": event.notice === null ? null : `${event.notice.id}@${event.notice.version}`,
+    "dpv:hasRecipient": event.recipients ?? { "@type": "dpv:Recipient" },
     "dpv:hasJurisdiction": event.jurisdiction,
-    "dpv:hasStorageCondition": storageOf(record),
-    "dct:date": isoTime(event.time),
-    "dct:valid": event.expiresAt === null ? null : isoTime(event.expiresAt),
-    "dct:language": event.language,
-    "fg:tenant": record.tenant,
+    "dpv:hasStorageCondition": storageOf(event),
+    "dpv:hasConsentControl":
+      event.withdrawalMethod === null
+        ? null
+        : { "@type": "dpv:WithdrawConsent", "dct:description": event.withdrawalMethod },
+  });
+}
+
+/** What happened, oldest first; the end by date, which nobody stores, is the last. */
+function statesOf(record: ConsentRecord, events: readonly ConsentEvent[], now: number): ConsentReceipt[] {
+  const states = events.map(stateOf);
+  const { event } = record;
+  if (stateAt(event, now) !== "EXPIRED" || event.expiresAt === null) return states;
+  const ended = {
+    "@type": `dpv:${CONSENT_STATE_DPV["EXPIRED"]}`,
+    "dpv:isIndicatedAtTime": isoTime(event.expiresAt),
+    "dpv:isIndicatedBy": "dpv:DataController",
+  };
+  return [...states, ended];
+}
+
+const INDICATED_BY: Readonly<Record<ConsentEvent["expressedBy"]["role"], string>> = {
+  DATA_SUBJECT: "dpv:DataSubject",
+  GUARDIAN: "dpv:GuardianOfDataSubject",
+  AGENT: "dpv:Representative",
+  CONTROLLER: "dpv:DataController",
+  SYSTEM: "dpv:DataController",
+};
+
+function stateOf(event: ConsentEvent): ConsentReceipt {
+  const until = {
+    "@type": "dpv:UntilTimeDuration",
+    "rdf:value": event.expiresAt === null ? "" : isoTime(event.expiresAt),
+  };
+  return withoutNulls({
+    "@type": [`dpv:${CONSENT_STATE_DPV[event.state]}`, `dpv:${CONSENT_FORM_DPV[event.form]}`],
+    "dpv:isIndicatedAtTime": isoTime(event.time),
+    "dpv:hasDuration": event.expiresAt === null ? { "@type": "dpv:EndlessDuration" } : until,
+    "dpv:isIndicatedBy": INDICATED_BY[event.expressedBy.role],
+    "dpv:hasIndicationMethod": event.method,
     "fg:event": event.id,
     "fg:form": event.form,
-    "fg:givenAt": record.givenAt === null ? null : isoTime(record.givenAt),
-    "fg:expressedBy": { "fg:role": event.expressedBy.role, "fg:verified": event.expressedBy.verification !== null },
-    "fg:method": event.method,
-    "fg:noticeHash": event.notice?.contentHash ?? null,
-    "fg:withdrawalMethod": event.withdrawalMethod,
+    "fg:verified": event.expressedBy.verification !== null,
   });
 }
 
@@ -77,9 +189,12 @@ function termsFor(
   return { "fg:name": name, ...(terms.length === 0 ? {} : { "@type": terms.map((term) => `${prefix}:${term}`) }) };
 }
 
-function storageOf({ event: { storageLocations, retention } }: ConsentRecord) {
-  if (storageLocations === null && retention === null) return null;
-  return withoutNulls({ "dpv:hasLocation": storageLocations, "dpv:hasDuration": retention });
+function storageOf({ storageLocations, retention }: ConsentEvent): ConsentReceipt[] | null {
+  const conditions = [
+    ...(storageLocations === null ? [] : [{ "@type": "dpv:StorageLocation", "dpv:hasLocation": storageLocations }]),
+    ...(retention === null ? [] : [{ "@type": "dpv:StorageDuration", "dpv:hasDuration": retention }]),
+  ];
+  return conditions.length === 0 ? null : conditions;
 }
 
 function withoutNulls(fields: Readonly<Record<string, unknown>>): ConsentReceipt {

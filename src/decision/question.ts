@@ -89,6 +89,8 @@ const SERVES_RESTRICTED: ReadonlySet<string> = new Set([
 const SERVES_MINORS: ReadonlySet<string> = new Set(["RIGHTS_FULFILMENT"]);
 /** What `Sec-GPC: 1` speaks against (Global Privacy Control: do not sell or share). */
 const OPT_OUT_PURPOSES: ReadonlySet<string> = new Set(["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"]);
+/** Since when the signal is taken as it is here: to be moved whenever what it does to a decision changes. */
+export const OPT_OUT_SINCE = "2026-11-23";
 
 /** Poses a coordinate's question for one request. */
 export function poseQuestion(field: PreparedField, request: RequestFacts): Question {

@@ -3,6 +3,7 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { OPT_OUT_SINCE } from "../decision/question.ts";
 import type { RequestContext } from "../request/handle.ts";
 import type { HttpContext } from "./apollo.ts";
 import { loadGraphiql, PAGE_HEADERS, type PageFile } from "./graphiql.ts";
@@ -17,6 +18,8 @@ export interface HttpOptions {
   /** Whether `X-Forwarded-For` is believed: only behind a proxy of one's own. */
   readonly trustProxy: boolean;
   readonly graphiql: boolean;
+  /** Whether `Sec-GPC` is abided by. */
+  readonly abidesByGpc: boolean;
   readonly resolverContext: (about: RequestContext, request: FastifyRequest) => unknown;
   /** Throws where the gateway cannot serve just now. */
   readonly ready: () => Promise<void>;
@@ -24,7 +27,7 @@ export interface HttpOptions {
   readonly log: { readonly info: (fields: object, message: string) => void };
 }
 
-/** The HTTP side: `/graphql`, `/healthz`, `/readyz`, `/metrics`, and GraphiQL for browsers. */
+/** The HTTP side: `/graphql`, `/healthz`, `/readyz`, `/metrics`, `/.well-known/gpc.json`, and GraphiQL for browsers. */
 export async function createHttp(apollo: ApolloServer<HttpContext>, options: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: options.bodyBytesMax,
@@ -56,6 +59,7 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     reply.code(404).send(errorBody("NOT_FOUND", "There is nothing here. GraphQL is served at /graphql.")),
   );
   addHealth(app, options);
+  addGpcStatement(app, options);
   const page = options.graphiql ? await loadGraphiql() : null;
   if (page !== null) addPageFiles(app, page);
   addGraphql(app, apollo, options, page?.get("") ?? null);
@@ -157,6 +161,14 @@ function addHealth(app: FastifyInstance, { ready, metrics }: HttpOptions): void 
     const text = await metrics.registry.metrics();
     return reply.type(metrics.registry.contentType).send(text);
   });
+}
+
+/**
+ * The statement of support that Global Privacy Control asks of a site. `lastUpdate` is the day since which the signal is
+ * taken as it is now: the statement is about that meaning, and about no later one.
+ */
+function addGpcStatement(app: FastifyInstance, { abidesByGpc }: HttpOptions): void {
+  app.get("/.well-known/gpc.json", async () => ({ gpc: abidesByGpc, lastUpdate: OPT_OUT_SINCE }));
 }
 
 /** Path and status only: query strings, headers and bodies may hold values. */

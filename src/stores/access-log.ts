@@ -164,6 +164,12 @@ export interface ProvableLog extends AccessLog {
   /** Walks the whole log. Appends may go on meanwhile. */
   verify(options?: Partial<VerifyOptions>): Promise<Verification>;
 
+  /**
+   * The verifier keys (C2SP signed note) that the log's writers say they sign checkpoints with. To be kept elsewhere
+   * beforehand: asked of the store when they are needed, they prove nothing against whoever owns the store.
+   */
+  verifierKeys(): Promise<string[]>;
+
   /** Takes the traces of people out of every record, by an order that is itself recorded. Returns its record's id. */
   redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }>;
 

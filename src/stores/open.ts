@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Clock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
-import type { AccessLog, ProvableLog } from "./access-log.ts";
+import type { ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
@@ -14,9 +14,7 @@ import { openConsentStore } from "./sqlite/consent-store.ts";
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
   readonly consents: ConsentStore;
-  readonly accessLog: AccessLog;
-  /** The same log where it can prove itself here: on SQLite. A MongoDB gateway's own part is proved by its spool. */
-  readonly provable: ProvableLog | null;
+  readonly accessLog: ProvableLog;
   /** What signs the log's checkpoints; null where none are made. */
   readonly signingKey: SigningKey | null;
   /** Public keys of those that signed earlier ones. */
@@ -30,6 +28,8 @@ export interface StoresOptions {
   readonly logKey: string | null;
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
+  /** How many records may wait there, and for how long; left out: the log's own bounds. */
+  readonly spoolBounds?: { readonly spoolRecordsMax: number; readonly spoolMsMax: number };
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -56,7 +56,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
         : { ...evidenceBeside(path, anchor), ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openAccessLog(path, { clock, evidence });
     const { keys, formerKeys = [] } = evidence;
-    return { consents, accessLog, provable: accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
   } catch (error) {
     await consents.close();
     throw error;
@@ -66,7 +66,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
 /** The driver is loaded only where it is used. */
 async function openMongo(
   url: string,
-  { clock, logKey, spool, anchor, onAnchorFailure }: StoresOptions,
+  { clock, logKey, spool, spoolBounds, anchor, onAnchorFailure }: StoresOptions,
 ): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
@@ -84,13 +84,29 @@ async function openMongo(
   try {
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
-    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence });
+    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence, ...spoolBounds });
     const { keys, formerKeys } = beside;
-    return { consents, accessLog, provable: null, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
   } catch (error) {
     await consents.close();
     throw error;
   }
+}
+
+/**
+ * Brings a store up to date: the collections and indexes of a MongoDB database, which gateways only check. A SQLite file
+ * is brought up to date by whoever opens it. Returns the parts that are as they must be now. Throws as opening does.
+ */
+export async function migrateStore(url: string): Promise<string[]> {
+  if (!/^mongodb(\+srv)?:/.test(url)) {
+    const path = sqlitePath(url);
+    mkdirFor(path);
+    await (await openConsentStore(path, { clock: systemClock })).close();
+    await (await openAccessLog(path, { clock: systemClock })).close();
+    return ["consent", "log"];
+  }
+  const { migrateMongoStore } = await import("./mongo/migrate.ts");
+  return migrateMongoStore(url);
 }
 
 const MEMORY = ":memory:";

@@ -1,6 +1,13 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { makeReceipt, type SignedReceipt, signReceipt, verifyReceipt } from "../../src/consent/receipt.ts";
+import {
+  type ConsentReceipt,
+  makeReceipt,
+  type ReceiptContext,
+  type SignedReceipt,
+  signReceipt,
+  verifyReceipt,
+} from "../../src/consent/receipt.ts";
 import type { ConsentState } from "../../src/decision/model.ts";
 import { event, fullEvent, TIME } from "../../src/stores/conformance/consent-fixtures.ts";
 import type { ConsentEvent, ConsentRecord } from "../../src/stores/consent-store.ts";
@@ -15,42 +22,118 @@ const record = (of: ConsentEvent): ConsentRecord => ({
   givenAt: of.time,
 });
 
+const made = (of: ConsentEvent, events: readonly ConsentEvent[] = [of], about: Partial<ReceiptContext> = {}) =>
+  makeReceipt(record(of), events, { ...context, ...about });
+/** The copy of the record that a receipt holds. */
+// biome-ignore lint/suspicious/noExplicitAny: JSON-LD is looked at freely by tests
+const recordIn = (receipt: ConsentReceipt): any => receipt["dpv:hasRecordOfActivity"];
+const REACHED = { address: "1 Main Street", contact: "privacy@shop.example" };
+
 describe("a receipt", () => {
   test("says all that the record says, in DPV's terms where there are any", () => {
-    expect(makeReceipt(record(fullEvent({ id: "e", recordId: "r" })), context)).toMatchObject({
-      "@type": "dpv:ConsentRecord",
-      "dct:identifier": "r",
+    const full = fullEvent({ id: "e", recordId: "r", withdrawalMethod: "account settings" });
+    const receipt = made(full, [full], REACHED);
+    expect(receipt).toMatchObject({
+      "@type": "dpv:ConsentReceipt",
+      "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt",
+      "dct:identifier": expect.stringMatching(/^[0-9a-f-]{36}$/),
       "dct:issued": "2025-01-15T12:00:00.001Z",
-      "dct:date": "2025-01-15T12:00:00.000Z",
-      "dct:valid": "2025-01-16T12:00:00.000Z",
+      "dct:publisher": "Example Shop",
+    });
+    expect(recordIn(receipt)).toMatchObject({
+      "@type": "dpv:ConsentRecord",
+      "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#record",
+      "dct:identifier": "r",
       "dct:language": "zh-CN",
-      "dpv:hasDataSubject": "customer-1",
-      "dpv:hasDataController": "Example Shop",
-      "dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent",
-      "dpv:hasConsentStatus": "dpv:ConsentGiven",
-      "dpv:hasNotice": "privacy@2025-01",
-      "dpv:hasJurisdiction": "CN",
-      "dpv:hasRecipient": ["ADVERTISING_PARTNER"],
-      "dpv:hasStorageCondition": { "dpv:hasLocation": ["CN-SH"], "dpv:hasDuration": "P2Y" },
-      "dpv:hasPersonalData": [
-        { "fg:name": "EMAIL_ADDRESS", "@type": ["pd:EmailAddress"] },
-        { "fg:name": "PURCHASE_HISTORY", "@type": ["pd:Purchase", "pd:Transaction"] },
+      "dpv:hasDataSubject": { "@type": "dpv:DataSubject", "dct:identifier": "customer-1" },
+      "dpv:hasNotice": { "@type": "dpv:ConsentNotice", "dct:identifier": "privacy@2025-01" },
+      "dpv:hasProcess": {
+        "@type": "dpv:Process",
+        "dpv:hasDataController": {
+          "@type": "dpv:DataController",
+          "dpv:hasName": "Example Shop",
+          "dpv:hasAddress": "1 Main Street",
+          "dpv:hasContact": "privacy@shop.example",
+        },
+        "dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent",
+        "dpv:hasJurisdiction": "CN",
+        "dpv:hasRecipient": ["ADVERTISING_PARTNER"],
+        "dpv:hasStorageCondition": [
+          { "@type": "dpv:StorageLocation", "dpv:hasLocation": ["CN-SH"] },
+          { "@type": "dpv:StorageDuration", "dpv:hasDuration": "P2Y" },
+        ],
+        "dpv:hasPersonalData": [
+          { "fg:name": "EMAIL_ADDRESS", "@type": ["pd:EmailAddress"] },
+          { "fg:name": "PURCHASE_HISTORY", "@type": ["pd:Purchase", "pd:Transaction"] },
+        ],
+        "dpv:hasConsentControl": { "@type": "dpv:WithdrawConsent", "dct:description": "account settings" },
+      },
+      "dpv:hasConsentStatus": [
+        {
+          "@type": ["dpv:ConsentGiven", "dpv:ExplicitlyExpressedConsent"],
+          "dpv:isIndicatedAtTime": "2025-01-15T12:00:00.000Z",
+          "dpv:hasDuration": { "@type": "dpv:UntilTimeDuration", "rdf:value": "2025-01-16T12:00:00.000Z" },
+          "dpv:isIndicatedBy": "dpv:GuardianOfDataSubject",
+          "fg:form": "SEPARATE",
+          "fg:verified": true,
+        },
       ],
-      "fg:form": "SEPARATE",
-      "fg:expressedBy": { "fg:role": "GUARDIAN", "fg:verified": true },
+    });
+  });
+
+  test("needs nothing loaded to be read: every prefix is explained in it", () => {
+    const text = JSON.stringify(made(fullEvent(), [fullEvent()], REACHED));
+    const { "@context": explained, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    expect(typeof explained).toBe("object");
+    const prefixes = new Set(JSON.stringify([rest, explained]).match(/(?<=")[a-z]+(?=:[A-Za-z])/g));
+    const known = new Set([...Object.keys(explained as object), "https", "http", "urn"]);
+    expect([...prefixes].filter((prefix) => !known.has(prefix))).toEqual([]);
+  });
+
+  test("claims no conformance where the record lacks what the standard asks for, and says what is lacking", () => {
+    const bare = made(event());
+    expect(bare).not.toHaveProperty(["dct:conformsTo"]);
+    expect(recordIn(bare)).not.toHaveProperty(["dct:conformsTo"]);
+    expect(bare["fg:missing"]).toEqual([
+      "privacy_notice",
+      "language",
+      "storage_locations",
+      "retention_period",
+      "jurisdiction",
+      "withdrawal_method",
+      "party_address",
+      "party_contact",
+    ]);
+    expect(recordIn(bare)["dpv:hasProcess"]).toMatchObject({
+      "dpv:hasPersonalData": { "@type": "dpv:PersonalData" },
+      "dpv:hasRecipient": { "@type": "dpv:Recipient" },
     });
   });
 
   test("leaves out what the record does not say, and tells nothing of reasons or of who else acted", () => {
-    const bare = makeReceipt(record(event()), context);
-    for (const field of ["dpv:hasNotice", "dct:valid", "dpv:hasRecipient", "fg:tenant"])
-      expect(bare).not.toHaveProperty([field]);
-    const full = JSON.stringify(makeReceipt(record(fullEvent({ reason: "private words" })), context));
+    for (const field of ["dpv:hasNotice", "dct:language", "fg:tenant"])
+      expect(recordIn(made(event()))).not.toHaveProperty([field]);
+    const full = JSON.stringify(made(fullEvent({ reason: "private words" })));
     expect([full.includes("private words"), full.includes("guardian-1")]).toEqual([false, false]);
   });
 
+  test("tells what happened to this consent, oldest first, and of no other", () => {
+    const life = [event({ state: "REQUESTED" }), event({ state: "GIVEN" }), event({ state: "WITHDRAWN" })];
+    const others = [
+      event({ tenant: "shop-2", state: "REFUSED" }),
+      event({ purposes: ["ANALYTICS"], state: "REFUSED" }),
+    ];
+    const last = life[2] ?? event();
+    const told = recordIn(made(last, [...others, ...life]))["dpv:hasConsentStatus"];
+    expect(told.map((state: Record<string, string[]>) => state["@type"]?.[0])).toEqual([
+      "dpv:ConsentRequested",
+      "dpv:ConsentGiven",
+      "dpv:ConsentWithdrawn",
+    ]);
+  });
+
   test("gives a purpose of one's own its own name alone", () => {
-    const own = makeReceipt(record(event({ purposes: ["constructor"] })), context);
+    const own = recordIn(made(event({ purposes: ["constructor"] })))["dpv:hasProcess"];
     expect(own["dpv:hasPurpose"]).toEqual({ "fg:name": "constructor" });
   });
 
@@ -68,14 +151,15 @@ describe("a receipt", () => {
   ];
   for (const [state, expiresAt, status] of STATES) {
     test(`of ${state}, until ${expiresAt === null ? "no end" : expiresAt - TIME}, has the status ${status}`, () => {
-      expect(makeReceipt(record(event({ state, expiresAt })), context)["dpv:hasConsentStatus"]).toBe(`dpv:${status}`);
+      const last = recordIn(made(event({ state, expiresAt })))["dpv:hasConsentStatus"].at(-1);
+      expect([last["@type"]].flat()[0]).toBe(`dpv:${status}`);
     });
   }
 });
 
 describe("a signature", () => {
   const keys = generateKeyPairSync("ed25519");
-  const signed = signReceipt(makeReceipt(record(fullEvent()), context), keys.privateKey, "key-1");
+  const signed = signReceipt(made(fullEvent()), keys.privateKey, "key-1");
 
   test("holds, whatever the order of the fields, also after a journey as JSON", () => {
     expect(verifyReceipt(signed, keys.publicKey)).toBe(true);
@@ -87,7 +171,7 @@ describe("a signature", () => {
   const [header = "", payload = "", signature = ""] = signed.jws.split(".");
   const none = Buffer.from('{"alg":"none"}').toString("base64url");
   const FALSE: readonly (readonly [string, SignedReceipt])[] = [
-    ["a changed receipt", { ...signed, receipt: { ...signed.receipt, "dpv:hasConsentStatus": "dpv:ConsentRefused" } }],
+    ["a changed receipt", { ...signed, receipt: { ...signed.receipt, "dct:publisher": "Another Shop" } }],
     ["an added field", { ...signed, receipt: { ...signed.receipt, more: 1 } }],
     ["another algorithm", { ...signed, jws: `${none}.${payload}.${signature}` }],
     ["no signature", { ...signed, jws: `${header}.${payload}.` }],

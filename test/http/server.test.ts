@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApolloServerPlugin } from "@apollo/server";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { OPT_OUT_SINCE } from "../../src/decision/question.ts";
 import { createGateway, type GatewayOptions } from "../../src/index.ts";
 import { post, replyOf, SECRET, type Served, serveGateway } from "./harness.ts";
 
@@ -159,6 +160,22 @@ describe("Global Privacy Control", () => {
   ])("%s", async (_name, who, headers: Record<string, string>, reasons) => {
     const { body } = await served.ask({ query, ...who, headers });
     expect(body.extensions.privacy.decisions.map(({ reason }: { reason: string }) => reason)).toEqual(reasons);
+  });
+});
+
+describe("the statement of support for Global Privacy Control", () => {
+  const stated = (url: string) => fetch(new URL("/.well-known/gpc.json", url)).then(replyOf);
+
+  test("says yes, since the day from which the signal is taken as it is", async () => {
+    const { status, headers, body } = await stated(served.url);
+    expect([status, headers.get("content-type")?.split(";")[0]]).toEqual([200, "application/json"]);
+    expect(body).toEqual({ gpc: true, lastUpdate: OPT_OUT_SINCE });
+    expect(OPT_OUT_SINCE).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  });
+
+  test("says no where decisions change nothing", async () => {
+    const { url } = await serveGateway({ typeDefs: SDL, resolvers, mode: "report" });
+    expect((await stated(url)).body).toEqual({ gpc: false, lastUpdate: OPT_OUT_SINCE });
   });
 });
 

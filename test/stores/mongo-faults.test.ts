@@ -1,12 +1,18 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import mongoose, { type Connection } from "mongoose";
 import { systemClock } from "../../src/core/clock.ts";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { event, fullEvent, subjectState } from "../../src/stores/conformance/consent-fixtures.ts";
+import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
+import { migrateStore, openStores } from "../../src/stores/open.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const found = findMongo();
+const COMMAND = "fieldguard store migrate --store";
 
 if (found === null) {
   test.skip("needs a MongoDB server", () => undefined);
@@ -101,11 +107,73 @@ if (found === null) {
       expect(await refusal(open())).toMatchObject({ code: "STORE_VERSION_UNKNOWN" });
     });
 
+    test("is refused on what is noted with an older version, or holds something of no version", async () => {
+      await (await open()).close();
+      await raw.collection("fieldguard_schema").updateOne({ _id: "consent" as never }, { $set: { version: 0 } });
+      expect(await refusal(open())).toMatchObject({
+        code: "STORE_UNREADABLE",
+        message: expect.stringContaining(COMMAND),
+      });
+      await raw.collection("fieldguard_schema").deleteMany({});
+      await (await open()).close();
+      const store = await open();
+      await store.append([event()]);
+      await store.close();
+      await raw.collection("fieldguard_schema").deleteMany({});
+      expect(await refusal(open())).toMatchObject({
+        code: "STORE_UNREADABLE",
+        message: expect.stringContaining(COMMAND),
+      });
+    });
+
     const WRONG = [
       { name: "a server that is not there", at: "mongodb://user:sesame@127.0.0.1:1/db", code: "STORE_UNAVAILABLE" },
       { name: "what is no URL", at: "mongodb://", code: "CONFIGURATION_INVALID" },
       { name: "an unknown option", at: "mongodb://127.0.0.1:1/db?sesame=1", code: "CONFIGURATION_INVALID" },
     ];
+    const BROKEN: readonly (readonly [name: string, breakIt: () => Promise<unknown>])[] = [
+      ["an index of the consents gone", () => commits().dropIndex("subject_n")],
+      ["an index of the log gone", () => raw.collection("access_records").dropIndex("writer_seq")],
+      [
+        "an index of the log another",
+        async () => {
+          await raw.collection("access_tree").dropIndex("place");
+          await raw.collection("access_tree").createIndex({ writer: 1, level: 1, index: 1 }, { name: "place" });
+        },
+      ],
+      [
+        "an older version",
+        () => raw.collection("fieldguard_schema").updateOne({ _id: "log" as never }, { $set: { version: 1 } }),
+      ],
+    ];
+    for (const [name, breakIt] of BROKEN) {
+      test(`with ${name} is refused to a gateway, which names the command; that mends it, and loses nothing`, async () => {
+        const folder = await mkdtemp(join(tmpdir(), "fieldguard-migrate-"));
+        const openBoth = () =>
+          openStores(url, {
+            clock: systemClock,
+            logKey: "a secret of 32 characters or more.",
+            spool: join(folder, "spool.db"),
+            anchor: null,
+          });
+        const { consents, accessLog } = await openBoth();
+        await consents.append([event()]);
+        await accessLog.append(entry());
+        await Promise.all([accessLog.close(), consents.close()]);
+        await breakIt();
+        expect(await refusal(openBoth())).toMatchObject({
+          code: "STORE_UNREADABLE",
+          message: expect.stringContaining(COMMAND),
+        });
+        expect(await migrateStore(url)).toEqual(["consent", "log"]);
+        const mended = await openBoth();
+        expect((await mended.consents.history("customer-1")).length).toBe(1);
+        expect((await mended.accessLog.query({}, { first: 10 })).records.length).toBe(1);
+        await Promise.all([mended.accessLog.close(), mended.consents.close()]);
+        await rm(folder, { recursive: true });
+      });
+    }
+
     for (const { name, at, code } of WRONG) {
       test(`${name} is refused with ${code}, and no password in it`, async () => {
         const error = await refusal(openMongoConsentStore(at, { clock: systemClock, selectMsMax: 200 }));

@@ -1,7 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import type { Command } from "commander";
 import { stateAt } from "../../consent/life-state.ts";
 import { makeReceipt, signReceipt } from "../../consent/receipt.ts";
@@ -44,6 +46,8 @@ export function addConsent(program: Command): void {
       .description("signed receipts (JSON-LD after DPV's 27560 guide) of one person's consents"),
   )
     .requiredOption("--controller <name>", "who is responsible: a name or an IRI")
+    .option("--address <text>", "where the controller is; the standard asks for it")
+    .option("--contact <text>", "how the controller is reached; likewise")
     .option("--key <file>", "Ed25519 private key (PEM); made where there is none", "./data/receipt-key.pem")
     .action(receipts);
 }
@@ -119,21 +123,23 @@ async function exportAll(options: StoreOptions & { readonly after?: string }): P
 
 async function importAll(file: string, options: StoreOptions & { readonly schema?: readonly string[] }): Promise<void> {
   const { vocabulary } = loadSchema(options.schema ?? []).policy;
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  input.on("error", () => undefined);
+  const input = await openInput(file);
+  let failure: unknown = null;
   await withStores(options.store, async (stores) => {
     const refused: RefusedRow[] = [];
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-    const opened = file === "-" ? Promise.resolve() : once(input, "open");
-    await opened.catch((cause: unknown) => {
-      throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
-    });
     await recordCommand(stores, "CONSENT_CHANGE", "consent import", { begun: true });
+    // Not before it is read from at once: what it reads ahead of that would be lost.
+    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+    input.on("error", (cause) => {
+      failure = cause;
+      lines.close();
+    });
     const about = { store: stores.consents, clock: systemClock, vocabulary };
     const report = await importConsents(lines, about, (row) => {
       if (refused.length < REFUSED_SHOWN_MAX) refused.push(row);
     });
     await recordCommand(stores, "CONSENT_CHANGE", "consent import", { ...report });
+    if (failure !== null) throw unreadable(file, failure);
     if (options.json) printJson({ ...report, refusals: refused });
     else {
       for (const { row, code, why } of refused) print(`row ${row}: ${code}: ${why}`);
@@ -143,21 +149,40 @@ async function importAll(file: string, options: StoreOptions & { readonly schema
   });
 }
 
+async function openInput(file: string): Promise<Readable> {
+  if (file === "-") return process.stdin;
+  try {
+    return (await open(file)).createReadStream();
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+function unreadable(file: string, cause: unknown): FieldguardError {
+  return new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
+}
+
 /** Refusals that are listed; the counts tell of all. */
 const REFUSED_SHOWN_MAX = 1_000;
 
 async function receipts(
   subject: string,
-  options: StoreOptions & { readonly controller: string; readonly key: string },
+  options: StoreOptions & {
+    readonly controller: string;
+    readonly address?: string;
+    readonly contact?: string;
+    readonly key: string;
+  },
 ): Promise<void> {
   const key = signingKey(options.key);
   const keyId = createPublicKey(key).export({ format: "jwk" }).x ?? "";
   await withStores(options.store, async (stores) => {
     const { consents } = stores;
     await recordRead(stores, "consent receipt", subject);
-    const about = { controller: options.controller, now: systemClock.now() };
-    const records = await consents.records(subject);
-    printJson(records.map((record) => signReceipt(makeReceipt(record, about), key, keyId)));
+    const { controller, address = null, contact = null } = options;
+    const about = { controller, address, contact, now: systemClock.now() };
+    const [records, events] = await Promise.all([consents.records(subject), consents.history(subject)]);
+    printJson(records.map((record) => signReceipt(makeReceipt(record, events, about), key, keyId)));
   });
 }
 

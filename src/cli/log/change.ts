@@ -10,7 +10,6 @@ import { verifierKey } from "../../stores/proof/note.ts";
 import { readEnvironment } from "../environment.ts";
 import { print } from "../output.ts";
 import { COMMAND_LINE, recordCommand, withStores } from "../with-stores.ts";
-import { provable } from "./proving.ts";
 
 export function addChanges(log: Command): void {
   log
@@ -41,7 +40,7 @@ async function redact(options: { readonly subject: string; readonly store?: stri
   await withStores(options.store, async (stores) => {
     const consentIds = (await stores.consents.records(options.subject)).map((record) => record.event.id);
     const order = { subjects: stores.keyring.references(options.subject), callers: [options.subject], consentIds };
-    const { id, records } = await provable(stores).redact(order, COMMAND_LINE);
+    const { id, records } = await stores.accessLog.redact(order, COMMAND_LINE);
     print(`Traces were taken out of ${records} records; on record as ${id}.`);
   });
 }
@@ -64,7 +63,7 @@ async function prune(options: { readonly keep: string; readonly store?: string }
       );
     }
     const before = Math.min(now.minus(keep).toMillis(), archived);
-    const { pruned } = await provable(stores).prune(before, COMMAND_LINE);
+    const { pruned } = await stores.accessLog.prune(before, COMMAND_LINE);
     const done = pruned === 0 ? "Nothing more is old enough" : `The content of ${pruned} records is gone`;
     print(`${done} (before ${isoTime(before)}); the tree and its checkpoints stay.`);
   });
@@ -78,12 +77,12 @@ async function rotateKey(options: { readonly store?: string }): Promise<void> {
   const file = evidenceFile(store, spool);
   if (file === null) throw new FieldguardError("BAD_INPUT", "A store in memory has no key that outlives it.");
   // Looked for before the key is changed: a store that is not there has none to rotate.
-  await withStores(options.store, async (stores) => void provable(stores));
+  await withStores(options.store, async () => undefined);
   const rotation = rotateSigningKey(file);
   await withStores(options.store, async (stores) => {
     const key = verifierKey(originOf(stores.accessLog.writer), rotation.publicKey);
     await recordCommand(stores, "LOG_CHANGE", "log rotate-key", { key });
-    await provable(stores).checkpoint();
+    await stores.accessLog.checkpoint();
     print(key);
   });
   rotation.finish();

@@ -1,12 +1,10 @@
 import type { Command } from "commander";
 import { isoTime } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import { originOf } from "../../stores/proof/checkpoint.ts";
-import { verifierKey } from "../../stores/proof/note.ts";
 import { checkProof } from "../../stores/proof/proof-file.ts";
 import { EXIT, print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
-import { provable, publicKeyOf, read } from "./proving.ts";
+import { publicKeyOf, read } from "./proving.ts";
 
 export function addProofs(log: Command): void {
   log
@@ -23,14 +21,16 @@ export function addProofs(log: Command): void {
     .action(checkProofFile);
   log
     .command("key")
-    .description("print the verifier keys of this store's checkpoints (C2SP signed note), the current one first")
+    .description(
+      "print the verifier keys of this store's checkpoints (C2SP signed note): each writer's, the current one first",
+    )
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .action(printKeys);
 }
 
 async function prove(id: string, options: { readonly store?: string; readonly part: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
-    const proof = await provable(stores).prove(id, Number(options.part));
+    const proof = await stores.accessLog.prove(id, Number(options.part));
     await recordCommand(stores, "EXPORT", "log prove", { id });
     printJson(proof);
   });
@@ -59,9 +59,8 @@ function checkProofFile(file: string, options: { readonly key: readonly string[]
 
 async function printKeys(options: { readonly store?: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
-    const own = stores.signingKey;
-    if (own === null) throw new FieldguardError("NOT_FOUND", "This store signs no checkpoints.");
-    const origin = originOf(stores.accessLog.writer);
-    for (const key of [own.publicKey, ...stores.formerKeys]) print(verifierKey(origin, key));
+    const keys = await stores.accessLog.verifierKeys();
+    if (keys.length === 0) throw new FieldguardError("NOT_FOUND", "This store signs no checkpoints.");
+    print(keys.join("\n"));
   });
 }

@@ -5,7 +5,7 @@ import { splitNotes } from "../../stores/proof/anchor.ts";
 import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../stores/proof/verification.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
 import { withStores } from "../with-stores.ts";
-import { provable, publicKeyOf, read } from "./proving.ts";
+import { publicKeyOf, read } from "./proving.ts";
 
 interface VerifyOptions {
   readonly store?: string;
@@ -44,10 +44,12 @@ function count(text: string): number {
 
 async function verify(options: VerifyOptions): Promise<void> {
   const range = rangeOf(options);
+  if (options.key === undefined) process.stderr.write(KEYS_OF_THE_STORE);
   await withStores(options.store, async (stores) => {
-    const result = await provable(stores).verify({
+    const keys = options.key ?? (await stores.accessLog.verifierKeys());
+    const result = await stores.accessLog.verify({
       ...(options.anchor === undefined ? {} : { anchored: splitNotes(read(options.anchor)) }),
-      ...(options.key === undefined ? {} : { publicKeys: options.key.map(publicKeyOf) }),
+      publicKeys: keys.map(publicKeyOf),
       ...(range === null ? {} : { range }),
       progress: showProgress(),
     });
@@ -56,6 +58,10 @@ async function verify(options: VerifyOptions): Promise<void> {
     process.exitCode = result.holds ? EXIT.ok : EXIT.failed;
   });
 }
+
+/** To be heard where the keys are believed on the word of what is to be proved. */
+const KEYS_OF_THE_STORE =
+  "Without --key, checkpoints are checked with the keys that the store itself names. Keep what `log key` prints elsewhere.\n";
 
 /** null: the whole log. Throws BAD_INPUT on a range that ends before it begins. */
 function rangeOf({ writer, fromSeq, toSeq, from, to }: VerifyOptions): VerifyRange | null {

@@ -1,10 +1,19 @@
 import { FieldguardError } from "../../core/errors.ts";
-import type { AccessEntry, AccessFilter, AccessLog, AccessPage } from "../access-log.ts";
-import { type AccessLogOptions, openAccessLog } from "../sqlite/access-log.ts";
+import { newId } from "../../core/ids.ts";
+import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
+import { logChange } from "../proof/log-change.ts";
+import type { ConsistencyFile, ProofFile } from "../proof/proof-file.ts";
+import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
+import { type AccessLogOptions, openAccessLog, type SqliteAccessLog } from "../sqlite/access-log.ts";
 import type { MongoBounds } from "./connection.ts";
+import type { LogModels, StoredWriter } from "./log-proof-model.ts";
+import { proveConsistencyOf, proveRecord } from "./log-prove.ts";
+import { pruneRecords } from "./log-prune.ts";
 import { type PageAsked, readPage } from "./log-query.ts";
-import { Shipper } from "./log-shipper.ts";
+import { redactRecords } from "./log-redact.ts";
+import { Shipper, within } from "./log-shipper.ts";
 import { Spool } from "./log-spool.ts";
+import { verifyMongoLog } from "./log-verify.ts";
 
 export interface SpoolBounds {
   /** Records that may wait for MongoDB. */
@@ -22,6 +31,11 @@ export interface MongoAccessLogOptions extends AccessLogOptions, MongoBounds, Pa
 
 export const SPOOL_BOUNDS: SpoolBounds = { spoolRecordsMax: 1_000_000, spoolMsMax: 24 * 3_600_000 };
 const DRAIN_MS_MAX = 5_000;
+/** How long work over the whole log waits for this gateway's records to be shipped. */
+/** How long opening waits to hear whether the database can be used: one that does not answer holds up nothing. */
+const CHECK_MS_MAX = 1_000;
+const SETTLE_MS_MAX = 30_000;
+const UPKEEP_MS = 10_000;
 /** The bounds are kept to within what can be appended in this time. */
 const LOOK_EVERY_MS = 50;
 
@@ -29,21 +43,28 @@ const LOOK_EVERY_MS = 50;
  * Opens the access log in MongoDB. Records are durable in the gateway's own SQLite spool when `append` resolves, and are
  * shipped to MongoDB from there, so that an outage neither loses nor doubles nor holds up anything; beyond the spool's
  * bounds `append` rejects with AUDIT_UNAVAILABLE. Each gateway has a spool, and with it a writer, of its own; `query`
- * answers for all of them. Throws as `openAccessLog` does; MongoDB itself may be away.
+ * answers for all of them. Throws as `openAccessLog` and `prepareMongo` do; MongoDB itself may be away.
  */
-export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<AccessLog> {
-  const log = await openAccessLog(options.spool, options);
+export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<ProvableLog> {
+  // First, for it is what makes the file a spool.
+  const spool = new Spool(options.spool);
   try {
-    const spool = new Spool(options.spool);
-    return new MongoAccessLog(log, spool, new Shipper(url, options, spool), options);
-  } catch (cause) {
+    const log = await openAccessLog(options.spool, options);
+    const publicKeys = (options.evidence?.keys ?? []).map((key) => key.publicKey);
+    const shipper = new Shipper(url, options, spool, publicKeys);
+    await within(CHECK_MS_MAX, shipper.models());
+    const { refusal } = shipper;
+    if (refusal === null) return new MongoAccessLog(log, spool, shipper, options);
     await log.close();
+    throw refusal;
+  } catch (cause) {
+    spool.close();
     throw cause;
   }
 }
 
-class MongoAccessLog implements AccessLog {
-  readonly #log: AccessLog;
+class MongoAccessLog implements ProvableLog {
+  readonly #log: SqliteAccessLog;
   readonly #spool: Spool;
   readonly #shipper: Shipper;
   readonly #options: MongoAccessLogOptions;
@@ -51,9 +72,10 @@ class MongoAccessLog implements AccessLog {
   /** How many records may come, and until when, before the spool is looked at again. */
   #room = 0;
   #lookAgainAt = 0;
+  readonly #upkeep: NodeJS.Timeout;
   #closing: Promise<void> | null = null;
 
-  constructor(log: AccessLog, spool: Spool, shipper: Shipper, options: MongoAccessLogOptions) {
+  constructor(log: SqliteAccessLog, spool: Spool, shipper: Shipper, options: MongoAccessLogOptions) {
     this.#log = log;
     this.#spool = spool;
     this.#shipper = shipper;
@@ -63,6 +85,7 @@ class MongoAccessLog implements AccessLog {
       spoolMsMax: options.spoolMsMax ?? SPOOL_BOUNDS.spoolMsMax,
     };
     shipper.start();
+    this.#upkeep = setInterval(() => void this.#keepUp().catch(() => undefined), UPKEEP_MS).unref();
   }
 
   get writer(): string {
@@ -96,17 +119,101 @@ class MongoAccessLog implements AccessLog {
     await this.#log.ping();
   }
 
+  /** Of this gateway's own records. */
+  async checkpoint(): Promise<string | null> {
+    const note = await this.#log.checkpoint();
+    this.#shipper.start();
+    return note;
+  }
+
+  prove(id: string, part = 0): Promise<ProofFile> {
+    return this.#withModels((models) =>
+      proveRecord(models, id, part, async (writer) => {
+        if (writer !== this.writer) return;
+        await this.#log.checkpoint();
+        await this.#shipper.settle(SETTLE_MS_MAX);
+      }),
+    );
+  }
+
+  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile> {
+    return this.#withModels((models) => proveConsistencyOf(models, this.writer, firstSize, secondSize));
+  }
+
+  verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
+    return this.#withModels(async (models) => {
+      const { keys = [], formerKeys = [], anchor } = this.#options.evidence ?? {};
+      const publicKeys = [...keys.map((key) => key.publicKey), ...formerKeys];
+      const anchored = options.anchored ?? (await anchor?.read()) ?? [];
+      return verifyMongoLog(models, { publicKeys, ...options, anchored });
+    });
+  }
+
+  verifierKeys(): Promise<string[]> {
+    return this.#withModels(async ({ writers }) => {
+      const named = await writers.find({}).sort({ _id: 1 }).lean<StoredWriter[]>();
+      return named.flatMap(({ keys }) => keys);
+    });
+  }
+
+  redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }> {
+    const id = newId(this.#options.clock.now());
+    return this.#withModels((models) => redactRecords(models, order, id, (details) => this.#note(details, by)));
+  }
+
+  prune(before: number, by: RecordedCaller): Promise<{ readonly pruned: number }> {
+    return this.#withModels(async (models) => {
+      await this.#log.checkpoint();
+      await this.#shipper.settle(SETTLE_MS_MAX);
+      return pruneRecords(models, before, (details) => this.#note(details, by));
+    });
+  }
+
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      clearInterval(this.#upkeep);
+      const drainMsMax = this.#options.drainMsMax ?? DRAIN_MS_MAX;
+      const isDrained = await this.#shipper.settle(drainMsMax).then(
+        () => true,
+        () => false,
+      );
+      if (isDrained) await this.#log.drop(this.#shipper.kept(this.writer)).catch(() => undefined);
       await this.#log.close();
-      await this.#shipper.stop(this.#options.drainMsMax ?? DRAIN_MS_MAX);
+      // The last checkpoint, which closing makes.
+      this.#shipper.start();
+      await this.#shipper.stop(isDrained ? drainMsMax : 0);
       this.#spool.close();
     })();
     return this.#closing;
   }
 
+  /** Ships checkpoints that no record follows, and lets go of what is in MongoDB with its proof. */
+  async #keepUp(): Promise<void> {
+    this.#shipper.start();
+    await this.#log.drop(this.#shipper.kept(this.writer));
+  }
+
+  #note(details: AccessEntry["details"], by: RecordedCaller): Promise<string> {
+    return this.append(logChange(this.#options.clock.now(), by, details));
+  }
+
+  /** For work over all that is recorded: this gateway's own records are shipped before. */
+  async #withModels<T>(work: (models: LogModels) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    try {
+      await this.#shipper.settle(SETTLE_MS_MAX);
+      const result = await work(await this.#shipper.models());
+      await this.#shipper.settle(SETTLE_MS_MAX);
+      return result;
+    } catch (cause) {
+      throw cause instanceof FieldguardError ? cause : unavailable("MongoDB cannot answer", cause);
+    }
+  }
+
   #checkSpool(): void {
     this.#checkOpen();
+    if (this.#shipper.refusal !== null)
+      throw unavailable("its database is to be migrated first", this.#shipper.refusal);
     if (this.#shipper.forked !== null) throw unavailable("MongoDB holds other records of this writer");
     this.#room -= 1;
     if (this.#room >= 0 && performance.now() < this.#lookAgainAt) return;

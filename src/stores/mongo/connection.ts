@@ -90,7 +90,11 @@ function connectError(cause: unknown): FieldguardError {
 export async function migrateMongo(connection: Connection, component: MongoComponent): Promise<void> {
   await checkVersion(connection, component);
   for (const [collection, indexes] of Object.entries(component.collections)) {
-    for (const { name, keys, unique = false, sparse = false } of indexes) {
+    const found = await listIndexes(connection, collection);
+    for (const needed of indexes) {
+      if (found.some((index) => isIndex(index, needed))) continue;
+      const { name, keys, unique = false, sparse = false } = needed;
+      if (found.some((index) => index.name === name)) await connection.collection(collection).dropIndex(name);
       await connection.collection(collection).createIndex({ ...keys }, { name, unique, sparse });
     }
   }
@@ -103,11 +107,17 @@ export async function migrateMongo(connection: Connection, component: MongoCompo
 
 /**
  * Makes sure that a component's indexes are as they must be, without which two writers could both win. A database that
- * holds nothing of it is migrated. Throws STORE_VERSION_UNKNOWN; STORE_UNREADABLE where the migration is to be run first.
+ * holds nothing of it is migrated by itself, so that a first start is one step. Throws STORE_VERSION_UNKNOWN; STORE_UNREADABLE where the migration is to be run first.
  */
 export async function prepareMongo(connection: Connection, component: MongoComponent): Promise<void> {
-  const version = await checkVersion(connection, component);
-  if (version === null) return migrateMongo(connection, component);
+  let version = await checkVersion(connection, component);
+  if (version === null) {
+    const full = await findContent(connection, component);
+    if (full === null) return migrateMongo(connection, component);
+    // Another gateway may have made it, and begun to use it, since we asked.
+    version = await checkVersion(connection, component);
+    if (version === null) throw toMigrate(component.name, `${full} holds something, and no version is noted`);
+  }
   if (version < component.version) throw toMigrate(component.name, `it has version ${version}`);
   for (const [collection, indexes] of Object.entries(component.collections)) {
     const found = await listIndexes(connection, collection);
@@ -117,6 +127,14 @@ export async function prepareMongo(connection: Connection, component: MongoCompo
       }
     }
   }
+}
+
+/** The first of a component's collections that holds anything; null where none does. */
+async function findContent(connection: Connection, { collections }: MongoComponent): Promise<string | null> {
+  for (const name of Object.keys(collections)) {
+    if ((await connection.collection(name).findOne({}, { projection: { _id: 1 } })) !== null) return name;
+  }
+  return null;
 }
 
 interface VersionDocument {

@@ -33,7 +33,7 @@ const indexed = (field: string) => ({ name: field, keys: { [field]: 1, ...NEWEST
 
 export const LOG_MONGO: MongoComponent = {
   name: "log",
-  version: 1,
+  version: 2,
   collections: {
     access_records: [
       // A shard key of a sharded collection: { writer: 1, seq: 1 }.
@@ -46,8 +46,31 @@ export const LOG_MONGO: MongoComponent = {
       indexed("coordinates"),
       indexed("subjects"),
     ],
+    access_tree: [{ name: "place", keys: { writer: 1, level: 1, index: 1 }, unique: true }],
+    access_checkpoints: [{ name: "writer_size", keys: { writer: 1, size: 1 }, unique: true }],
+    access_writers: [],
+    access_redactions: [],
+    access_takings: [
+      { name: "redaction", keys: { redaction: 1, writer: 1, seq: 1 }, unique: true },
+      { name: "writer_seq", keys: { writer: 1, seq: 1 } },
+    ],
   },
 };
+
+/** What filters ask for: to be those of the record, or it would not be found. */
+export const FILTER_FIELDS = [
+  "id",
+  "time",
+  "kind",
+  "role",
+  "purpose",
+  "caller",
+  "operation",
+  "coordinates",
+  "outcomes",
+  "reasons",
+  "subjects",
+] as const satisfies (keyof LogDocument)[];
 
 const text = { type: Schema.Types.Mixed, required: true, validate: (value: unknown) => typeof value === "string" };
 const textOrNull = {

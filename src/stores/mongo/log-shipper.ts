@@ -1,15 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Connection, Model } from "mongoose";
 import { FieldguardError } from "../../core/errors.ts";
+import { originOf } from "../proof/checkpoint.ts";
 import { leafDigest } from "../proof/merkle.ts";
+import { verifierKey } from "../proof/note.ts";
+import { TILE_LEAVES } from "../proof/tree-parts.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
-import { documentFor, LOG_MONGO, type LogDocument, logModel, type StoredLeaf } from "./log-model.ts";
+import { documentFor, LOG_MONGO, type LogDocument, type StoredLeaf } from "./log-model.ts";
+import { type LogModels, logModels, type StoredCheckpoint, type StoredPart } from "./log-proof-model.ts";
 import type { Spool } from "./log-spool.ts";
 
 const BATCH_RECORDS = 200;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 5_000;
 const END_MS_MAX = 1_000;
+/** What no waiting mends: somebody has to migrate the database, or to run another version. */
+const UNUSABLE: ReadonlySet<string> = new Set(["STORE_UNREADABLE", "STORE_VERSION_UNKNOWN"]);
+const SETTLE_LOOK_MS = 20;
+/** Tiles, each of 256 hashes, that are shipped in one go. */
+const BATCH_TILES = 32;
 
 /**
  * Carries records from the spool to MongoDB, each writer's in order. What could happen between any two steps:
@@ -31,11 +40,16 @@ export class Shipper {
   #again = false;
   #stopped = false;
   #forked: string | null = null;
+  #refusal: FieldguardError | null = null;
+  /** By writer: what of its proof is known to be in MongoDB. */
+  readonly #proven = new Map<string, { tiles: number; checkpoint: number }>();
+  readonly #publicKeys: readonly Buffer[];
 
-  constructor(url: string, bounds: MongoBounds, spool: Spool) {
+  constructor(url: string, bounds: MongoBounds, spool: Spool, publicKeys: readonly Buffer[]) {
     this.#url = url;
     this.#bounds = bounds;
     this.#spool = spool;
+    this.#publicKeys = publicKeys;
   }
 
   /** The writer of whom MongoDB has other records than the spool; null where all is well. */
@@ -43,10 +57,42 @@ export class Shipper {
     return this.#forked;
   }
 
+  /** Why the database cannot be used as it is, though it answers; null where that is not known. */
+  get refusal(): FieldguardError | null {
+    return this.#refusal;
+  }
+
   /** The records as MongoDB has them. Rejects where it cannot be reached. */
   async records(): Promise<Model<LogDocument>> {
+    return (await this.models()).records;
+  }
+
+  /** The whole log as MongoDB has it. Rejects likewise. */
+  async models(): Promise<LogModels> {
     this.#connection ??= this.#connect();
-    return logModel(await this.#connection);
+    return logModels(await this.#connection);
+  }
+
+  /** How many of a writer's records MongoDB has with their part of the tree: what the spool need not keep. */
+  kept(writer: string): number {
+    const shipped = this.#spool.writers().find(({ id }) => id === writer)?.shipped ?? 0;
+    const tiles = this.#proven.get(writer)?.tiles ?? 0;
+    return shipped - (shipped % TILE_LEAVES) > tiles * TILE_LEAVES ? tiles * TILE_LEAVES : shipped;
+  }
+
+  /** Resolves once all that the spool holds is shipped, with its proof; rejects where that takes longer than `waitMsMax`. */
+  async settle(waitMsMax: number): Promise<void> {
+    const until = performance.now() + waitMsMax;
+    this.start();
+    while (this.#running !== null || this.#spool.writersBehind().length > 0) {
+      if (this.#forked !== null || this.#stopped || performance.now() > until) {
+        throw new FieldguardError(
+          "AUDIT_UNAVAILABLE",
+          "Cannot do this while records wait for MongoDB. Look at the server and try again.",
+        );
+      }
+      await pause(SETTLE_LOOK_MS);
+    }
   }
 
   async #connect(): Promise<Connection> {
@@ -58,9 +104,11 @@ export class Shipper {
         await connection.close();
         throw cause;
       });
+      this.#refusal = null;
       return connection;
     } catch (cause) {
       this.#connection = null;
+      if (cause instanceof FieldguardError && UNUSABLE.has(cause.code)) this.#refusal = cause;
       throw cause;
     }
   }
@@ -80,6 +128,7 @@ export class Shipper {
       this.#again = false;
       try {
         for (const writer of this.#spool.writersBehind()) await this.#drain(writer);
+        for (const { id, shipped } of this.#spool.writers()) if (shipped > 0) await this.#shipProof(id, shipped);
         failures = 0;
       } catch {
         failures += 1;
@@ -97,6 +146,37 @@ export class Shipper {
       await this.#ship(batch);
       this.#spool.markShipped(writer, last.seq + 1);
     }
+  }
+
+  /**
+   * Ships the tree and the checkpoints over what is shipped; before them the keys that sign. Each is put in its place
+   * where nothing is there, in order: what was shipped before is known by the last of it.
+   */
+  async #shipProof(writer: string, shipped: number): Promise<void> {
+    let known = this.#proven.get(writer);
+    const complete = Math.floor(shipped / TILE_LEAVES);
+    if (known?.tiles === complete && this.#spool.checkpoints(writer, known.checkpoint, shipped).length === 0) return;
+    const models = await this.models();
+    if (known === undefined) {
+      await this.#nameWriter(models, writer);
+      known = await readProven(models, writer);
+      this.#proven.set(writer, known);
+    }
+    while (known.tiles < complete) {
+      const to = Math.min(complete, known.tiles + BATCH_TILES);
+      const parts = this.#spool.treeParts(writer, known.tiles, to);
+      await putAll(models.tree, parts, ({ level, index }) => ({ writer, level, index }));
+      known.tiles = to;
+    }
+    const checkpoints = this.#spool.checkpoints(writer, known.checkpoint, shipped);
+    await putAll(models.checkpoints, checkpoints, ({ size }) => ({ writer, size }));
+    known.checkpoint = checkpoints.at(-1)?.size ?? known.checkpoint;
+  }
+
+  async #nameWriter({ writers }: LogModels, writer: string): Promise<void> {
+    const keys = this.#publicKeys.map((key) => verifierKey(originOf(writer), key));
+    const update = { $setOnInsert: { pruned: 0 }, $addToSet: { keys: { $each: keys } } };
+    await writers.updateOne({ _id: writer }, update as never, { upsert: true });
   }
 
   async #ship(batch: readonly StoredLeaf[]): Promise<void> {
@@ -153,8 +233,24 @@ export class Shipper {
   }
 }
 
+/** What of a writer's proof MongoDB has: parts are put there in order, so that the last tells. */
+async function readProven({ tree, checkpoints }: LogModels, writer: string) {
+  const [tile] = await tree.find({ writer, level: 0 }).sort({ index: -1 }).limit(1).lean<StoredPart[]>();
+  const [checkpoint] = await checkpoints.find({ writer }).sort({ size: -1 }).limit(1).lean<StoredCheckpoint[]>();
+  return { tiles: tile === undefined ? 0 : tile.index + 1, checkpoint: checkpoint?.size ?? 0 };
+}
+
+/** Inserts each document in its place, unless something is there. */
+async function putAll<T extends object>(model: Model<T>, documents: readonly T[], placeOf: (document: T) => object) {
+  if (documents.length === 0) return;
+  const writes = documents.map((document) => ({
+    updateOne: { filter: placeOf(document), update: { $setOnInsert: document }, upsert: true },
+  }));
+  await model.bulkWrite(writes as never, { ordered: true });
+}
+
 /** Waits for a promise to settle, but no longer than so many milliseconds. */
-async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   const settled = new AbortController();
   const done = promise.then(
     () => undefined,

@@ -1,12 +1,9 @@
-import { type Component, type Database, openDatabase } from "../sqlite/database.ts";
+import { TILE_LEAVES, TILE_LEVELS } from "../proof/tree-parts.ts";
+import { type Database, openDatabase } from "../sqlite/database.ts";
 import { LOG_COMPONENT } from "../sqlite/log/schema.ts";
+import { SPOOL_COMPONENT } from "../sqlite/log/spool.ts";
 import type { StoredLeaf } from "./log-model.ts";
-
-/** `next`: the first record of a writer that is not known to be in MongoDB. */
-const SPOOL_COMPONENT: Component = {
-  name: "log_spool",
-  migrations: ["CREATE TABLE log_shipped (writer TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID"],
-};
+import type { StoredCheckpoint, StoredPart } from "./log-proof-model.ts";
 
 export interface Backlog {
   readonly records: number;
@@ -21,6 +18,9 @@ export class Spool {
   readonly #rows;
   readonly #time;
   readonly #put;
+  readonly #tiles;
+  readonly #nodes;
+  readonly #checkpoints;
 
   constructor(path: string) {
     const database = openDatabase(path, [LOG_COMPONENT, SPOOL_COMPONENT]);
@@ -39,10 +39,53 @@ export class Spool {
         "SELECT json_extract(leaf, '$.time') FROM log_record WHERE writer = ? AND seq >= ? ORDER BY seq LIMIT 1",
       )
       .pluck();
+    this.#tiles = database.prepare<[number, number, number], { index: number; hashes: Buffer }>(
+      'SELECT tile AS "index", hashes FROM log_tile WHERE writer = ? AND tile >= ? AND tile < ? ORDER BY tile',
+    );
+    this.#nodes = database.prepare<[number, number, number, number], { level: number; index: number; hashes: Buffer }>(
+      `SELECT level, node AS "index", hash AS hashes FROM log_node
+       WHERE writer = ? AND level = ? AND node >= ? AND node < ? ORDER BY node`,
+    );
+    this.#checkpoints = database.prepare<[number, number, number], { size: number; time: number; note: string }>(
+      "SELECT size, time, note FROM log_checkpoint WHERE writer = ? AND size > ? AND size <= ? ORDER BY size",
+    );
     this.#put = database.prepare<[string, number]>(
       `INSERT INTO log_shipped (writer, next) VALUES (?, ?)
        ON CONFLICT (writer) DO UPDATE SET next = max(next, excluded.next)`,
     );
+  }
+
+  /** The writers, and how many of each one's records are known to be in MongoDB. */
+  writers(): { readonly id: string; readonly shipped: number }[] {
+    return this.#writers.all().map(({ id, next }) => ({ id, shipped: next }));
+  }
+
+  /** What of a writer's tree is complete between two numbers of tiles; each tile after the nodes that it completes. */
+  treeParts(writer: string, from: number, to: number): StoredPart[] {
+    const no = this.#noOf(writer);
+    if (no === null) return [];
+    const parts: Omit<StoredPart, "writer">[] = [];
+    for (const { index, hashes } of this.#tiles.all(no, from, to)) {
+      const leaves = (index + 1) * TILE_LEAVES;
+      for (let level = TILE_LEVELS; leaves % 2 ** level === 0; level += TILE_LEVELS) {
+        const last = leaves / 2 ** level - 1;
+        for (const node of this.#nodes.all(no, level, last, last + 1)) {
+          parts.push({ ...node, hashes: node.hashes.toString("base64") });
+        }
+      }
+      parts.push({ level: 0, index, hashes: hashes.toString("base64") });
+    }
+    return parts.map((part) => ({ writer, ...part }));
+  }
+
+  /** A writer's checkpoints after one size and up to another. */
+  checkpoints(writer: string, after: number, upTo: number): StoredCheckpoint[] {
+    const no = this.#noOf(writer);
+    return no === null ? [] : this.#checkpoints.all(no, after, upTo).map((checkpoint) => ({ writer, ...checkpoint }));
+  }
+
+  #noOf(writer: string): number | null {
+    return this.#writers.all().find(({ id }) => id === writer)?.no ?? null;
   }
 
   /** The ids of the writers that have something to ship. */

@@ -71,6 +71,21 @@ export interface Verification {
 
 export const FINDINGS_MAX = 1_000;
 
+/** Gathers what is found, up to a bound. */
+export class Findings {
+  readonly #kept: Finding[] = [];
+  #leftOff = 0;
+
+  readonly report = (finding: Finding): void => {
+    if (this.#kept.length < FINDINGS_MAX) this.#kept.push(finding);
+    else this.#leftOff += 1;
+  };
+
+  conclude(writers: readonly VerifiedWriter[], anchored: number): Verification {
+    return { holds: this.#kept.length === 0, writers, findings: this.#kept, findingsLeftOff: this.#leftOff, anchored };
+  }
+}
+
 export interface VerifyOptions {
   /** Public keys that may have signed checkpoints (32 bytes each). */
   readonly publicKeys: readonly Buffer[];

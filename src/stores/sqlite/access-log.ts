@@ -3,8 +3,13 @@ import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
+import { originOf } from "../proof/checkpoint.ts";
 import { FIRST_PREV_HASH, prepareLeaf, type SealedItem } from "../proof/leaf.ts";
+import { logChange } from "../proof/log-change.ts";
+import { verifierKey } from "../proof/note.ts";
 import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
+import { PRUNED_ACTION } from "../proof/pruning.ts";
+import { digestOfTaken, itemsToTake, REDACTED_ACTION } from "../proof/redaction.ts";
 import { RECORD_BYTES_MAX, splitEntry } from "../proof/split.ts";
 import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -13,18 +18,12 @@ import { Chain, type Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
 import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
 import { errorCode } from "./log/error-code.ts";
-import { markPruned, nextPruningStep, PRUNED_ACTION, prunableUpTo } from "./log/prune.ts";
+import { markPruned, nextPruningStep, prunableUpTo } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
-import {
-  digestOfTaken,
-  forgettingSteps,
-  itemsToTake,
-  REDACTED_ACTION,
-  type TakenItem,
-  takingSteps,
-} from "./log/redact.ts";
+import { forgettingSteps, type Taken, takingSteps } from "./log/redact.ts";
 import type { RecordRow } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
+import { droppingSteps } from "./log/spool.ts";
 import { TreeReader } from "./log/tree-reader.ts";
 import { verifyLog } from "./log/verify.ts";
 
@@ -51,7 +50,7 @@ const RACES_MAX = 20;
  * Opens the access log in a SQLite file (shared with the consent store and with other processes), or in `:memory:`.
  * Throws STORE_UNREADABLE, STORE_VERSION_UNKNOWN, STORE_UNAVAILABLE; see `openDatabase`.
  */
-export async function openAccessLog(path: string, options: AccessLogOptions): Promise<ProvableLog> {
+export async function openAccessLog(path: string, options: AccessLogOptions): Promise<SqliteAccessLog> {
   const database = openDatabase(path, [LOG_COMPONENT]);
   const committer = database.memory ? createLocalCommitter(database) : createWorkerCommitter(path);
   const log = new SqliteAccessLog(database, committer, options);
@@ -182,18 +181,36 @@ export class SqliteAccessLog implements ProvableLog {
     });
   }
 
+  async verifierKeys(): Promise<string[]> {
+    const { keys = [], formerKeys = [] } = this.#evidence ?? {};
+    const all = [...keys.map(({ publicKey }) => publicKey), ...formerKeys];
+    return all.map((publicKey) => verifierKey(originOf(this.writer), publicKey));
+  }
+
   redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }> {
     return this.#read(() =>
       this.#queue.exclusively(async () => {
         const taken = await this.#itemsToTake(order);
-        const records = new Set(taken.map(({ row }) => row.n)).size;
-        const places = taken.map(({ row, item }) => ({ writer: row.writer, seq: row.seq, item }));
-        const details = { action: REDACTED_ACTION, items: taken.length, records, digest: digestOfTaken(places) };
+        const records = taken.length;
+        const places = taken.flatMap(({ row: { writer, seq }, items }) => items.map((item) => ({ writer, seq, item })));
+        const details = { action: REDACTED_ACTION, items: places.length, records, digest: digestOfTaken(places) };
         const id = await this.#change(details, by, (own) => [
           ...takingSteps(taken, own),
           ...forgettingSteps(this.#database, order),
         ]);
         return { id, records };
+      }),
+    );
+  }
+
+  /** Of a spool: takes out the content of records that are kept elsewhere by now; see `droppingSteps`. */
+  drop(upTo: number): Promise<void> {
+    return this.#read(() =>
+      this.#queue.exclusively(async () => {
+        const steps = droppingSteps(this.#database, this.#writerNo, upTo);
+        if (steps.length === 0) return;
+        await this.#committer.commit(steps);
+        await this.#committer.forget();
       }),
     );
   }
@@ -279,7 +296,7 @@ export class SqliteAccessLog implements ProvableLog {
   }
 
   /** Of every record that names somebody of the order; in the order in which the redaction's digest takes them. */
-  async #itemsToTake(order: RedactionOrder): Promise<TakenItem[]> {
+  async #itemsToTake(order: RedactionOrder): Promise<Taken[]> {
     const filters: AccessFilter[] = [
       { subjects: order.subjects },
       ...(order.callers ?? []).map((caller): AccessFilter => ({ caller })),
@@ -287,14 +304,17 @@ export class SqliteAccessLog implements ProvableLog {
     const rows = new Map<number, RecordRow>();
     for (const filter of filters) for await (const row of this.#reader.rows(filter)) rows.set(row.n, row);
     const inOrder = [...rows.values()].sort((one, other) => one.writer - other.writer || one.seq - other.seq);
-    return inOrder.flatMap((row) => itemsToTake(row, order));
+    return inOrder.flatMap((row) => {
+      const items = itemsToTake(row, order);
+      return items.length === 0 ? [] : [{ row, items }];
+    });
   }
 
   /** Changes stored records, and records that in the same transaction. */
   async #change(details: AccessEntry["details"], by: RecordedCaller, steps: (id: string) => Step[]): Promise<string> {
     const time = this.#clock.now();
     const id = newId(time);
-    const entry: AccessEntry = { ...LOG_CHANGE, time, caller: by, details };
+    const entry = logChange(time, by, details);
     await this.#store(this.#prepare(id, entry), steps(id));
     this.#chain = null;
     this.#reader.forget();
@@ -325,20 +345,6 @@ export class SqliteAccessLog implements ProvableLog {
     }
   }
 }
-
-/** What records of the log's own changes have in common. */
-const LOG_CHANGE: Omit<AccessEntry, "time" | "caller" | "details"> = {
-  kind: "LOG_CHANGE",
-  client: { app: null, ip: null },
-  operation: null,
-  purpose: null,
-  justification: null,
-  decisions: [],
-  subjects: [],
-  policyHash: "",
-  outcome: "OK",
-  flags: [],
-};
 
 function notFound(what: string): FieldguardError {
   return new FieldguardError("NOT_FOUND", `Cannot prove it: the log does not have ${what}.`);

@@ -47,7 +47,10 @@ export function prepareConsentStatements(database: Database) {
     ),
     redactEvent: prepare<[string, string]>("UPDATE consent_event SET body = ?, key = NULL WHERE id = ?"),
     unverifyRecords: prepare<[string]>("UPDATE consent_record SET verified = 0 WHERE subject = ?"),
-    agreementsOf: prepare<[string], string>("SELECT body FROM consent_agreement WHERE tenant = ? ORDER BY id").pluck(),
+    agreementsOf: prepare<[string], string>(
+      `SELECT a.body FROM json_each(?) AS asked CROSS JOIN consent_agreement AS a ON a.tenant = asked.value
+       ORDER BY a.tenant, a.id`,
+    ).pluck(),
     allAgreements: prepare<[], string>("SELECT body FROM consent_agreement ORDER BY tenant, id").pluck(),
     putAgreement: prepare<[string, string, string | null, string]>(
       "INSERT OR REPLACE INTO consent_agreement (id, tenant, partner, body) VALUES (?, ?, ?, ?)",

@@ -124,9 +124,13 @@ class SqliteConsentStore implements ConsentStore {
 
   #agreementsFor(question: StandingQuestion): Map<string, AgreementStanding> {
     const answer = new Map<string, AgreementStanding>();
-    for (const tenant of new Set(question.tenants)) {
-      const stored = this.#statements.agreementsOf.all(tenant).map(agreementFromBody);
-      const agreement = prevailingAgreement(stored, question.partner, question.purpose);
+    const tenants = [...new Set(question.tenants)];
+    if (tenants.length === 0) return answer;
+    const stored = this.#statements.agreementsOf.all(JSON.stringify(tenants)).map(agreementFromBody);
+    const byTenant = new Map<string, Agreement[]>(tenants.map((tenant) => [tenant, []]));
+    for (const agreement of stored) byTenant.get(agreement.tenant)?.push(agreement);
+    for (const [tenant, own] of byTenant) {
+      const agreement = prevailingAgreement(own, question.partner, question.purpose);
       if (agreement !== null) answer.set(tenant, agreementStanding(agreement));
     }
     return answer;
@@ -197,7 +201,9 @@ class SqliteConsentStore implements ConsentStore {
   async agreements(tenant?: string): Promise<Agreement[]> {
     return this.#read(() => {
       const { agreementsOf, allAgreements } = this.#statements;
-      return (tenant === undefined ? allAgreements.all() : agreementsOf.all(tenant)).map(agreementFromBody);
+      return (tenant === undefined ? allAgreements.all() : agreementsOf.all(JSON.stringify([tenant]))).map(
+        agreementFromBody,
+      );
     });
   }
 

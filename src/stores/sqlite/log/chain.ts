@@ -1,11 +1,12 @@
 import type { AccessEntry } from "../../access-log.ts";
 import { FIRST_PREV_HASH, finishLeaf, type PreparedRecord } from "../../proof/leaf.ts";
 import { type Digest, leafDigest, RightEdge } from "../../proof/merkle.ts";
+import { LOST, TILE_LEAVES, TILE_LEVELS } from "../../proof/tree-parts.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { nextN } from "./rows.ts";
-import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
+import { isSpool } from "./spool.ts";
 import { Tail } from "./tail.ts";
 
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
@@ -29,7 +30,8 @@ export class Chain {
   #leaves: Digest[];
   #hash: string;
   #n: number;
-  #tail: Tail;
+  /** null in a spool: it is searched where its records go. */
+  #tail: Tail | null;
 
   private constructor(
     writerNo: number,
@@ -37,7 +39,7 @@ export class Chain {
     leaves: readonly Digest[],
     hash: string,
     n: number,
-    tail: Tail,
+    tail: Tail | null,
   ) {
     this.writerNo = writerNo;
     this.#edge = edge;
@@ -57,8 +59,8 @@ export class Chain {
       const leaves = lastLeaves(database, writerNo, tiles * TILE_LEAVES, size, hash);
       for (const leaf of leaves) edge.append(leaf);
       const n = nextN(database);
-      const tail = new Tail(Math.floor(n / SEGMENT_RECORDS));
-      tail.catchUp(database);
+      const tail = isSpool(database) ? null : new Tail(Math.floor(n / SEGMENT_RECORDS));
+      tail?.catchUp(database);
       return new Chain(writerNo, edge, leaves, hash, n, tail);
     })();
   }
@@ -86,9 +88,9 @@ export class Chain {
       const leaf = finishLeaf(prepared, this.size, this.#hash);
       rows.push([this.#n, this.writerNo, this.size, leaf, prepared.sealed]);
       this.#append(leafDigest(leaf), tiles, nodes);
-      this.#tail.add(entry);
+      this.#tail?.add(entry);
       this.#n += 1;
-      if (this.#tail.full) {
+      if (this.#tail?.full) {
         index.push(...this.#tail.steps());
         this.#tail = this.#tail.following();
       }
@@ -151,9 +153,6 @@ export function storedSubtrees(
   }
   return subtrees;
 }
-
-/** Stands for a hash that somebody took out of the file. The log goes on; what is lost shows when it is verified. */
-const LOST = "0".repeat(64);
 
 /** Hashes of the leaves that no tile holds yet. */
 function lastLeaves(database: Database, writerNo: number, from: number, size: number, hash: string): Digest[] {

@@ -1,9 +1,7 @@
-import type { AccessRecord } from "../../access-log.ts";
-import type { Finding } from "../../proof/verification.ts";
+import { TILE_LEAVES } from "../../proof/tree-parts.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
-import { TILE_LEAVES } from "./schema.ts";
 
 /**
  * How many of a writer's first records can lose their content: all older than a time, whole segments and tiles only,
@@ -29,32 +27,6 @@ export function prunableUpTo(database: Database, writerNo: number, before: numbe
   const most = Math.min(kept ?? state.size, state.vouched ?? 0);
   const upTo = most - (most % TILE_LEAVES);
   return upTo > state.pruned ? upTo : 0;
-}
-
-/** What `details` of the record of a pruning say. */
-export const PRUNED_ACTION = "PRUNE";
-
-/** Checks that what is pruned was pruned by an order on record. */
-export class PruneCheck {
-  readonly #upTo = new Map<string, number>();
-
-  take({ kind, details }: AccessRecord): void {
-    if (kind !== "LOG_CHANGE" || details?.["action"] !== PRUNED_ACTION) return;
-    const writer = String(details["writer"]);
-    this.#upTo.set(writer, Math.max(this.#upTo.get(writer) ?? 0, Number(details["upTo"])));
-  }
-
-  finish(
-    writers: readonly { readonly id: string; readonly pruned: number }[],
-    report: (finding: Finding) => void,
-  ): void {
-    for (const { id, pruned } of writers) {
-      const ordered = this.#upTo.get(id) ?? 0;
-      if (pruned <= ordered) continue;
-      const message = `records ${ordered} to ${pruned - 1} are gone, and no pruning on record says so`;
-      report({ code: "MISSING", writer: id, from: ordered, to: pruned, message });
-    }
-  }
 }
 
 /** Records whose content goes in one transaction: appends take their turn between two. */

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import type { AccessRecord } from "../../access-log.ts";
-import { isWithheld, itemDigest, type Leaf, type SealedItem } from "../../proof/leaf.ts";
+import { digestOfTaken, redactionTold, sealedWithout, withheld, withheldItems } from "../../proof/redaction.ts";
 import type { Finding, RedactionOrder } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
@@ -12,71 +11,20 @@ const SET_SEALED = "UPDATE log_record SET sealed = ? WHERE n = ?";
 const INSERT_REDACTION = "INSERT INTO log_redaction (writer, seq, item, redaction) VALUES (?, ?, ?, ?)";
 const SET_BLOCK = "UPDATE log_block SET data = ? WHERE id = ?";
 
-/** What `details` of the record of a redaction say. */
-export const REDACTED_ACTION = "REDACT";
-
-/** An item that a redaction takes: where it stands, and the digest that is left of it. */
-export interface TakenItem {
+/** What a redaction takes out of one record: the positions of the items. */
+export interface Taken {
   readonly row: RecordRow;
-  readonly item: number;
-  readonly digest: string;
-}
-
-/** The items of a record that tell of the people of an order. */
-export function itemsToTake(row: RecordRow, order: RedactionOrder): TakenItem[] {
-  const { decisions, sealed: shape } = JSON.parse(row.leaf) as Leaf;
-  const sealed = JSON.parse(row.sealed) as SealedItem[];
-  const subjectsAt = shape.texts.length + shape.consents;
-  const isGone = (position: number): boolean => {
-    const item = sealed[subjectsAt + position];
-    return item === undefined || isWithheld(item) || order.subjects.includes(item[2] ?? "");
-  };
-  const people = Array.from({ length: shape.subjects }, (_, position) => position);
-  const nobodyLeft = people.length > 0 && people.every(isGone);
-  const consentsOfGone = new Set(
-    decisions
-      .filter(({ subjects }) => subjects.length > 0 && subjects.every(isGone))
-      .flatMap(({ consents }) => consents),
-  );
-  const goes = (item: SealedItem, index: number): boolean => {
-    if (isWithheld(item)) return false;
-    const [, kind, value] = item;
-    switch (kind) {
-      case "subject":
-        return order.subjects.includes(value ?? "");
-      case "consent":
-        return (order.consentIds ?? []).includes(value ?? "") || consentsOfGone.has(index - shape.texts.length);
-      case "caller":
-      case "onBehalfOf":
-        return value !== null && (order.callers ?? []).includes(value ?? "");
-      case "justification":
-      case "details":
-        return nobodyLeft;
-    }
-  };
-  return sealed.flatMap((item, index) => (goes(item, index) ? { row, item: index, digest: itemDigest(item) } : []));
-}
-
-/** Digest over all that a redaction took, in order: what its record says, so that nothing can be taken beside it. */
-export function digestOfTaken(
-  taken: readonly { readonly writer: number; readonly seq: number; readonly item: number }[],
-): string {
-  const hash = createHash("sha256");
-  for (const { writer, seq, item } of taken) hash.update(`${writer} ${seq} ${item}\n`);
-  return hash.digest("hex");
+  readonly items: readonly number[];
 }
 
 /** What takes the items out of their records. */
-export function takingSteps(taken: readonly TakenItem[], redaction: string): Step[] {
-  const rows = new Map<number, SealedItem[]>();
-  for (const { row, item, digest } of taken) {
-    const sealed = rows.get(row.n) ?? (JSON.parse(row.sealed) as SealedItem[]);
-    sealed[item] = [digest];
-    rows.set(row.n, sealed);
-  }
+export function takingSteps(taken: readonly Taken[], redaction: string): Step[] {
   return [
-    { sql: SET_SEALED, rows: [...rows].map(([n, sealed]) => [JSON.stringify(sealed), n]) },
-    { sql: INSERT_REDACTION, rows: taken.map(({ row, item }) => [row.writer, row.seq, item, redaction]) },
+    { sql: SET_SEALED, rows: taken.map(({ row, items }) => [sealedWithout(row.sealed, items), row.n]) },
+    {
+      sql: INSERT_REDACTION,
+      rows: taken.flatMap(({ row, items }) => items.map((item) => [row.writer, row.seq, item, redaction])),
+    },
   ];
 }
 
@@ -133,17 +81,17 @@ export class RedactionCheck {
   take(row: RecordRow, record: AccessRecord, report: (finding: Finding) => void): void {
     const { writer, seq } = record;
     this.takeOrder(record);
-    const sealed = JSON.parse(row.sealed) as SealedItem[];
-    if (!sealed.some(isWithheld)) return;
+    const gone = withheldItems(row.sealed);
+    if (gone.length === 0) return;
     const known = new Set(this.#items.all(row.writer, row.seq));
-    if (sealed.every((item, index) => !isWithheld(item) || known.has(index))) return;
+    if (gone.every((item) => known.has(item))) return;
     report(withheld(writer, seq, `something was taken out of record ${seq}, and no redaction on record says so`));
   }
 
   /** What a record says, where it is an order. */
-  takeOrder({ kind, details, id, writer, seq }: AccessRecord): void {
-    if (kind !== "LOG_CHANGE" || details?.["action"] !== REDACTED_ACTION) return;
-    this.#orders.set(id, { digest: details["digest"], seq, writer });
+  takeOrder(record: AccessRecord): void {
+    const told = redactionTold(record);
+    if (told !== null) this.#orders.set(told.id, { digest: told.digest, seq: record.seq, writer: record.writer });
   }
 
   /** `within`: the parts of writers' logs of which it is asked; left out, everything. */
@@ -168,8 +116,4 @@ export class RedactionCheck {
       );
     }
   }
-}
-
-function withheld(writer: string | null, seq: number | null, message: string): Finding {
-  return { code: "WITHHELD", writer, from: seq, to: seq === null ? null : seq + 1, message };
 }

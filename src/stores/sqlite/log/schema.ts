@@ -1,9 +1,5 @@
 import type { Component } from "../database.ts";
 
-/** Leaves whose hashes are stored together once all are there; also the tree's arity in storage (8 levels at once). */
-export const TILE_LEAVES = 256;
-export const TILE_LEVELS = 8;
-
 /**
  * - `log_record`: n counts over all writers. `leaf` and `sealed` as in `proof/leaf.ts`; a pruned record has no row.
  * - `log_tile`: hashes of 256 leaves of one writer; outlives the records. Those of the last, incomplete tile are in the

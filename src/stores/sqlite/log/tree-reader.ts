@@ -1,12 +1,14 @@
-import { type Digest, leafDigest, nodeDigest } from "../../proof/merkle.ts";
+import { type Digest, leafDigest } from "../../proof/merkle.ts";
 import { consistencyProof, inclusionProof, treeRoot } from "../../proof/merkle-proofs.ts";
+import { nodesFrom, splitHashes, TILE_LEAVES, type WholeTree } from "../../proof/tree-parts.ts";
 import type { Database } from "../database.ts";
-import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
+import { storedSubtrees } from "./chain.ts";
 
 const TILES_KEPT = 16;
 
 /** Reads one writer's tree from what is stored of it: the tiles and nodes, and the records of the incomplete tile. */
-export class TreeReader {
+export class TreeReader implements WholeTree {
+  readonly #database: Database;
   readonly #writerNo: number;
   readonly #tiles = new Map<number, readonly Digest[]>();
   readonly #tile;
@@ -14,6 +16,7 @@ export class TreeReader {
   readonly #leaves;
 
   constructor(database: Database, writerNo: number) {
+    this.#database = database;
     this.#writerNo = writerNo;
     this.#tile = database
       .prepare<[number, number], Buffer>("SELECT hashes FROM log_tile WHERE writer = ? AND tile = ?")
@@ -40,24 +43,30 @@ export class TreeReader {
     return consistencyProof(first, size, this.#nodeAt);
   }
 
+  subtrees(tiles: number): { level: number; digest: Digest }[] {
+    return storedSubtrees(this.#database, this.#writerNo, tiles);
+  }
+
   /** Hash of a record as the tree has it; undefined where the tree has lost it. */
   leaf(seq: number): Digest | undefined {
     return this.#leavesOf(Math.floor(seq / TILE_LEAVES))[seq % TILE_LEAVES];
   }
 
-  readonly #nodeAt = (level: number, index: number): Digest => {
-    if (level === 0) return this.leaf(index) ?? LOST;
-    if (level % TILE_LEVELS === 0) {
-      return this.#node.get(this.#writerNo, level, index)?.toString("hex") ?? LOST;
-    }
-    return nodeDigest(this.#nodeAt(level - 1, index * 2), this.#nodeAt(level - 1, index * 2 + 1));
-  };
+  tile(tile: number): readonly Digest[] | null {
+    const stored = this.#tile.get(this.#writerNo, tile);
+    return stored === undefined ? null : splitHashes(stored);
+  }
+
+  node(level: number, index: number): Digest | undefined {
+    return this.#node.get(this.#writerNo, level, index)?.toString("hex");
+  }
+
+  readonly #nodeAt = nodesFrom((seq) => this.leaf(seq), this);
 
   #leavesOf(tile: number): readonly Digest[] {
     const known = this.#tiles.get(tile);
     if (known !== undefined) return known;
-    const stored = this.#tile.get(this.#writerNo, tile);
-    const leaves = stored === undefined ? this.#fromRecords(tile) : splitHashes(stored);
+    const leaves = this.tile(tile) ?? this.#fromRecords(tile);
     if (this.#tiles.size >= TILES_KEPT) this.#tiles.clear();
     this.#tiles.set(tile, leaves);
     return leaves;
@@ -71,12 +80,4 @@ export class TreeReader {
     }
     return leaves;
   }
-}
-
-/** Stands for a hash that somebody took out of the file: whatever is built on it does not verify. */
-export const LOST: Digest = "0".repeat(64);
-
-export function splitHashes(tile: Buffer): Digest[] {
-  const hex = tile.toString("hex");
-  return Array.from({ length: tile.length / 32 }, (_, index) => hex.slice(index * 64, index * 64 + 64));
 }

@@ -1,22 +1,24 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { FieldguardError } from "../../../core/errors.ts";
 import type { Checkpoint } from "../../proof/checkpoint.ts";
+import { lookAtRecord } from "../../proof/look-at-record.ts";
 import { leafDigest } from "../../proof/merkle.ts";
 import { verifyInclusion } from "../../proof/merkle-proofs.ts";
+import { PruneCheck } from "../../proof/pruning.ts";
+import { TILE_LEAVES } from "../../proof/tree-parts.ts";
 import type { Finding, VerifyOptions, VerifyRange } from "../../proof/verification.ts";
+import { anchoredCheckpoints, reportLostWriters, type Vouchers } from "../../proof/vouchers.ts";
+import { WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
-import { look } from "./look.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
-import { PruneCheck } from "./prune.ts";
 import { LogReader } from "./query.ts";
 import { RedactionCheck } from "./redact.ts";
 import { type RecordRow, ROWS_PER_TURN, recordOf, type WriterRow, writerRows } from "./rows.ts";
-import { TILE_LEAVES } from "./schema.ts";
+import { shippedMarks } from "./spool.ts";
 import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
-import { anchoredCheckpoints, checkpointsOf, findGoneWriters, type WriterCheckpoints } from "./trusted-checkpoints.ts";
+import { checkpointsOf } from "./trusted-checkpoints.ts";
 import { TimesCheck } from "./verify-times.ts";
-import { WriterWalk } from "./verify-writer.ts";
 
 interface RangeWork {
   readonly walks: Map<number, WriterWalk>;
@@ -27,7 +29,7 @@ interface RangeWork {
 
 interface Part {
   readonly row: WriterRow;
-  readonly checkpoints: WriterCheckpoints;
+  readonly checkpoints: Vouchers;
   readonly start: number;
   readonly end: number;
 }
@@ -49,7 +51,9 @@ export async function verifyRange(
   let done = 0;
   const redactions = new RedactionCheck(database);
   for (const part of parts) {
-    const walk = new WriterWalk(database, part.row, part.checkpoints, report, part.start);
+    const tree = new TreeReader(database, part.row.no);
+    const walk = new WriterWalk(tree, part.row, part.checkpoints, report, { start: part.start, tree });
+    walk.passPruned(part.row.pruned);
     walks.set(part.row.no, walk);
     ends.set(walk, part.end);
     await walkPart(database, part, walk, redactions, report, (count) => {
@@ -68,7 +72,7 @@ function partsOf(
 ): Part[] {
   const rows = writerRows(database);
   const anchored = anchoredCheckpoints(options, report);
-  findGoneWriters(anchored, rows, report);
+  reportLostWriters(anchored, new Set(rows.map(({ id }) => id)), report);
   const wanted = range.writer === undefined ? rows : rows.filter(({ id }) => id === range.writer);
   if (wanted.length === 0 && range.writer !== undefined) {
     throw new FieldguardError("NOT_FOUND", "Cannot verify the range: the log has no records of such a writer.");
@@ -86,7 +90,7 @@ function partsOf(
 }
 
 /** The first checkpoint that covers `to`, or the end of the log. */
-function vouchedEnd({ stored, anchored }: WriterCheckpoints, to: number, size: number): number {
+function vouchedEnd({ stored, anchored }: Vouchers, to: number, size: number): number {
   const sizes = [...stored, ...anchored].map((checkpoint: Checkpoint) => checkpoint.size);
   return Math.min(size, ...sizes.filter((each) => each >= to));
 }
@@ -142,6 +146,7 @@ async function walkPart(
     `SELECT n, writer, seq, leaf, sealed FROM log_record
      WHERE writer = ? AND (seq, n) > (?, ?) AND seq < ? ORDER BY seq, n LIMIT ?`,
   );
+  const shipped = shippedMarks(database);
   const times = new TimesCheck();
   let tail = new Tail(0);
   let last = { seq: start, n: Number.MIN_SAFE_INTEGER };
@@ -158,18 +163,18 @@ async function walkPart(
         report({ code: "REORDERED", writer: id, from: row.seq, to: row.seq + 1, message });
       }
       last = row;
-      const { walked, record } = look(row);
+      const { walked, record } = lookAtRecord(row);
       walk.take(walked);
       if (record === null) continue;
       if (row.n >= tail.end) tail.addAt(row.n, record);
-      redactions.take(row, record, report);
+      if (record.seq >= (shipped?.get(record.writer) ?? 0)) redactions.take(row, record, report);
     }
     if (some.length === 0) break;
     progress(some.length);
     await breathe();
   }
   times.take(tail);
-  times.finish(database, report);
+  if (shipped === null) times.finish(database, report);
 }
 
 /** What was redacted in the parts, and what is pruned, was ordered by records that stand in the signed tree. */
@@ -180,7 +185,7 @@ async function checkOrders(
   report: (finding: Finding) => void,
 ): Promise<void> {
   const rows = writerRows(database);
-  const prunings = new PruneCheck();
+  const prunings = new PruneCheck(shippedMarks(database) ?? new Map());
   for await (const row of new LogReader(database).rows({ kind: "LOG_CHANGE" })) {
     const part = parts.find((each) => each.row.no === row.writer);
     if (part !== undefined && !stands(database, row, part)) continue;

@@ -1,18 +1,21 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import { FINDINGS_MAX, type Finding, type Verification, type VerifyOptions } from "../../proof/verification.ts";
+import { lookAtRecord } from "../../proof/look-at-record.ts";
+import { PruneCheck } from "../../proof/pruning.ts";
+import { type Finding, Findings, type Verification, type VerifyOptions } from "../../proof/verification.ts";
+import { anchoredCheckpoints, reportLostWriters } from "../../proof/vouchers.ts";
+import { WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
 import { errorCode } from "./error-code.ts";
-import { look } from "./look.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
-import { PruneCheck } from "./prune.ts";
 import { RedactionCheck } from "./redact.ts";
 import { type RecordRow, ROWS_PER_TURN, writerRows } from "./rows.ts";
+import { shippedMarks } from "./spool.ts";
 import { Tail } from "./tail.ts";
-import { anchoredCheckpoints, checkpointsOf, findGoneWriters } from "./trusted-checkpoints.ts";
+import { TreeReader } from "./tree-reader.ts";
+import { checkpointsOf } from "./trusted-checkpoints.ts";
 import { IndexCheck } from "./verify-index.ts";
 import { verifyRange } from "./verify-range.ts";
 import { TimesCheck } from "./verify-times.ts";
-import { WriterWalk } from "./verify-writer.ts";
 
 type Report = (finding: Finding) => void;
 
@@ -22,12 +25,8 @@ type Report = (finding: Finding) => void;
  * the search index. Memory stays flat. Appends may go on meanwhile: what was there at the start is verified.
  */
 export async function verifyLog(database: Database, options: VerifyOptions): Promise<Verification> {
-  const findings: Finding[] = [];
-  let left = 0;
-  const report = (finding: Finding) => {
-    if (findings.length < FINDINGS_MAX) findings.push(finding);
-    else left += 1;
-  };
+  const findings = new Findings();
+  const { report } = findings;
   const walks = new Map<number, WriterWalk>();
   const ends = new Map<WriterWalk, number>();
   try {
@@ -40,8 +39,7 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
   const writers = [...walks.values()].map((each) => each.finish(ends.get(each) ?? null));
-  const anchored = new Set(options.anchored).size;
-  return { holds: findings.length === 0, writers, findings, findingsLeftOff: left, anchored };
+  return findings.conclude(writers, new Set(options.anchored).size);
 }
 
 /** Returns the n after the last record that is verified. */
@@ -56,9 +54,11 @@ function startWalks(
     const anchored = anchoredCheckpoints(options, report);
     for (const row of rows) {
       const checkpoints = checkpointsOf(database, row, anchored, options, report);
-      walks.set(row.no, new WriterWalk(database, row, checkpoints, report));
+      const own = new WriterWalk(new TreeReader(database, row.no), row, checkpoints, report);
+      own.passPruned(row.pruned);
+      walks.set(row.no, own);
     }
-    findGoneWriters(anchored, rows, report);
+    reportLostWriters(anchored, new Set(rows.map(({ id }) => id)), report);
     return (database.prepare<[], number | null>("SELECT max(n) FROM log_record").pluck().get() ?? -1) + 1;
   })();
 }
@@ -76,7 +76,9 @@ async function walk(
   const index = new IndexCheck();
   const times = new TimesCheck();
   const redactions = new RedactionCheck(database);
-  const prunings = new PruneCheck();
+  // A spool has no index, and what has gone on to another database is not here.
+  const shipped = shippedMarks(database);
+  const prunings = new PruneCheck(shipped ?? new Map());
   let tail = new Tail(0);
   const complete = (segment: Tail) => {
     index.takeRecords(segment);
@@ -90,7 +92,7 @@ async function walk(
         complete(tail);
         tail = new Tail(segment);
       }
-      const { walked, record, writer } = look(row);
+      const { walked, record, writer } = lookAtRecord(row);
       const own = walks.get(row.writer);
       if (own === undefined) {
         const message = `record ${row.seq} is of a writer whom the store does not know`;
@@ -100,7 +102,7 @@ async function walk(
       // What counts as gone is perhaps being removed, and its index with it.
       if (record === null || row.seq < (own?.row.pruned ?? 0)) continue;
       tail.addAt(row.n, record);
-      redactions.take(row, record, report);
+      if (record.seq >= (shipped?.get(record.writer) ?? 0)) redactions.take(row, record, report);
       prunings.take(record);
     }
     next = (some.at(-1)?.n ?? next) + 1;
@@ -113,6 +115,7 @@ async function walk(
     [...walks.values()].map((own) => own.row),
     report,
   );
+  if (shipped !== null) return;
   for (const finding of await index.compare(database, () => breathe())) report(finding);
   times.finish(database, report);
 }

@@ -1,18 +1,18 @@
-import type { AccessRecord } from "../../access-log.ts";
-import { isWithheld, type Leaf, readRecord, type SealedItem, sealedRoot } from "../../proof/leaf.ts";
-import { leafDigest } from "../../proof/merkle.ts";
-import type { RecordRow } from "./rows.ts";
-import type { WalkedRecord } from "./verify-writer.ts";
+import type { AccessRecord } from "../access-log.ts";
+import { isWithheld, type Leaf, readRecord, type SealedItem, sealedRoot } from "./leaf.ts";
+import { leafDigest } from "./merkle.ts";
+import type { WalkedRecord } from "./writer-walk.ts";
 
-export interface Looked {
+/** What is seen of a record by itself. */
+export interface LookedAt {
   readonly walked: WalkedRecord;
-  /** null where it cannot be read. */
+  /** null where it cannot be read, as is `writer`, which the record itself tells. */
   readonly record: AccessRecord | null;
   readonly writer: string | null;
 }
 
 /** A record by itself: its leaf canonical and about this place, its sealed parts those of the leaf. */
-export function look(row: RecordRow): Looked {
+export function lookAtRecord(row: { readonly seq: number; readonly leaf: string; readonly sealed: string }): LookedAt {
   const hash = leafDigest(row.leaf);
   const base = { seq: row.seq, hash, withheld: 0, prevHash: null };
   try {

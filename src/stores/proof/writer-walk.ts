@@ -1,14 +1,20 @@
-import type { Checkpoint } from "../../proof/checkpoint.ts";
-import { FIRST_PREV_HASH } from "../../proof/leaf.ts";
-import { type Digest, RightEdge } from "../../proof/merkle.ts";
-import { verifyConsistency } from "../../proof/merkle-proofs.ts";
-import type { Finding, VerifiedWriter } from "../../proof/verification.ts";
-import type { Database } from "../database.ts";
 import { Causes } from "./causes.ts";
-import { storedSubtrees } from "./chain.ts";
-import type { WriterRow } from "./rows.ts";
-import { TILE_LEAVES, TILE_LEVELS } from "./schema.ts";
-import { LOST, splitHashes, TreeReader } from "./tree-reader.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { FIRST_PREV_HASH } from "./leaf.ts";
+import { type Digest, RightEdge } from "./merkle.ts";
+import { verifyConsistency } from "./merkle-proofs.ts";
+import { LOST, TILE_LEAVES, TILE_LEVELS, type TreeParts, type WholeTree } from "./tree-parts.ts";
+import type { Finding, VerifiedWriter } from "./verification.ts";
+
+/** What a store says of a writer's log. */
+export interface WriterRow {
+  readonly id: string;
+  readonly size: number;
+  /** Of the last record; null where the store keeps none. */
+  readonly hash: string | null;
+  /** How many of the first records have lost their content. */
+  readonly pruned: number;
+}
 
 /** A record as the walk meets it. */
 export interface WalkedRecord {
@@ -28,19 +34,24 @@ interface StoredTile {
   sound: boolean | null;
 }
 
+/** A part of a log: what comes before `start`, which is at the beginning of a tile, counts as the tree has it. */
+export interface PartWalked {
+  readonly start: number;
+  readonly tree: WholeTree;
+}
+
 const MISSED_MAX = 10_000;
 
 /** Follows one writer's log record by record: sequence, chain, tree and checkpoints. Holds no more than one tile. */
 export class WriterWalk {
   readonly row: WriterRow;
-  readonly #database: Database;
   readonly #causes: Causes;
   /** By size, ascending. */
   readonly #checkpoints: readonly Checkpoint[];
   /** Size of the last checkpoint that the database itself keeps. */
   readonly #storedUpTo: number;
-  readonly #tile;
-  readonly #node;
+  readonly #tree: TreeParts;
+  readonly #part: PartWalked | null;
   readonly #start: number;
   readonly #edge = RightEdge.empty();
   #stored: StoredTile = { tile: -1, hashes: null, sound: null };
@@ -55,48 +66,53 @@ export class WriterWalk {
   #whole = 0;
   #redacted = 0;
 
-  /** `start`: the first record to be walked, at the beginning of a tile; what comes before counts as the tree has it. */
+  /** `part`: where not the whole log is walked. */
   constructor(
-    database: Database,
+    tree: TreeParts,
     row: WriterRow,
     checkpoints: { readonly stored: readonly Checkpoint[]; readonly anchored: readonly Checkpoint[] },
     report: (finding: Finding) => void,
-    start = 0,
+    part: PartWalked | null = null,
   ) {
     this.row = row;
-    this.#database = database;
+    this.#tree = tree;
+    this.#part = part;
     this.#causes = new Causes(row.id, report);
-    this.#start = start;
+    this.#start = part?.start ?? 0;
     const { stored, anchored } = checkpoints;
     const each = new Map(
       [...stored, ...anchored].map((checkpoint) => [`${checkpoint.size} ${checkpoint.root}`, checkpoint]),
     );
     this.#checkpoints = [...each.values()].sort((one, other) => one.size - other.size);
     this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
-    this.#tile = database
-      .prepare<[number, number], Buffer>("SELECT hashes FROM log_tile WHERE writer = ? AND tile = ?")
-      .pluck();
-    this.#node = database
-      .prepare<[number, number, number], Buffer>(
-        "SELECT hash FROM log_node WHERE writer = ? AND level = ? AND node = ?",
-      )
-      .pluck();
-    if (start > 0) this.#startAt(start);
-    for (let seq = start; seq < row.pruned; seq += 1) this.#push(this.#hashInTile(seq) ?? LOST);
+    if (part !== null && part.start > 0) this.#startAt(part);
     this.#checkPoints();
+  }
+
+  /** The sequence number that comes next. */
+  get next(): number {
+    return this.#edge.size;
   }
 
   get #next(): number {
     return this.#edge.size;
   }
 
-  #startAt(start: number): void {
-    for (const { level, digest } of storedSubtrees(this.#database, this.row.no, start / TILE_LEAVES)) {
-      this.#edge.appendSubtree(level, digest);
-    }
+  get #leavesInTiles(): number {
+    return (this.#tree.tiles ?? Number.POSITIVE_INFINITY) * TILE_LEAVES;
+  }
+
+  #startAt({ start, tree }: PartWalked): void {
+    for (const { level, digest } of tree.subtrees(start / TILE_LEAVES)) this.#edge.appendSubtree(level, digest);
     this.#last = this.#hashInTile(start - 1) ?? LOST;
     // Without its hash, whether the first record continues the one before cannot be told.
     this.#lastFaulty = this.#last === LOST;
+  }
+
+  /** Goes over records whose content is pruned, up to a sequence number, by the hashes that the tree has kept. */
+  passPruned(upTo: number): void {
+    while (this.#next < upTo) this.#push(this.#hashInTile(this.#next) ?? LOST);
+    this.#checkPoints();
   }
 
   take(record: WalkedRecord): void {
@@ -131,7 +147,7 @@ export class WriterWalk {
     }
     if (end !== null) {
       if (this.#next % TILE_LEAVES !== 0) this.#checkTile();
-      this.#checkLatest();
+      if (this.#part !== null) this.#checkLatest(this.#part.tree);
     }
     return {
       writer: id,
@@ -158,17 +174,16 @@ export class WriterWalk {
       this.#causes.find(code, seen, to, (first, after) => `gone from the end: ${records(first, after)}`);
     } else if (size !== seen) {
       this.#causes.follow("HEAD_CHANGED", size, seen, `the store counts ${size} records, there are ${seen}`);
-    } else if (hash !== this.#last) {
+    } else if (hash !== null && hash !== this.#last) {
       const message = `the last record, ${seen - 1}, is not the one whose hash the store keeps`;
       this.#causes.follow("HEAD_CHANGED", Math.max(0, seen - 1), seen, message);
     }
   }
 
   /** That the latest checkpoint continues the one that vouches for the part of the log that was walked. */
-  #checkLatest(): void {
+  #checkLatest(tree: WholeTree): void {
     const latest = this.#checkpoints.findLast(({ size }) => size <= this.row.size);
     if (latest === undefined) return;
-    const tree = new TreeReader(this.#database, this.row.no);
     const vouched = this.#vouched;
     if (vouched !== null && vouched.size > 0 && vouched.size <= latest.size) {
       const path = tree.consistency(vouched.size, latest.size);
@@ -201,8 +216,9 @@ export class WriterWalk {
     this.#last = leaf;
     this.#edge.append(leaf, (level, index, digest) => {
       if (level % TILE_LEVELS !== 0 || !this.#rooted) return;
-      if (this.#node.get(this.row.no, level, index)?.toString("hex") === digest) return;
+      if (this.#tree.node(level, index) === digest) return;
       const from = index * 2 ** level;
+      if (from + 2 ** level > this.#leavesInTiles) return;
       const message = `the tree's node ${index} at level ${level} is not that of the records`;
       this.#causes.follow("TREE_CHANGED", from, from + 2 ** level, message);
     });
@@ -212,7 +228,8 @@ export class WriterWalk {
   /** That the tile of the last record is stored, where all of its records are there. */
   #checkTile(): void {
     const from = this.#next - 1 - ((this.#next - 1) % TILE_LEAVES);
-    if (from + TILE_LEAVES > Math.max(this.row.size, this.#next) || this.#tileOf(from).hashes !== null) return;
+    if (from + TILE_LEAVES > Math.min(Math.max(this.row.size, this.#next), this.#leavesInTiles)) return;
+    if (this.#tileOf(from).hashes !== null) return;
     const message = "the hashes of these records are gone from the tree";
     this.#causes.follow("TREE_CHANGED", from, from + TILE_LEAVES, message);
   }
@@ -229,7 +246,7 @@ export class WriterWalk {
         this.#vouched = next;
         continue;
       }
-      if (next.size === this.row.size && this.#last !== this.row.hash) {
+      if (next.size === this.row.size && this.row.hash !== null && this.#last !== this.row.hash) {
         const why = "its hash is not the one that the store keeps of the last record";
         this.#causes.find("CHANGED", next.size - 1, next.size, (from, to) => `${records(from, to)}: ${why}`);
       }
@@ -256,7 +273,7 @@ export class WriterWalk {
   #isSound({ tile, hashes }: StoredTile): boolean {
     const edge = RightEdge.empty();
     for (const hash of hashes ?? []) edge.append(hash);
-    return this.#node.get(this.row.no, TILE_LEVELS, tile)?.toString("hex") === edge.root();
+    return this.#tree.node(TILE_LEVELS, tile) === edge.root();
   }
 
   #hashInTile(seq: number): Digest | undefined {
@@ -266,8 +283,7 @@ export class WriterWalk {
   #tileOf(seq: number): StoredTile {
     const tile = Math.floor(seq / TILE_LEAVES);
     if (tile !== this.#stored.tile) {
-      const stored = this.#tile.get(this.row.no, tile);
-      this.#stored = { tile, hashes: stored === undefined ? null : splitHashes(stored), sound: null };
+      this.#stored = { tile, hashes: this.#tree.tile(tile), sound: null };
     }
     return this.#stored;
   }

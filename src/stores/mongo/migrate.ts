@@ -1,0 +1,17 @@
+import { connect, migrateMongo } from "./connection.ts";
+import { CONSENT_MONGO } from "./consent-model.ts";
+import { LOG_MONGO } from "./log-model.ts";
+
+/** Making an index over what is there already may take as long as this, in milliseconds. */
+const INDEX_MS_MAX = 3_600_000;
+
+/** Makes all collections and indexes that the stores need in a database; does nothing where all is there. */
+export async function migrateMongoStore(url: string): Promise<string[]> {
+  const connection = await connect(url, { answerMsMax: INDEX_MS_MAX });
+  try {
+    for (const component of [CONSENT_MONGO, LOG_MONGO]) await migrateMongo(connection, component);
+    return [CONSENT_MONGO.name, LOG_MONGO.name];
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { itemDigest, type SealedItem } from "../../proof/leaf.ts";
+import { TILE_LEAVES } from "../../proof/tree-parts.ts";
+import type { Component, Database } from "../database.ts";
+import type { Step } from "./committer.ts";
+
+/**
+ * What makes a log file a spool: its records go on to another database. `next`: a writer's first record that is not known
+ * to have got there; the content of those before it need not stay here.
+ */
+export const SPOOL_COMPONENT: Component = {
+  name: "log_spool",
+  migrations: ["CREATE TABLE log_shipped (writer TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID"],
+};
+
+export function isSpool(database: Database): boolean {
+  return (
+    database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'log_shipped'").get() !== undefined
+  );
+}
+
+/** By writer, how many records have been shipped; null where the file is no spool. */
+export function shippedMarks(database: Database): ReadonlyMap<string, number> | null {
+  if (!isSpool(database)) return null;
+  const rows = database.prepare<[], { writer: string; next: number }>("SELECT writer, next FROM log_shipped").all();
+  return new Map(rows.map(({ writer, next }) => [writer, next]));
+}
+
+/**
+ * What takes the content of a writer's records before `upTo` out of a spool: whole tiles go, of the others (which the
+ * growing tree still needs) all that tells of people. The hashes stay.
+ */
+export function droppingSteps(database: Database, writerNo: number, upTo: number): Step[] {
+  const whole = upTo - (upTo % TILE_LEAVES);
+  const rest = database
+    .prepare<[number, number, number], { n: number; sealed: string }>(
+      "SELECT n, sealed FROM log_record WHERE writer = ? AND seq >= ? AND seq < ?",
+    )
+    .all(writerNo, whole, upTo);
+  const blanked = rest.flatMap(({ n, sealed }) => {
+    const blank = JSON.stringify((JSON.parse(sealed) as SealedItem[]).map((item) => [itemDigest(item)]));
+    return blank === sealed ? [] : [[blank, n]];
+  });
+  const pruned = database.prepare<[number], number>("SELECT pruned FROM log_writer WHERE no = ?").pluck().get(writerNo);
+  if (whole <= (pruned ?? 0) && blanked.length === 0) return [];
+  return [
+    { sql: "UPDATE log_writer SET pruned = max(pruned, ?) WHERE no = ?", rows: [[whole, writerNo]] },
+    { sql: "DELETE FROM log_record WHERE writer = ? AND seq < ?", rows: [[writerNo, whole]] },
+    { sql: "UPDATE log_record SET sealed = ? WHERE n = ?", rows: blanked },
+    // An index of earlier times: what it was made of is gone.
+    { sql: "DELETE FROM log_block WHERE ?", rows: [[1]] },
+    { sql: "DELETE FROM log_run WHERE ?", rows: [[1]] },
+  ];
+}
