@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import mongoose from "mongoose";
 import { systemClock } from "../../src/core/clock.ts";
 import type { AccessRecord } from "../../src/stores/access-log.ts";
+import type { ConsentEvent } from "../../src/stores/consent-store.ts";
 import { recordFrom, type StoredLeaf } from "../../src/stores/mongo/log-model.ts";
 import { fileAnchor } from "../../src/stores/proof/anchor.ts";
 import { signingKeyFromPem } from "../../src/stores/proof/note.ts";
@@ -73,10 +74,16 @@ export function askForMarketing(url: string, person: string): Promise<Reply> {
   });
 }
 
-/** What a person says of its own consent to marketing. */
-export function say(url: string, person: string, what: "giveConsent" | "withdrawConsent"): Promise<Reply> {
+/** What a person says of its own consent to marketing; `key` names the event that comes of it. */
+export function say(
+  url: string,
+  person: string,
+  what: "giveConsent" | "withdrawConsent",
+  key: string | null = null,
+): Promise<Reply> {
   return post(url, {
-    query: `mutation Say { privacy { ${what}(purposes: [DIRECT_MARKETING]) { state } } }`,
+    query: `mutation Say($key: String) { privacy { ${what}(purposes: [DIRECT_MARKETING], key: $key) { state } } }`,
+    variables: { key },
     as: { sub: person, role: "CUSTOMER" },
     purpose: "SELF_SERVICE",
   });
@@ -101,6 +108,19 @@ export async function recordsIn(store: string): Promise<AccessRecord[]> {
   try {
     const stored = await connection.collection<StoredLeaf>("access_records").find().toArray();
     return stored.map(recordFrom);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The keys under which `say` said something, as the database's events hold them, doubles and all. */
+export async function saidIn(store: string): Promise<string[]> {
+  const connection = await mongoose.createConnection(store).asPromise();
+  try {
+    const commits = await connection.collection<{ events: ConsentEvent[] }>("consent_commits").find().toArray();
+    const keys = commits.flatMap(({ events }) => events.map(({ key }) => key));
+    // An event's key names the change's, its purpose and its tenant.
+    return keys.flatMap((key) => (key === null ? [] : [String(JSON.parse(key)[0])]));
   } finally {
     await connection.close();
   }

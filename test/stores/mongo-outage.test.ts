@@ -66,6 +66,23 @@ if (found === null || found.kind === "uri") {
       await store.close();
     });
 
+    test("nobody but the first waits for it: hundreds are told at once", async () => {
+      const store = await openMongoConsentStore(url, { clock: systemClock, selectMsMax: 1_000 });
+      await store.append([event({ id: "before" })]);
+      await kill();
+      for (let asked = 0; asked < 300; asked += 1) {
+        await expect(store.records("customer-1")).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+      }
+      await restart();
+      await until(() => store.ping());
+      expect((await store.records("customer-1")).map((record) => record.event.id)).toEqual(["before"]);
+      await kill();
+      // Closing does not wait for it either.
+      await expect(store.ping()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+      await store.close();
+      await restart();
+    });
+
     test("records are taken, and drained in order when it is back: none lost, none doubled", async () => {
       const log = await openLog();
       const ids = await append(log, 20);
