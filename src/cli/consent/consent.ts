@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, readFileSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { stateAt } from "../../consent/life-state.ts";
+import { readLines } from "../../consent/lines.ts";
 import { makeReceipt, signReceipt } from "../../consent/receipt.ts";
-import { exportConsents, importConsents, type RefusedRow } from "../../consent/transfer.ts";
+import { exportConsents, importConsents, LINE_LENGTH_MAX, type RefusedRow } from "../../consent/transfer.ts";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Stores } from "../../stores/open.ts";
@@ -119,15 +119,9 @@ async function exportAll(options: StoreOptions & { readonly after?: string }): P
 
 async function importAll(file: string, options: StoreOptions & { readonly schema?: readonly string[] }): Promise<void> {
   const { vocabulary } = loadSchema(options.schema ?? []).policy;
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  input.on("error", () => undefined);
   await withStores(options.store, async (stores) => {
     const refused: RefusedRow[] = [];
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-    const opened = file === "-" ? Promise.resolve() : once(input, "open");
-    await opened.catch((cause: unknown) => {
-      throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
-    });
+    const lines = readLines(textOf(file), LINE_LENGTH_MAX);
     await recordCommand(stores, "CONSENT_CHANGE", "consent import", { begun: true });
     const about = { store: stores.consents, clock: systemClock, vocabulary };
     const report = await importConsents(lines, about, (row) => {
@@ -141,6 +135,15 @@ async function importAll(file: string, options: StoreOptions & { readonly schema
     }
     process.exitCode = report.refused > 0 ? EXIT.failed : EXIT.ok;
   });
+}
+
+async function* textOf(file: string): AsyncGenerator<string> {
+  const input = file === "-" ? process.stdin : createReadStream(file);
+  try {
+    yield* input.setEncoding("utf8") as AsyncIterable<string>;
+  } catch (cause) {
+    throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
+  }
 }
 
 /** Refusals that are listed; the counts tell of all. */
