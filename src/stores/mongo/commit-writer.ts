@@ -94,10 +94,14 @@ export class CommitWriter {
 
   /** Takes the free text out of what was stored before an erasure. Safe to repeat. */
   async redact(subject: string, erasedAt: number): Promise<void> {
-    const earlier = await this.#commits.find({ subject, n: { $lt: erasedAt } }, { events: 1 }).lean<StoredCommit[]>();
-    for (const { _id, events } of earlier) {
-      if (events.length === 0) continue;
-      await this.#commits.updateOne({ _id } as never, { $set: { events: events.map(withoutFreeText) } } as never);
+    const earlier = await this.#commits
+      .find({ subject, n: { $lt: erasedAt } }, { events: 1, current: 1 })
+      .lean<StoredCommit[]>();
+    for (const { _id, events, current } of earlier) {
+      if (events.length === 0 && current === undefined) continue;
+      // Where superseding was left undone, the snapshot holds what was said as well.
+      const update = { $set: { events: events.map(withoutFreeText) }, $unset: { current: "", records: "" } };
+      await this.#commits.updateOne({ _id } as never, update as never);
     }
     await this.#commits.updateOne({ subject, n: erasedAt }, { $unset: { redacting: "" } } as never);
   }
