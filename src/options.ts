@@ -86,6 +86,10 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
+  /** With MongoDB: access records that may wait in the spool for the database. */
+  readonly spoolRecordsMax: number;
+  /** With MongoDB: milliseconds that the oldest of them may wait. */
+  readonly spoolMsMax: number;
 }
 
 export const DEFAULT_SPOOL = "./data/fieldguard-spool.db";
@@ -105,6 +109,8 @@ export const DEFAULT_LIMITS: Limits = {
   plansMax: 1_000,
   connectionOperationsMax: 20,
   eventsMax: 100,
+  spoolRecordsMax: 1_000_000,
+  spoolMsMax: 86_400_000,
 };
 
 const positive = z.number().int().positive();

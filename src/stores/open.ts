@@ -6,6 +6,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { AccessLog, ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
+import type { SpoolBounds } from "./mongo/access-log.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
@@ -22,6 +23,8 @@ export interface Stores {
   /** Public keys of those that signed earlier ones. */
   readonly formerKeys: readonly Buffer[];
   readonly keyring: Keyring;
+  /** With MongoDB: how many records wait in the spool for the database. */
+  readonly waiting: (() => number) | null;
 }
 
 export interface StoresOptions {
@@ -30,6 +33,7 @@ export interface StoresOptions {
   readonly logKey: string | null;
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
+  readonly spoolBounds?: SpoolBounds;
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -56,7 +60,15 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
         : { ...evidenceBeside(path, anchor), ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openAccessLog(path, { clock, evidence });
     const { keys, formerKeys = [] } = evidence;
-    return { consents, accessLog, provable: accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return {
+      consents,
+      accessLog,
+      provable: accessLog,
+      signingKey: keys[0] ?? null,
+      formerKeys,
+      keyring,
+      waiting: null,
+    };
   } catch (error) {
     await consents.close();
     throw error;
@@ -66,7 +78,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
 /** The driver is loaded only where it is used. */
 async function openMongo(
   url: string,
-  { clock, logKey, spool, anchor, onAnchorFailure }: StoresOptions,
+  { clock, logKey, spool, spoolBounds, anchor, onAnchorFailure }: StoresOptions,
 ): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
@@ -84,9 +96,10 @@ async function openMongo(
   try {
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
-    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence });
+    const accessLog = await openMongoAccessLog(url, { clock, spool, ...spoolBounds, evidence });
+    const waiting = () => accessLog.waiting();
     const { keys, formerKeys } = beside;
-    return { consents, accessLog, provable: null, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return { consents, accessLog, provable: null, signingKey: keys[0] ?? null, formerKeys, keyring, waiting };
   } catch (error) {
     await consents.close();
     throw error;

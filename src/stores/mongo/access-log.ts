@@ -31,7 +31,7 @@ const LOOK_EVERY_MS = 50;
  * bounds `append` rejects with AUDIT_UNAVAILABLE. Each gateway has a spool, and with it a writer, of its own; `query`
  * answers for all of them. Throws as `openAccessLog` does; MongoDB itself may be away.
  */
-export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<AccessLog> {
+export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<MongoAccessLog> {
   const log = await openAccessLog(options.spool, options);
   try {
     const spool = new Spool(options.spool);
@@ -42,7 +42,7 @@ export async function openMongoAccessLog(url: string, options: MongoAccessLogOpt
   }
 }
 
-class MongoAccessLog implements AccessLog {
+export class MongoAccessLog implements AccessLog {
   readonly #log: AccessLog;
   readonly #spool: Spool;
   readonly #shipper: Shipper;
@@ -88,6 +88,11 @@ class MongoAccessLog implements AccessLog {
 
   head(): Promise<{ readonly size: number; readonly hash: string }> {
     return this.#log.head();
+  }
+
+  /** How many records wait in the spool for MongoDB; none once the log is closed. */
+  waiting(): number {
+    return this.#closing === null ? this.#spool.backlog().records : 0;
   }
 
   /** Whether records are taken: MongoDB may be away as long as the spool has room. */
