@@ -59,10 +59,11 @@ if (found === null) {
 
     await server.kill?.();
     load.down = true;
-    const spared = await killAtRandom(gateways, OUTAGE_MS, false);
+    const killed = await killAtRandom(gateways, OUTAGE_MS, false);
+    for (const { url } of gateways) if (url !== null) expect(await seenBy(url)).toEqual({ ready: 503, waits: true });
     load.down = false;
     await server.restart?.();
-    await spared.start();
+    await killed.start();
     await pause(CALM_MS);
 
     server.freeze?.();
@@ -75,6 +76,7 @@ if (found === null) {
     await load.end();
 
     await allShipped(gateways, store);
+    for (const { url } of gateways) expect(await seenBy(url ?? "")).toEqual({ ready: 200, waits: false });
     await Promise.all(gateways.map((gateway) => gateway.stop()));
     const logs = await Promise.all(gateways.map(({ spool }) => verifySpool(spool)));
     const records = await recordsIn(store);
@@ -110,6 +112,14 @@ async function killAtRandom(gateways: readonly GatewayProcess[], ms: number, aga
   if (again) await gateway.start();
   await pause(ms - at);
   return gateway;
+}
+
+/** What an operator sees of a gateway. */
+async function seenBy(url: string): Promise<{ readonly ready: number; readonly waits: boolean }> {
+  const { status } = await fetch(new URL("/readyz", url));
+  const metrics = await (await fetch(new URL("/metrics", url))).text();
+  const waiting = /^fieldguard_log_waiting_records (\d+)$/m.exec(metrics)?.[1];
+  return { ready: status, waits: waiting !== "0" };
 }
 
 /** Waits until the database has what the spools of the running gateways hold. */
