@@ -5,7 +5,8 @@
  * to the first size.
  *
  *   BENCH_SUBJECTS=10000,100000,1000000   sizes
- *   BENCH_FOLDER=/somewhere               keeps the stores, and uses what an earlier run kept there
+ *   BENCH_FOLDER=/somewhere               keeps the stores, and goes on with what an earlier run kept there
+ *   BENCH_IMPORT_SECONDS=400              ends an import after so long; to be run again, with a folder, until all are there
  *   BENCH_MONGO=mongodb://host:port       in databases of this server instead of SQLite files
  */
 import { spawn } from "node:child_process";
@@ -25,6 +26,7 @@ import { openConsentStore } from "../dist/stores/sqlite/consent-store.js";
 const SIZES = (process.env["BENCH_SUBJECTS"] ?? "10000,50000").split(",").map(Number);
 const KEPT = process.env["BENCH_FOLDER"];
 const MONGO = process.env["BENCH_MONGO"];
+const IMPORT_SECONDS = Number(process.env["BENCH_IMPORT_SECONDS"] ?? Number.POSITIVE_INFINITY);
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
 /** How many look-ups a round has, for so many people each. */
 const LOOK_UPS = [
@@ -80,8 +82,8 @@ function eventsAt(person: number): ConsentEvent[] {
 
 const PEOPLE_A_WRITE = 200;
 
-/** Pipes everybody's events into `fieldguard consent import -`, and tells what it took. */
-async function importInto(store: string, people: number, folder: string): Promise<void> {
+/** Pipes people's events into `fieldguard consent import -`, and tells what it took. Returns up to whom it came. */
+async function importInto(store: string, from: number, to: number, folder: string): Promise<number> {
   const begin = performance.now();
   const child = spawn(process.execPath, ["--import", TELL_MEMORY, MAIN, "consent", "import", "-", "--store", store], {
     stdio: ["pipe", "pipe", "pipe"],
@@ -99,8 +101,10 @@ async function importInto(store: string, people: number, folder: string): Promis
   child.stderr.on("data", (chunk) => {
     errors += chunk;
   });
-  for (let person = 0; person < people; person += PEOPLE_A_WRITE) {
-    const group = Array.from({ length: Math.min(PEOPLE_A_WRITE, people - person) }, (_, at) => eventsAt(person + at));
+  let person = from;
+  while (person < to && performance.now() - begin < IMPORT_SECONDS * 1_000) {
+    const group = Array.from({ length: Math.min(PEOPLE_A_WRITE, to - person) }, (_, at) => eventsAt(person + at));
+    person += group.length;
     const lines = group.flat().map((event) => `${JSON.stringify(event)}\n`);
     if (!child.stdin.write(lines.join(""))) await Promise.race([once(child.stdin, "drain"), exit]);
     if (child.exitCode !== null) break;
@@ -110,11 +114,32 @@ async function importInto(store: string, people: number, folder: string): Promis
   const [code] = await exit;
   const seconds = (performance.now() - begin) / 1_000;
   if (code !== 0) throw new Error(`the import ended with ${code}: ${told}${errors}`);
-  const rows = people * PURPOSES.length;
+  const rows = (person - from) * PURPOSES.length;
   const peak = Math.max(...[...errors.matchAll(/maxRSS (\d+)/g)].map(([, kib]) => Number(kib))) / 1_024;
   console.log(
     `import of ${rows} rows: ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s, at most ${Math.round(peak)} MiB resident`,
   );
+  return person;
+}
+
+/** The first of so many people who is not stored, where they were stored one after the other. */
+async function firstMissing(store: ConsentStore, people: number): Promise<number> {
+  let [stored, missing] = [0, people];
+  while (stored < missing) {
+    const middle = (stored + missing) >> 1;
+    const records = await store.records(subjectAt(middle));
+    if (records.length === PURPOSES.length) stored = middle + 1;
+    else missing = middle;
+  }
+  return stored;
+}
+
+/** Brings a store to so many people, or as far as the time allows. */
+async function fill(url: string, store: ConsentStore, people: number, folder: string): Promise<void> {
+  const from = await firstMissing(store, people);
+  if (from === people) return;
+  const reached = await importInto(url, from, people, folder);
+  if (reached < people) throw new Error(`${reached} of ${people} people are stored: run it again to go on`);
 }
 
 interface Sized {
@@ -126,16 +151,14 @@ async function openSize(people: number, folder: string): Promise<Sized> {
   if (MONGO !== undefined) {
     const url = `${MONGO.replace(/\/$/, "")}/consents_${people}`;
     const store = await openMongoConsentStore(url, { clock: systemClock, answerMsMax: 60_000 });
-    const last = await store.records(subjectAt(people - 1));
-    if (last.length < PURPOSES.length) await importInto(url, people, folder);
+    await fill(url, store, people, folder);
     return { people, store };
   }
   const path = join(folder, `consents-${people}.db`);
   if (!existsSync(path)) {
     const making = join(folder, `making-${people}.db`);
-    await rm(making, { force: true });
-    await (await openConsentStore(making, { clock: systemClock })).close();
-    await importInto(`sqlite:${making}`, people, folder);
+    const store = await openConsentStore(making, { clock: systemClock });
+    await fill(`sqlite:${making}`, store, people, folder).finally(() => store.close());
     await rename(making, path);
   }
   console.log(`${people} people: ${Math.round((await stat(path)).size / people)} bytes of the file a person`);

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll } from "@jest/globals";
 import mongoose from "mongoose";
 import { systemClock } from "../../src/core/clock.ts";
 import type { AccessRecord } from "../../src/stores/access-log.ts";
@@ -14,6 +17,7 @@ import { signingKeyFromPem } from "../../src/stores/proof/note.ts";
 import type { Verification } from "../../src/stores/proof/verification.ts";
 import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { post, type Reply, SECRET } from "../http/harness.ts";
+import { type findMongo, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
 
 const LOG_KEY = "the key of the log's references, the same for all gateways";
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -63,6 +67,37 @@ export function gatewayProcess(name: string, store: string, folder: string): Gat
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
   };
+}
+
+/** Three gateways on one database, for the tests of a file. */
+export interface Three {
+  readonly server: MongoServer;
+  readonly store: string;
+  readonly gateways: readonly GatewayProcess[];
+}
+
+/** Serves them before the tests and ends them afterwards; to be read from within tests. */
+export function serveThree(found: NonNullable<ReturnType<typeof findMongo>>): () => Three {
+  let folder = "";
+  let three: Three | null = null;
+  const get = () => {
+    if (three === null) throw new Error("the gateways are not served yet");
+    return three;
+  };
+  beforeAll(async () => {
+    const server = await startMongo(found);
+    folder = await mkdtemp(join(tmpdir(), "fieldguard-many-"));
+    const store = server.url(ownDatabase());
+    three = { server, store, gateways: ["one", "two", "three"].map((name) => gatewayProcess(name, store, folder)) };
+    await Promise.all(three.gateways.map((gateway) => gateway.start()));
+  }, 120_000);
+  afterAll(async () => {
+    const { server, gateways } = get();
+    await Promise.all(gateways.map((gateway) => gateway.kill()));
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+  return get;
 }
 
 /** What a shop asks about one of its people, for a purpose that needs the person's consent. */

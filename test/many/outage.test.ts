@@ -1,21 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import mongoose from "mongoose";
 import { checkChains } from "../../src/stores/conformance/log-fixtures.ts";
 import { post, type Reply } from "../http/harness.ts";
-import { findMongoToStop, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
+import { findMongoToStop } from "../stores/mongo-server.ts";
 import {
   askForMarketing,
   type GatewayProcess,
-  gatewayProcess,
   isClear,
   recordsIn,
   refusalIn,
   saidIn,
   say,
+  serveThree,
   verifySpool,
 } from "./gateways.ts";
 
@@ -30,24 +27,10 @@ const found = findMongoToStop();
 if (found === null) {
   test.skip("needs a MongoDB server of its own to stop", () => undefined);
 } else {
-  let server: MongoServer;
-  let folder = "";
-  let store = "";
-  let gateways: GatewayProcess[] = [];
-  beforeAll(async () => {
-    server = await startMongo(found);
-    folder = await mkdtemp(join(tmpdir(), "fieldguard-many-"));
-    store = server.url(ownDatabase());
-    gateways = ["one", "two", "three"].map((name) => gatewayProcess(name, store, folder));
-    await Promise.all(gateways.map((gateway) => gateway.start()));
-  }, 120_000);
-  afterAll(async () => {
-    await Promise.all(gateways.map((gateway) => gateway.kill()));
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
+  const three = serveThree(found);
 
   test("gateways killed and the database stopped under load: each receipt has one record, and nothing is doubled", async () => {
+    const { server, store, gateways } = three();
     const load = new Load(gateways);
     for (const person of PEOPLE) {
       const reply = await say(gateways[0]?.url ?? "", person, "giveConsent", person);

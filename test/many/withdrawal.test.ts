@@ -1,19 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { checkChains } from "../../src/stores/conformance/log-fixtures.ts";
-import { findMongo, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
-import {
-  askForMarketing,
-  type GatewayProcess,
-  gatewayProcess,
-  isClear,
-  recordsIn,
-  refusalIn,
-  say,
-  verifySpool,
-} from "./gateways.ts";
+import { findMongo } from "../stores/mongo-server.ts";
+import { askForMarketing, isClear, recordsIn, refusalIn, say, serveThree, verifySpool } from "./gateways.ts";
 
 const ROUNDS = process.env["CI"] === "true" ? 100 : 20;
 const found = findMongo();
@@ -21,23 +9,8 @@ const found = findMongo();
 if (found === null) {
   test.skip("needs a MongoDB server", () => undefined);
 } else {
-  let server: MongoServer;
-  let folder = "";
-  let store = "";
-  let gateways: GatewayProcess[] = [];
-  beforeAll(async () => {
-    server = await startMongo(found);
-    folder = await mkdtemp(join(tmpdir(), "fieldguard-many-"));
-    store = server.url(ownDatabase());
-    gateways = ["one", "two", "three"].map((name) => gatewayProcess(name, store, folder));
-    await Promise.all(gateways.map((gateway) => gateway.start()));
-  }, 120_000);
-  afterAll(async () => {
-    await Promise.all(gateways.map((gateway) => gateway.kill()));
-    await server.stop();
-    await rm(folder, { recursive: true });
-  });
-  const urlOf = (at: number) => gateways[at % gateways.length]?.url ?? "";
+  const three = serveThree(found);
+  const urlOf = (at: number) => three().gateways[at % 3]?.url ?? "";
 
   test("a consent withdrawn through one gateway is refused by the others on their very next request", async () => {
     let [refused, asked] = [0, 0];
@@ -60,6 +33,7 @@ if (found === null) {
   }, 180_000);
 
   test("each gateway's log verifies, and all of them together are what the database has", async () => {
+    const { gateways, store } = three();
     await Promise.all(gateways.map((gateway) => gateway.stop()));
     const logs = await Promise.all(gateways.map(({ spool }) => verifySpool(spool)));
     for (const { result } of logs) expect([result.findings, result.holds]).toEqual([[], true]);
