@@ -29,7 +29,7 @@ export interface ImportReport {
 /** Longest line that is read, in characters. */
 export const LINE_LENGTH_MAX = 65_536;
 /** Rows stored in one step. */
-const BATCH_ROWS = 2_000;
+const BATCH_ROWS = 1_000;
 
 /**
  * Every event of the store, one JSON object a line (NDJSON), each subject's in their order. `after`: the id of the last
