@@ -94,6 +94,8 @@ async function importInto(store: string, from: number, to: number, folder: strin
     },
   });
   const exit = once(child, "exit");
+  // An import that ends early is told of by its exit code.
+  child.stdin.on("error", () => undefined);
   let [told, errors] = ["", ""];
   child.stdout.on("data", (chunk) => {
     told += chunk;
