@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -9,6 +10,8 @@ export interface ImportOptions {
   readonly store: ConsentStore;
   readonly clock: Clock;
   readonly vocabulary: Pick<Vocabulary, "purposes" | "categories">;
+  /** How long to wait, time after time, before trying again what the store could not answer; in milliseconds. */
+  readonly waitsMs?: readonly number[];
 }
 
 /** What became of a row that was not stored. Rows count from 1. No value of the row is told. */
@@ -28,6 +31,8 @@ export interface ImportReport {
 
 /** Longest line that is read, in characters. */
 export const LINE_LENGTH_MAX = 65_536;
+/** A replica set that elects another primary is away for some ten seconds. */
+const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000];
 /** Rows stored in one step. */
 const BATCH_ROWS = 1_000;
 
@@ -43,7 +48,7 @@ export async function* exportConsents(store: ConsentStore, after?: string): Asyn
  * Stores events from lines as `exportConsents` writes them. Each row is checked by itself: a refused one is told to
  * `refuse`, and the others are stored. Nothing is stored by halves, and what is stored already is not stored again, so
  * that an import which broke off is simply run again. A row older than what stands is refused: it would take back what
- * came later. Memory stays flat whatever the number of lines. Throws STORE_UNAVAILABLE.
+ * came later. Memory stays flat whatever the number of lines. Throws STORE_UNAVAILABLE where the store stays away.
  */
 export async function importConsents(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -57,7 +62,7 @@ export async function importConsents(
   };
   let batch: Row[] = [];
   const store = async () => {
-    counts.accepted += await storeBatch(batch, options.store, tell);
+    counts.accepted += await storePatiently(batch, options, tell);
     batch = [];
   };
   for await (const line of lines) {
@@ -75,6 +80,23 @@ export async function importConsents(
 interface Row {
   readonly row: number;
   readonly event: ConsentEvent;
+}
+
+/** What is stored already is not stored again, and what is refused is told once, whichever attempt brings it to an end. */
+async function storePatiently(batch: readonly Row[], options: ImportOptions, refuse: Refuse): Promise<number> {
+  const waits = [...(options.waitsMs ?? WAITS_MS)];
+  for (;;) {
+    const refused: RefusedRow[] = [];
+    try {
+      const accepted = await storeBatch(batch, options.store, (row) => refused.push(row));
+      for (const row of refused) refuse(row);
+      return accepted;
+    } catch (cause) {
+      const wait = waits.shift();
+      if (wait === undefined || !(cause instanceof FieldguardError) || cause.code !== "STORE_UNAVAILABLE") throw cause;
+      await pause(wait);
+    }
+  }
 }
 
 /** Stores what may be stored of a batch; returns how many rows stand afterwards. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { readLines } from "../../src/consent/lines.ts";
 import { exportConsents, importConsents, type RefusedRow } from "../../src/consent/transfer.ts";
+import { FieldguardError } from "../../src/core/errors.ts";
 import { event, fullEvent, subjectState, TIME } from "../../src/stores/conformance/consent-fixtures.ts";
 import type { ConsentEvent, ConsentStore } from "../../src/stores/consent-store.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
@@ -21,7 +22,8 @@ const empty = () => openConsentStore(":memory:", { clock });
 
 async function load(store: ConsentStore, lines: Iterable<string> | AsyncIterable<string>) {
   const refused: RefusedRow[] = [];
-  const report = await importConsents(lines, { store, clock, vocabulary }, (row) => refused.push(row));
+  const options = { store, clock, vocabulary, waitsMs: [0, 0] };
+  const report = await importConsents(lines, options, (row) => refused.push(row));
   return { report, refused };
 }
 
@@ -135,6 +137,26 @@ describe("a row that cannot be taken", () => {
     expect(report).toEqual({ rows: 4_111, accepted: 4_111 - expected.length, refused: expected.length });
     const kept = rows.filter((_, index) => !isGone(index));
     expect((await dump(store)).map((each) => JSON.parse(each).id)).toEqual(kept.map(({ id }) => id));
+  });
+
+  test("is told once where the store was away for a while", async () => {
+    const whole = await empty();
+    await whole.setSubjectState(subjectState({ subject: "gone", status: "ERASED" }));
+    let appends = 0;
+    const store: ConsentStore = Object.assign(Object.create(whole), {
+      lookUp: whole.lookUp.bind(whole),
+      history: whole.history.bind(whole),
+      append: async (...args: Parameters<ConsentStore["append"]>) => {
+        appends += 1;
+        // Whoever is refused has been told of by then.
+        if (appends === 3 || appends === 6) throw new FieldguardError("STORE_UNAVAILABLE", "away");
+        return whole.append(...args);
+      },
+    });
+    const rows = [event({ subject: "gone" }), event({ subject: "a" }), event({ subject: "b" })];
+    const { report, refused } = await load(store, rows.map(line));
+    expect([appends > 6, report.accepted, refused.map(({ row }) => row)]).toEqual([true, 2, [1]]);
+    expect((await dump(whole)).length).toBe(2);
   });
 
   test("does not hide that the store is away", async () => {
