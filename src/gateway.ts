@@ -63,17 +63,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
-  const kept = {
+  const { spoolRecordsMax, spoolMsMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  const stores = await openStores(options.store, {
     clock,
     logKey: options.logKey ?? null,
     spool,
-    spoolBounds: { ...DEFAULT_LIMITS, ...options.limits },
+    spoolBounds: { spoolRecordsMax, spoolMsMax },
     anchor: options.anchor ?? null,
     onAnchorFailure,
-  };
-  const stores = await openStores(options.store, kept);
+  });
   try {
-    const metrics = createMetrics();
+    const metrics = createMetrics(stores.waiting);
     const onAlarm = ({ subjects, values }: Alarm): void => {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");

@@ -89,8 +89,9 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
-  /** With MongoDB: access records that may wait for the database, and milliseconds that the oldest of them may. */
+  /** With MongoDB: access records that may wait in the spool for the database. */
   readonly spoolRecordsMax: number;
+  /** With MongoDB: milliseconds that the oldest of them may wait. */
   readonly spoolMsMax: number;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -9,6 +10,8 @@ export interface ImportOptions {
   readonly store: ConsentStore;
   readonly clock: Clock;
   readonly vocabulary: Pick<Vocabulary, "purposes" | "categories">;
+  /** How long to wait, time after time, before trying again what the store could not answer; in milliseconds. */
+  readonly waitsMs?: readonly number[];
 }
 
 /** What became of a row that was not stored. Rows count from 1. No value of the row is told. */
@@ -28,8 +31,10 @@ export interface ImportReport {
 
 /** Longest line that is read, in characters. */
 export const LINE_LENGTH_MAX = 65_536;
+/** A replica set that elects another primary is away for some ten seconds. */
+const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000];
 /** Rows stored in one step. */
-const BATCH_ROWS = 500;
+const BATCH_ROWS = 1_000;
 
 /**
  * Every event of the store, one JSON object a line (NDJSON), each subject's in their order. `after`: the id of the last
@@ -43,7 +48,7 @@ export async function* exportConsents(store: ConsentStore, after?: string): Asyn
  * Stores events from lines as `exportConsents` writes them. Each row is checked by itself: a refused one is told to
  * `refuse`, and the others are stored. Nothing is stored by halves, and what is stored already is not stored again, so
  * that an import which broke off is simply run again. A row older than what stands is refused: it would take back what
- * came later. Memory stays flat whatever the number of lines. Throws STORE_UNAVAILABLE.
+ * came later. Memory stays flat whatever the number of lines. Throws STORE_UNAVAILABLE where the store stays away.
  */
 export async function importConsents(
   lines: AsyncIterable<string> | Iterable<string>,
@@ -57,7 +62,7 @@ export async function importConsents(
   };
   let batch: Row[] = [];
   const store = async () => {
-    counts.accepted += await storeBatch(batch, options.store, tell);
+    counts.accepted += await storePatiently(batch, options, tell);
     batch = [];
   };
   for await (const line of lines) {
@@ -77,61 +82,91 @@ interface Row {
   readonly event: ConsentEvent;
 }
 
-/** Stores what may be stored of a batch; returns how many rows stand afterwards. */
-async function storeBatch(
-  batch: readonly Row[],
-  store: ConsentStore,
-  refuse: (row: RefusedRow) => void,
-): Promise<number> {
-  const bySubject = new Map<string, Row[]>();
-  for (const row of batch) bySubject.set(row.event.subject, [...(bySubject.get(row.event.subject) ?? []), row]);
-  let accepted = 0;
-  const fitting: Row[] = [];
-  for (const [subject, rows] of bySubject) fitting.push(...(await inOrder(subject, rows, store, refuse)));
-  // Back in the order of the file, which the store keeps.
-  fitting.sort((one, other) => one.row - other.row);
-  try {
-    await store.append(fitting.map(({ event }) => event));
-    return accepted + fitting.length;
-  } catch (cause) {
-    if (!isConflict(cause)) throw cause;
-  }
-  // One of them cannot be stored (its person is erased, its id is taken): each by itself tells which.
-  for (const { row, event } of fitting) {
+/** What is stored already is not stored again, and what is refused is told once, whichever attempt brings it to an end. */
+async function storePatiently(batch: readonly Row[], options: ImportOptions, refuse: Refuse): Promise<number> {
+  const waits = [...(options.waitsMs ?? WAITS_MS)];
+  for (;;) {
+    const refused: RefusedRow[] = [];
     try {
-      await store.append([event]);
-      accepted += 1;
+      const accepted = await storeBatch(batch, options.store, (row) => refused.push(row));
+      for (const row of refused) refuse(row);
+      return accepted;
     } catch (cause) {
-      if (!isConflict(cause)) throw cause;
-      refuse({ row, code: "CONSENT_STATE_CONFLICT", why: (cause as FieldguardError).message });
+      const wait = waits.shift();
+      if (wait === undefined || !(cause instanceof FieldguardError) || cause.code !== "STORE_UNAVAILABLE") throw cause;
+      await pause(wait);
     }
   }
-  return accepted;
+}
+
+/** Stores what may be stored of a batch; returns how many rows stand afterwards. */
+async function storeBatch(batch: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<number> {
+  return storeRows(await inOrder(batch, store, refuse), store, refuse);
+}
+
+type Refuse = (row: RefusedRow) => void;
+
+/** Where one of many cannot be stored (its person is erased, its id is taken), halves of them tell which. */
+async function storeRows(rows: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<number> {
+  const [first] = rows;
+  if (first === undefined) return 0;
+  try {
+    await store.append(rows.map(({ event }) => event));
+    return rows.length;
+  } catch (cause) {
+    if (!isConflict(cause)) throw cause;
+    if (rows.length === 1) {
+      refuse({ row: first.row, code: "CONSENT_STATE_CONFLICT", why: cause.message });
+      return 0;
+    }
+  }
+  const half = rows.length >> 1;
+  // One after the other, in the order of the file, which the store keeps.
+  const accepted = await storeRows(rows.slice(0, half), store, refuse);
+  return accepted + (await storeRows(rows.slice(half), store, refuse));
 }
 
 /** Without the rows that are older than what stands of their record; those that are stored already stay. */
-async function inOrder(
-  subject: string,
-  rows: readonly Row[],
-  store: ConsentStore,
-  refuse: (row: RefusedRow) => void,
-): Promise<Row[]> {
-  const since = new Map<string, number>();
-  for (const { tenant, purpose, event } of await store.records(subject)) {
-    since.set(recordKey(subject, tenant, purpose), event.time);
-  }
-  const known = new Set(since.size === 0 ? [] : (await store.history(subject)).map(({ id }) => id));
-  return rows.filter(({ row, event }) => {
-    if (known.has(event.id)) return true;
-    const keys = event.purposes.map((purpose) => recordKey(subject, event.tenant, purpose));
-    if (keys.some((key) => event.time < (since.get(key) ?? event.time))) {
+async function inOrder(batch: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<Row[]> {
+  const since = await readSince(batch, store);
+  const known = new Map<string, ReadonlySet<string>>();
+  const isStored = async ({ subject, id }: ConsentEvent) => {
+    const ids = known.get(subject) ?? new Set((await store.history(subject)).map((event) => event.id));
+    known.set(subject, ids);
+    return ids.has(id);
+  };
+  const fitting: Row[] = [];
+  for (const { row, event } of batch) {
+    const keys = event.purposes.map((purpose) => recordKey(event.subject, event.tenant, purpose));
+    const isOlder = keys.some((key) => event.time < (since.get(key) ?? event.time));
+    if (isOlder && !(await isStored(event))) {
       const why = "It is older than what stands for its purpose: storing it would take back what came later.";
       refuse({ row, code: "CONSENT_STATE_CONFLICT", why });
-      return false;
+      continue;
     }
-    for (const key of keys) since.set(key, event.time);
-    return true;
-  });
+    if (!isOlder) for (const key of keys) since.set(key, event.time);
+    fitting.push({ row, event });
+  }
+  return fitting;
+}
+
+/** Since when what a batch is about stands as it does, by record: one question for each purpose, whatever the people. */
+async function readSince(batch: readonly Row[], store: ConsentStore): Promise<Map<string, number>> {
+  const concerned = new Map<string, Set<string>>();
+  for (const { event } of batch) {
+    for (const purpose of event.purposes) {
+      const subjects = concerned.get(purpose) ?? new Set();
+      concerned.set(purpose, subjects.add(event.subject));
+    }
+  }
+  const since = new Map<string, number>();
+  for (const [purpose, asked] of concerned) {
+    const { subjects } = await store.lookUp({ subjects: [...asked], purpose, tenants: [], partner: null });
+    for (const [subject, { consents }] of subjects) {
+      for (const { tenant, changedAt } of consents) since.set(recordKey(subject, tenant, purpose), changedAt);
+    }
+  }
+  return since;
 }
 
 const id = z.string().min(1).max(ID_LENGTH_MAX);
@@ -195,6 +230,6 @@ function parseJson(line: string): unknown {
   }
 }
 
-function isConflict(cause: unknown): boolean {
+function isConflict(cause: unknown): cause is FieldguardError {
   return cause instanceof FieldguardError && cause.code === "CONSENT_STATE_CONFLICT";
 }

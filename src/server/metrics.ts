@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Answer } from "../request/respond.ts";
 
 /** What operators watch. Labels are closed sets: codes, outcomes, reasons; never an id, a name or a value. */
@@ -16,7 +16,8 @@ interface Listed {
   readonly count: number;
 }
 
-export function createMetrics(): Metrics {
+/** `waiting`: how many records wait in the spool for MongoDB; null where there is no spool. */
+export function createMetrics(waiting: (() => number) | null): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Counter({
@@ -42,6 +43,16 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
+  if (waiting !== null) {
+    new Gauge({
+      name: "fieldguard_log_waiting_records",
+      help: "Access records that wait in the spool for MongoDB.",
+      registers: [registry],
+      collect() {
+        this.set(waiting());
+      },
+    });
+  }
   return {
     registry,
     answered(answer, seconds) {

@@ -6,6 +6,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
 import type { ConsentStore } from "./consent-store.ts";
+import type { SpoolBounds } from "./mongo/access-log.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
@@ -20,6 +21,8 @@ export interface Stores {
   /** Public keys of those that signed earlier ones. */
   readonly formerKeys: readonly Buffer[];
   readonly keyring: Keyring;
+  /** With MongoDB: how many records wait in the spool for the database. */
+  readonly waiting: (() => number) | null;
 }
 
 export interface StoresOptions {
@@ -28,8 +31,7 @@ export interface StoresOptions {
   readonly logKey: string | null;
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
-  /** How many records may wait there, and for how long; left out: the log's own bounds. */
-  readonly spoolBounds?: { readonly spoolRecordsMax: number; readonly spoolMsMax: number };
+  readonly spoolBounds?: SpoolBounds;
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -56,7 +58,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
         : { ...evidenceBeside(path, anchor), ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openAccessLog(path, { clock, evidence });
     const { keys, formerKeys = [] } = evidence;
-    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting: null };
   } catch (error) {
     await consents.close();
     throw error;
@@ -85,8 +87,9 @@ async function openMongo(
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
     const accessLog = await openMongoAccessLog(url, { clock, spool, evidence, ...spoolBounds });
+    const waiting = () => accessLog.waiting();
     const { keys, formerKeys } = beside;
-    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring };
+    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting };
   } catch (error) {
     await consents.close();
     throw error;

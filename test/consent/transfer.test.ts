@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { readLines } from "../../src/consent/lines.ts";
 import { exportConsents, importConsents, type RefusedRow } from "../../src/consent/transfer.ts";
+import { FieldguardError } from "../../src/core/errors.ts";
 import { event, fullEvent, subjectState, TIME } from "../../src/stores/conformance/consent-fixtures.ts";
 import type { ConsentEvent, ConsentStore } from "../../src/stores/consent-store.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
@@ -20,7 +22,8 @@ const empty = () => openConsentStore(":memory:", { clock });
 
 async function load(store: ConsentStore, lines: Iterable<string> | AsyncIterable<string>) {
   const refused: RefusedRow[] = [];
-  const report = await importConsents(lines, { store, clock, vocabulary }, (row) => refused.push(row));
+  const options = { store, clock, vocabulary, waitsMs: [0, 0] };
+  const report = await importConsents(lines, options, (row) => refused.push(row));
   return { report, refused };
 }
 
@@ -121,9 +124,66 @@ describe("a row that cannot be taken", () => {
     expect(await store.history("gone")).toEqual([]);
   });
 
+  test("is told by its number however many are refused, wherever they stand", async () => {
+    const store = await empty();
+    await store.setSubjectState(subjectState({ subject: "gone", status: "ERASED" }));
+    const isGone = (index: number) => index % 97 === 13 || (index > 1_990 && index < 2_010);
+    const rows = Array.from({ length: 4_111 }, (_, index) =>
+      event({ subject: isGone(index) ? "gone" : `c-${index % 50}` }),
+    );
+    const { report, refused } = await load(store, rows.map(line));
+    const expected = rows.flatMap((_, index) => (isGone(index) ? [index + 1] : []));
+    expect(refused.map(({ row }) => row)).toEqual(expected);
+    expect(report).toEqual({ rows: 4_111, accepted: 4_111 - expected.length, refused: expected.length });
+    const kept = rows.filter((_, index) => !isGone(index));
+    expect((await dump(store)).map((each) => JSON.parse(each).id)).toEqual(kept.map(({ id }) => id));
+  });
+
+  test("is told once where the store was away for a while", async () => {
+    const whole = await empty();
+    await whole.setSubjectState(subjectState({ subject: "gone", status: "ERASED" }));
+    let appends = 0;
+    const store: ConsentStore = Object.assign(Object.create(whole), {
+      lookUp: whole.lookUp.bind(whole),
+      history: whole.history.bind(whole),
+      append: async (...args: Parameters<ConsentStore["append"]>) => {
+        appends += 1;
+        // Whoever is refused has been told of by then.
+        if (appends === 3 || appends === 6) throw new FieldguardError("STORE_UNAVAILABLE", "away");
+        return whole.append(...args);
+      },
+    });
+    const rows = [event({ subject: "gone" }), event({ subject: "a" }), event({ subject: "b" })];
+    const { report, refused } = await load(store, rows.map(line));
+    expect([appends > 6, report.accepted, refused.map(({ row }) => row)]).toEqual([true, 2, [1]]);
+    expect((await dump(whole)).length).toBe(2);
+  });
+
   test("does not hide that the store is away", async () => {
     const store = await empty();
     await store.close();
     await expect(load(store, [line(event())])).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+  });
+});
+
+describe("readLines", () => {
+  const LINES: readonly (readonly [name: string, pieces: readonly string[], lines: readonly string[]])[] = [
+    ["nothing", [], []],
+    ["an empty piece", [""], []],
+    ["one line without an end", ["ab"], ["ab"]],
+    ["a last line with its end", ["ab\ncd\n"], ["ab", "cd"]],
+    ["empty lines", ["\n\nab\n\n"], ["", "", "ab", ""]],
+    ["lines over several pieces", ["a", "b\nc", "", "d\n", "e"], ["ab", "cd", "e"]],
+    ["as long as it may be", ["12345678", "90\n"], ["1234567890"]],
+    ["longer than it may be, in one piece", ["123456789012345\nab"], ["12345678901", "ab"]],
+    ["longer than it may be, in many", ["1234", "5678", "9012", "3456", "7890\nab\n"], ["12345678901", "ab"]],
+  ];
+  test.each(LINES)("%s", async (_name, pieces, expected) => {
+    const read: string[] = [];
+    const source = (async function* () {
+      yield* pieces;
+    })();
+    for await (const each of readLines(source, 10)) read.push(each);
+    expect(read).toEqual(expected);
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { newId } from "../../src/core/ids.ts";
 import { planOf } from "../../src/samples/storefront/consent-plans.ts";
@@ -98,19 +101,39 @@ describe("seedConsents", () => {
     expect((await store.subjectState("c-2")).status).toBe("ERASED");
   });
 
-  test.each([0, 1, 2, 4, 9, 12])("finishes what a start that broke off after %d writes had begun", async (writes) => {
-    await expect(seedConsents(breakingAfter(store, writes), NOON.now())).rejects.toThrow("killed");
-    await seedConsents(store, NOON.now());
-    const standing = async (each: ConsentStore) => {
-      const records = await each.records("c-3");
-      return {
-        agreements: await each.agreements(),
-        states: await Promise.all(["c-7", "c-8", "c-339"].map((subject) => each.subjectState(subject))),
-        consents: records.map(({ purpose, event }) => [purpose, event.state, event.time]),
-      };
-    };
-    expect(await standing(store)).toEqual(await standing(seeded));
+  test("can be done by several gateways at once", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fieldguard-seed-"));
+    const open = () => openConsentStore(join(folder, "store.db"), { clock: NOON });
+    const stores = await Promise.all([open(), open(), open()]);
+    try {
+      await Promise.all(stores.map((each) => seedConsents(each, NOON.now())));
+      for (const each of stores) {
+        expect((await allEvents(each)).length).toBe((await allEvents(seeded)).length);
+        expect(await each.agreements()).toEqual(await seeded.agreements());
+        expect((await each.subjectState("c-8")).status).toBe("ERASED");
+      }
+    } finally {
+      await Promise.all(stores.map((each) => each.close()));
+      await rm(folder, { recursive: true });
+    }
   });
+
+  test.each([0, 1, 2, 4, 9, 12, 22, 30])(
+    "finishes what a start that broke off after %d writes had begun",
+    async (writes) => {
+      await expect(seedConsents(breakingAfter(store, writes), NOON.now())).rejects.toThrow("killed");
+      await seedConsents(store, NOON.now());
+      const standing = async (each: ConsentStore) => {
+        const records = await each.records("c-3");
+        return {
+          agreements: await each.agreements(),
+          states: await Promise.all(["c-7", "c-8", "c-339"].map((subject) => each.subjectState(subject))),
+          consents: records.map(({ purpose, event }) => [purpose, event.state, event.time]),
+        };
+      };
+      expect(await standing(store)).toEqual(await standing(seeded));
+    },
+  );
 });
 
 describe("planOf", () => {

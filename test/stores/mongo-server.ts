@@ -30,7 +30,11 @@ type Found = { readonly kind: "mongod" | "ferretdb"; readonly path: string };
  */
 export function findMongo(): Found | { readonly kind: "uri"; readonly path: string } | null {
   const uri = process.env["MONGODB_URI"];
-  if (uri !== undefined && uri !== "") return { kind: "uri", path: uri };
+  return uri !== undefined && uri !== "" ? { kind: "uri", path: uri } : findMongoToStop();
+}
+
+/** As `findMongo`, for tests that kill and stop the server: never one that is somebody else's. */
+export function findMongoToStop(): Found | null {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), goBin()];
   for (const kind of ["mongod", "ferretdb"] as const) {
     const path = folders.map((folder) => join(folder, kind)).find((candidate) => existsSync(candidate));

@@ -1,13 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stateAt } from "../../consent/life-state.ts";
+import { readLines } from "../../consent/lines.ts";
 import { makeReceipt, signReceipt } from "../../consent/receipt.ts";
-import { exportConsents, importConsents, type RefusedRow } from "../../consent/transfer.ts";
+import { exportConsents, importConsents, LINE_LENGTH_MAX, type RefusedRow } from "../../consent/transfer.ts";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Stores } from "../../stores/open.ts";
@@ -123,23 +121,15 @@ async function exportAll(options: StoreOptions & { readonly after?: string }): P
 
 async function importAll(file: string, options: StoreOptions & { readonly schema?: readonly string[] }): Promise<void> {
   const { vocabulary } = loadSchema(options.schema ?? []).policy;
-  const input = await openInput(file);
-  let failure: unknown = null;
   await withStores(options.store, async (stores) => {
     const refused: RefusedRow[] = [];
+    const lines = readLines(textOf(file), LINE_LENGTH_MAX);
     await recordCommand(stores, "CONSENT_CHANGE", "consent import", { begun: true });
-    // Not before it is read from at once: what it reads ahead of that would be lost.
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-    input.on("error", (cause) => {
-      failure = cause;
-      lines.close();
-    });
     const about = { store: stores.consents, clock: systemClock, vocabulary };
     const report = await importConsents(lines, about, (row) => {
       if (refused.length < REFUSED_SHOWN_MAX) refused.push(row);
     });
     await recordCommand(stores, "CONSENT_CHANGE", "consent import", { ...report });
-    if (failure !== null) throw unreadable(file, failure);
     if (options.json) printJson({ ...report, refusals: refused });
     else {
       for (const { row, code, why } of refused) print(`row ${row}: ${code}: ${why}`);
@@ -149,17 +139,13 @@ async function importAll(file: string, options: StoreOptions & { readonly schema
   });
 }
 
-async function openInput(file: string): Promise<Readable> {
-  if (file === "-") return process.stdin;
+async function* textOf(file: string): AsyncGenerator<string> {
+  const input = file === "-" ? process.stdin : createReadStream(file);
   try {
-    return (await open(file)).createReadStream();
+    yield* input.setEncoding("utf8") as AsyncIterable<string>;
   } catch (cause) {
-    throw unreadable(file, cause);
+    throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
   }
-}
-
-function unreadable(file: string, cause: unknown): FieldguardError {
-  return new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
 }
 
 /** Refusals that are listed; the counts tell of all. */

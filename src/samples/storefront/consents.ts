@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { SubjectStatus } from "../../decision/model.ts";
 import type { Agreement, ConsentEvent, ConsentStore } from "../../stores/consent-store.ts";
@@ -12,29 +14,71 @@ const NOTICE_ID = "storefront-privacy";
 /** Who is named as having done what nobody in the story did. */
 const OFFICE = "privacy-office";
 
+/** People stored in one step: few enough that a slow server answers in time. */
+const PEOPLE_PER_STEP = 50;
+const ATTEMPTS_MAX = 10;
+const PAUSE_MS = 500;
+
 /**
  * Gives the customers of the storefront their consents, in every state, some of them a restricted or erased life, and the
- * merchants their agreements with partners. It can run at each start: what was seeded once is left as it is by now.
+ * merchants their agreements with partners. It can run at each start, of several gateways at once too: what was seeded
+ * once is left as it is by now.
  */
 export async function seedConsents(store: ConsentStore, now: number): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await seed(store, now);
+    } catch (cause) {
+      // Another gateway was faster with one of them, or the store is slow: what is stored already is passed over.
+      if (attempt === ATTEMPTS_MAX || !passes(cause)) throw cause;
+    }
+    await pause(PAUSE_MS);
+  }
+}
+
+function passes(cause: unknown): boolean {
+  return (
+    cause instanceof FieldguardError && (cause.code === "CONSENT_STATE_CONFLICT" || cause.code === "STORE_UNAVAILABLE")
+  );
+}
+
+async function seed(store: ConsentStore, now: number): Promise<void> {
   const agreements = agreementsAt(now);
   const stored = new Set((await store.agreements()).map(({ id }) => id));
   // Agreements come last: where all of them are there, an earlier start has finished.
   if (agreements.every(({ id }) => stored.has(id))) return;
-  await appendConsents(store, now);
-  for (const [number, status, legalHold] of STATES) await setState(store, `c-${number}`, status, legalHold, now);
+  const numbers = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
+  const asked = { subjects: numbers.map(customer), purpose: "ANALYTICS", tenants: [], partner: null };
+  const { subjects } = await store.lookUp(asked);
+  const statusOf = (number: number) => subjects.get(customer(number))?.status ?? "ACTIVE";
+  // Nothing may be added to what is erased: it was seeded before, or somebody wished to be forgotten since.
+  const open = numbers.filter((number) => statusOf(number) !== "ERASED");
+  // Whoever gets a state comes first: where a server reads all that it has for each change, that is little as yet.
+  const special = new Set(STATES.map(([number]) => number));
+  await appendConsents(
+    store,
+    open.filter((number) => special.has(number)),
+    now,
+  );
+  for (const [number, status, legalHold] of STATES) {
+    if (statusOf(number) === "ACTIVE") await setState(store, customer(number), status, legalHold, now);
+  }
+  await appendConsents(
+    store,
+    open.filter((number) => !special.has(number)),
+    now,
+  );
   for (const agreement of agreements) if (!stored.has(agreement.id)) await store.putAgreement(agreement);
 }
 
-async function appendConsents(store: ConsentStore, now: number): Promise<void> {
-  const events: ConsentEvent[] = [];
-  for (let number = 1; number <= CUSTOMERS; number++) {
-    const subject = `c-${number}`;
-    // Nothing may be added to what is erased: it was seeded before, or somebody wished to be forgotten since.
-    if ((await store.subjectState(subject)).status === "ERASED") continue;
-    events.push(...eventsOf(number, now));
+async function appendConsents(store: ConsentStore, numbers: readonly number[], now: number): Promise<void> {
+  for (let start = 0; start < numbers.length; start += PEOPLE_PER_STEP) {
+    await store.append(numbers.slice(start, start + PEOPLE_PER_STEP).flatMap((number) => eventsOf(number, now)));
   }
-  await store.append(events);
+}
+
+function customer(number: number): string {
+  return `c-${number}`;
 }
 
 function eventsOf(number: number, now: number): ConsentEvent[] {
@@ -60,11 +104,11 @@ interface EventFrame {
 function eventOf(step: Step, { number, home, recordId, now, key }: EventFrame): ConsentEvent {
   const time = now - step.daysAgo * DAY_MS;
   const guarded = step.by.role === "GUARDIAN";
-  const speaker = guarded ? "c-1" : step.by.role === "DATA_SUBJECT" ? `c-${number}` : OFFICE;
+  const speaker = guarded ? "c-1" : step.by.role === "DATA_SUBJECT" ? customer(number) : OFFICE;
   return {
     id: newId(time),
     recordId,
-    subject: `c-${number}`,
+    subject: customer(number),
     tenant: `m-${home.merchant}`,
     purposes: step.purposes,
     categories: step.categories,
@@ -113,7 +157,6 @@ async function setState(
   legalHold: boolean,
   now: number,
 ): Promise<void> {
-  if ((await store.subjectState(subject)).status !== "ACTIVE") return;
   const reason = status === "ERASED" ? "asked to be forgotten" : "disputes what is stored";
   await store.setSubjectState({ subject, status, legalHold, time: now - 5 * DAY_MS, by: OFFICE, reason });
 }

@@ -45,7 +45,7 @@ const LOOK_EVERY_MS = 50;
  * bounds `append` rejects with AUDIT_UNAVAILABLE. Each gateway has a spool, and with it a writer, of its own; `query`
  * answers for all of them. Throws as `openAccessLog` and `prepareMongo` do; MongoDB itself may be away.
  */
-export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<ProvableLog> {
+export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<MongoAccessLog> {
   // First, for it is what makes the file a spool.
   const spool = new Spool(options.spool);
   try {
@@ -63,7 +63,7 @@ export async function openMongoAccessLog(url: string, options: MongoAccessLogOpt
   }
 }
 
-class MongoAccessLog implements ProvableLog {
+export class MongoAccessLog implements ProvableLog {
   readonly #log: SqliteAccessLog;
   readonly #spool: Spool;
   readonly #shipper: Shipper;
@@ -111,6 +111,11 @@ class MongoAccessLog implements ProvableLog {
 
   head(): Promise<{ readonly size: number; readonly hash: string }> {
     return this.#log.head();
+  }
+
+  /** How many records wait in the spool for MongoDB; none once the log is closed. */
+  waiting(): number {
+    return this.#closing === null ? this.#spool.backlog().records : 0;
   }
 
   /** Whether records are taken: MongoDB may be away as long as the spool has room. */

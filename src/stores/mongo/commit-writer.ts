@@ -11,6 +11,8 @@ import type { Commit, StoredCommit } from "./consent-model.ts";
 const RACES_MAX = 50;
 const PAUSE_MS_MAX = 20;
 const ASKED_ONE_BY_ONE_MAX = 20;
+/** Of many, a slow server stores so many in the time that is waited for an answer. */
+const INSERTED_AT_ONCE_MAX = 100;
 
 /**
  * The writes of the consent store. Each step may be the last one before a crash:
@@ -68,13 +70,17 @@ export class CommitWriter {
   /** Inserts commits, then supersedes the heads they follow. Returns the subjects whose place was taken by another writer. */
   async insert(commits: readonly Commit[], heads: ReadonlyMap<string, Head>): Promise<Set<string>> {
     if (commits.length === 0) return new Set();
-    const lost = await this.#insertAll(commits);
+    const lost = new Set<string>();
+    for (let start = 0; start < commits.length; start += INSERTED_AT_ONCE_MAX) {
+      for (const subject of await this.#insertSome(commits.slice(start, start + INSERTED_AT_ONCE_MAX)))
+        lost.add(subject);
+    }
     const stored = commits.filter(({ subject }) => !lost.has(subject));
     await this.#supersede(stored.flatMap(({ subject }) => heads.get(subject)?.current ?? []));
     return lost;
   }
 
-  async #insertAll(commits: readonly Commit[]): Promise<Set<string>> {
+  async #insertSome(commits: readonly Commit[]): Promise<Set<string>> {
     try {
       await this.#commits.insertMany([...commits], { ordered: false, throwOnValidationError: true });
       return new Set();
@@ -94,10 +100,14 @@ export class CommitWriter {
 
   /** Takes the free text out of what was stored before an erasure. Safe to repeat. */
   async redact(subject: string, erasedAt: number): Promise<void> {
-    const earlier = await this.#commits.find({ subject, n: { $lt: erasedAt } }, { events: 1 }).lean<StoredCommit[]>();
-    for (const { _id, events } of earlier) {
-      if (events.length === 0) continue;
-      await this.#commits.updateOne({ _id } as never, { $set: { events: events.map(withoutFreeText) } } as never);
+    const earlier = await this.#commits
+      .find({ subject, n: { $lt: erasedAt } }, { events: 1, current: 1 })
+      .lean<StoredCommit[]>();
+    for (const { _id, events, current } of earlier) {
+      if (events.length === 0 && current === undefined) continue;
+      // Where superseding was left undone, the snapshot holds what was said as well.
+      const update = { $set: { events: events.map(withoutFreeText) }, $unset: { current: "", records: "" } };
+      await this.#commits.updateOne({ _id } as never, update as never);
     }
     await this.#commits.updateOne({ subject, n: erasedAt }, { $unset: { redacting: "" } } as never);
   }

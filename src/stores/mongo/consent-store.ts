@@ -27,6 +27,7 @@ import {
   type StoredAgreement,
 } from "./consent-model.ts";
 import { streamEvents } from "./consent-stream.ts";
+import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
@@ -56,6 +57,7 @@ class MongoConsentStore implements ConsentStore {
   readonly #connection: Connection;
   readonly #models: ConsentModels;
   readonly #writer: CommitWriter;
+  readonly #reach: Reach;
   readonly #underWay = new Set<Promise<unknown>>();
   /** The last change begun of each subject that is being changed. */
   readonly #turns = new Map<string, Promise<void>>();
@@ -65,6 +67,7 @@ class MongoConsentStore implements ConsentStore {
     this.#connection = connection;
     this.#models = models;
     this.#writer = writer;
+    this.#reach = new Reach(() => this.#askServer());
   }
 
   append(events: readonly ConsentEvent[], expected?: ReadonlyMap<string, string | null>): Promise<ConsentRecord[]> {
@@ -193,14 +196,17 @@ class MongoConsentStore implements ConsentStore {
   }
 
   ping(): Promise<void> {
-    return this.#run(async () => {
-      await this.#connection.db?.admin().command({ ping: 1 });
-    });
+    return this.#run(() => this.#askServer());
+  }
+
+  async #askServer(): Promise<void> {
+    await this.#connection.db?.admin().command({ ping: 1 });
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await Promise.allSettled(this.#underWay);
+      this.#reach.end();
       await this.#connection.close();
     })();
     return this.#closing;
@@ -208,7 +214,7 @@ class MongoConsentStore implements ConsentStore {
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== null) throw storeError(new Error("closed"));
-    const running = work();
+    const running = this.#reach.whileThere(work);
     this.#underWay.add(running);
     try {
       return await running;
