@@ -1,5 +1,4 @@
-import { makeExecutableSchema } from "@graphql-tools/schema";
-import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
+import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
 import type { Keyring } from "../core/keys.ts";
@@ -10,12 +9,11 @@ import { dueForDeletion } from "../evidence/due-for-deletion.ts";
 import { recordReading } from "../evidence/record-reading.ts";
 import { subjectReport } from "../evidence/subject-report.ts";
 import { categoryMatrix } from "../policy/category-matrix.ts";
-import { compilePolicy } from "../policy/compile.ts";
-import { composeTypeDefs } from "../policy/compose.ts";
 import { recordedCaller } from "../request/record.ts";
 import type { AccessFilter } from "../stores/access-log.ts";
 import { ask } from "./ask.ts";
 import type { Kept } from "./check-step.ts";
+import { compilePack } from "./compile.ts";
 import type { Pack, Step } from "./model.ts";
 import type { ServedPack } from "./serve.ts";
 
@@ -33,17 +31,40 @@ const REPORTS: Readonly<Record<string, Report>> = {
   /** What `check` warns of, in the pack's schema and what `with.sdl` adds. */
   check({ pack, step }) {
     const added = step.with?.["sdl"];
-    const integrator = composeTypeDefs([
-      ...pack.parts.map(({ sdl }) => sdl),
-      ...(added === undefined ? [] : [String(added)]),
-    ]);
-    const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
-    const { faults, hints } = compilePolicy(schema);
+    const { faults, hints } = compilePack(pack, ...(added === undefined ? [] : [String(added)]));
     const found = [...faults, ...hints.filter(isIntegrators)];
     return found.filter(({ code }) => code === step.with?.["code"]).map(({ coordinate }) => coordinate);
   },
   /** Categories in use, with their fields, and whether they count as sensitive. */
   matrix: ({ served }) => categoryMatrix(served.gateway.policy),
+  /** Which fields each caller sees clear for each purpose that its role may declare, when it asks for everything there is. */
+  async reveals({ served, pack, step }) {
+    const { vocabulary, types } = served.gateway.policy;
+    const annotated = Object.values(types).flatMap(({ kind, fields }) =>
+      kind === "OBJECT" ? Object.values(fields) : [],
+    );
+    const missing = new Set(annotated.map(({ coordinate }) => coordinate).filter(isOf(pack)));
+    const rows: string[] = [];
+    for (const [as, { role }] of Object.entries(pack.callers)) {
+      const purposesOf = new Map<string, string[]>();
+      for (const purpose of vocabulary.roles[role]?.declares ?? []) {
+        const reply = await ask(served.url, pack, { as, purpose, because: "review", ask: step.ask });
+        const { records } = await served.gateway.accessLog.query(
+          { id: reply.privacy?.receipt ?? "none" },
+          { first: 1 },
+        );
+        const decisions = records[0]?.decisions ?? [];
+        for (const { coordinate } of decisions) missing.delete(coordinate);
+        const clear = new Set(
+          decisions.filter(({ outcome }) => outcome === "ALLOW").map(({ coordinate }) => coordinate),
+        );
+        const fields = [...clear].sort().join(" ") || "nothing";
+        purposesOf.set(fields, [...(purposesOf.get(fields) ?? []), purpose]);
+      }
+      for (const [fields, purposes] of purposesOf) rows.push(`${as} for ${purposes.join(", ")}: ${fields}`);
+    }
+    return [...rows, ...[...missing].map((coordinate) => `nobody asked for ${coordinate}`)];
+  },
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
   async due({ served, pack, step }) {
     const reply = await ask(served.url, pack, step);
@@ -157,6 +178,12 @@ function idsIn(pack: Pack): string[] {
   return Object.values(pack.tables).flatMap((rows) =>
     rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
   );
+}
+
+/** Whether a field is of the pack's own types, and not of the gateway's API. */
+function isOf({ parts }: Pack): (coordinate: string) => boolean {
+  const types = new Set(parts.flatMap(({ sdl }) => Array.from(sdl.matchAll(/^type (\w+)/gm), ([, type]) => type)));
+  return (coordinate) => types.has(coordinate.split(".")[0]);
 }
 
 /** Names the people of a pack's data behind the log's references. */

@@ -23,19 +23,34 @@ export interface ClauseResult {
 
 /** Runs clauses of a pack against real gateways on loopback, in their order. */
 export async function runClauses(pack: Pack, clauses: readonly Clause[] = pack.clauses): Promise<ClauseResult[]> {
+  const results: ClauseResult[] = [];
+  for await (const result of eachClause(pack, clauses)) results.push(result);
+  return results;
+}
+
+/** As `runClauses`, one at a time. With `stopAtProblem` the rest of a clause is not run once a case of it does not hold. */
+export async function* eachClause(
+  pack: Pack,
+  clauses: readonly Clause[],
+  { stopAtProblem = false }: { readonly stopAtProblem?: boolean } = {},
+): AsyncGenerator<ClauseResult> {
   const gateways = new Gateways(pack);
   try {
-    const results: ClauseResult[] = [];
-    for (const clause of clauses) results.push(await runClause(gateways, pack, clause));
-    return results;
+    for (const clause of clauses) yield await runClause(gateways, pack, clause, stopAtProblem);
   } finally {
     await gateways.stop();
   }
 }
 
-async function runClause(gateways: Gateways, pack: Pack, clause: Clause): Promise<ClauseResult> {
+async function runClause(
+  gateways: Gateways,
+  pack: Pack,
+  clause: Clause,
+  stopAtProblem: boolean,
+): Promise<ClauseResult> {
   const cases: CaseResult[] = [];
   for (const one of clause.cases ?? []) {
+    if (stopAtProblem && cases.some(({ problems }) => problems.length > 0)) break;
     cases.push({ title: titleOf(one), problems: await runCase(gateways, pack, one) });
   }
   const lacks = lacksOf(clause);
