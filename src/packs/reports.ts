@@ -3,11 +3,12 @@ import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } 
 import { createConsentService } from "../consent/service.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { Caller } from "../decision/model.ts";
-import { REASON_SENTENCES } from "../decision/reasons.ts";
 import { affectedSubjects } from "../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../evidence/due-for-deletion.ts";
+import { explainRecord } from "../evidence/explain-record.ts";
 import { recordReading } from "../evidence/record-reading.ts";
 import { subjectReport } from "../evidence/subject-report.ts";
+import { deploymentOf } from "../options.ts";
 import { categoryMatrix } from "../policy/category-matrix.ts";
 import { recordedCaller } from "../request/record.ts";
 import type { AccessFilter } from "../stores/access-log.ts";
@@ -15,6 +16,7 @@ import { ask } from "./ask.ts";
 import type { Kept } from "./check-step.ts";
 import { compilePack } from "./compile.ts";
 import type { Pack, Step } from "./model.ts";
+import { reveals } from "./reveals.ts";
 import type { ServedPack } from "./serve.ts";
 
 interface Reporting {
@@ -37,34 +39,8 @@ const REPORTS: Readonly<Record<string, Report>> = {
   },
   /** Categories in use, with their fields, and whether they count as sensitive. */
   matrix: ({ served }) => categoryMatrix(served.gateway.policy),
-  /** Which fields each caller sees clear for each purpose that its role may declare, when it asks for everything there is. */
-  async reveals({ served, pack, step }) {
-    const { vocabulary, types } = served.gateway.policy;
-    const annotated = Object.values(types).flatMap(({ kind, fields }) =>
-      kind === "OBJECT" ? Object.values(fields) : [],
-    );
-    const missing = new Set(annotated.map(({ coordinate }) => coordinate).filter(isOf(pack)));
-    const rows: string[] = [];
-    for (const [as, { role }] of Object.entries(pack.callers)) {
-      const purposesOf = new Map<string, string[]>();
-      for (const purpose of vocabulary.roles[role]?.declares ?? []) {
-        const reply = await ask(served.url, pack, { as, purpose, because: "review", ask: step.ask });
-        const { records } = await served.gateway.accessLog.query(
-          { id: reply.privacy?.receipt ?? "none" },
-          { first: 1 },
-        );
-        const decisions = records[0]?.decisions ?? [];
-        for (const { coordinate } of decisions) missing.delete(coordinate);
-        const clear = new Set(
-          decisions.filter(({ outcome }) => outcome === "ALLOW").map(({ coordinate }) => coordinate),
-        );
-        const fields = [...clear].sort().join(" ") || "nothing";
-        purposesOf.set(fields, [...(purposesOf.get(fields) ?? []), purpose]);
-      }
-      for (const [fields, purposes] of purposesOf) rows.push(`${as} for ${purposes.join(", ")}: ${fields}`);
-    }
-    return [...rows, ...[...missing].map((coordinate) => `nobody asked for ${coordinate}`)];
-  },
+  /** Who sees what clear, in rows. */
+  reveals: ({ served, pack, step }) => reveals(served, pack, String(step.ask)),
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
   async due({ served, pack, step }) {
     const reply = await ask(served.url, pack, step);
@@ -96,7 +72,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
       store: gateway.consents,
       clock,
       vocabulary: gateway.policy.vocabulary,
-      deployment: { notices: pack.deployment.notices ?? [], guardianAge: pack.deployment.guardianAge ?? 14 },
+      deployment: deploymentOf(pack.deployment),
     });
     return service.endAgreement(callerOf(pack, step), String(step.with?.["id"]), null);
   },
@@ -131,16 +107,13 @@ const REPORTS: Readonly<Record<string, Report>> = {
       keyed: references.length > 0 && references.every((reference) => /^\d+:[0-9a-f]{64}$/.test(reference)),
     };
   },
-  /** Explains the decision that the log holds of a field: every test of the table, as the policy has it. */
-  async explained({ served, step }) {
-    const { gateway } = served;
+  /** Explains what the log's newest record of a field tells of it, test by test, as the command does by a record's id. */
+  async explained({ served, pack, step }) {
+    const { accessLog, policy } = served.gateway;
     const coordinate = String(step.with?.["coordinate"]);
-    const { records } = await gateway.accessLog.query({ coordinate }, { first: 1 });
-    const [record] = records;
-    const decision = record?.decisions.find((each) => each.coordinate === coordinate);
-    if (decision === undefined) return null;
-    const { reason, outcome } = decision;
-    return { reason, outcome, purpose: record?.purpose, role: record?.caller.role, words: REASON_SENTENCES[reason] };
+    const { records } = await accessLog.query({ coordinate }, { first: 1 });
+    const deployment = deploymentOf(pack.deployment);
+    return explainRecord(accessLog, records[0]?.id ?? "none", coordinate, { policy, deployment });
   },
 };
 
@@ -178,12 +151,6 @@ function idsIn(pack: Pack): string[] {
   return Object.values(pack.tables).flatMap((rows) =>
     rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
   );
-}
-
-/** Whether a field is of the pack's own types, and not of the gateway's API. */
-function isOf({ parts }: Pack): (coordinate: string) => boolean {
-  const types = new Set(parts.flatMap(({ sdl }) => Array.from(sdl.matchAll(/^type (\w+)/gm), ([, type]) => type)));
-  return (coordinate) => types.has(coordinate.split(".")[0]);
 }
 
 /** Names the people of a pack's data behind the log's references. */
