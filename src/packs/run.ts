@@ -60,7 +60,8 @@ async function runClause(
 }
 
 export function titleOf(one: Case): string {
-  return one.grant ?? one.refusal ?? one.shows ?? "";
+  if (one.grant !== undefined) return `granted: ${one.grant}`;
+  return one.refusal === undefined ? `shown: ${one.shows ?? ""}` : `refused: ${one.refusal}`;
 }
 
 /** An enforced clause is shown from both sides, a recorded one at all; what the gateway cannot do has a reason. */
