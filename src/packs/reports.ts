@@ -39,6 +39,8 @@ const REPORTS: Readonly<Record<string, Report>> = {
   },
   /** Categories in use, with their fields, and whether they count as sensitive. */
   matrix: ({ served }) => categoryMatrix(served.gateway.policy),
+  /** What makes each purpose lawful. */
+  bases: ({ served }) => served.gateway.policy.vocabulary.purposes,
   /** Who sees what clear, in rows. */
   reveals: ({ served, pack, step }) => reveals(served, pack, String(step.ask)),
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
