@@ -1,6 +1,7 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { FieldguardError } from "../core/errors.ts";
-import { loadPack, packNames } from "../packs/load.ts";
+import { loadPack, packNames, readPack } from "../packs/load.ts";
 import type { Clause, Pack } from "../packs/model.ts";
 import { type ClauseResult, runClauses } from "../packs/run.ts";
 import { columns, EXIT, print, printJson } from "./output.ts";
@@ -9,7 +10,7 @@ export function addClauses(program: Command): void {
   program
     .command("clauses")
     .description("run the clauses of the platforms' policies against real gateways, and say which hold")
-    .argument("[platform]", "one of the packs; without it, all of them")
+    .argument("[platform]", "one of the packs, or a folder that holds one of your own; without it, all packs")
     .option("--id <id>", "only this clause, such as SL-10")
     .option("--json", "print an array of { id, platform, kind, holds }")
     .action(async (platform: string | undefined, { id, json }: { id?: string; json?: boolean }) => {
@@ -29,7 +30,7 @@ export function addClauses(program: Command): void {
 
 /** Throws NOT_FOUND for a platform or a clause that there is not. */
 function clausesOf(platform: string | undefined, id: string | undefined): (readonly [Pack, readonly Clause[]])[] {
-  const packs = (platform === undefined ? packNames() : [platform]).map(loadPack);
+  const packs = (platform === undefined ? packNames() : [platform]).map(packOf);
   const found = packs.map(
     (pack) => [pack, pack.clauses.filter((clause) => id === undefined || clause.id === id)] as const,
   );
@@ -40,6 +41,11 @@ function clausesOf(platform: string | undefined, id: string | undefined): (reado
     "NOT_FOUND",
     `There is no clause ${id}${platform === undefined ? "" : ` of ${platform}`}: there are ${there}.`,
   );
+}
+
+/** What looks like a folder is one; anything else is a name. */
+function packOf(platform: string): Pack {
+  return /[/\\]/.test(platform) ? readPack(platform, basename(platform)) : loadPack(platform);
 }
 
 function textOf(pack: Pack, results: readonly ClauseResult[], inDetail: boolean): string {
