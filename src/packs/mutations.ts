@@ -6,7 +6,7 @@ export const MUTATIONS = [
   "an annotation taken away",
   "an argument taken away",
   "a role or purpose taken away",
-  "a bound loosened",
+  "a bound or basis changed",
   "a role or purpose added",
 ] as const;
 export type Mutation = (typeof MUTATIONS)[number];
@@ -91,7 +91,7 @@ function fewerValues(directive: ConstDirectiveNode): Change[] {
 
 function looserBounds(directive: ConstDirectiveNode): Change[] {
   const loosen = (name: string, value: string): Change => ({
-    kind: "a bound loosened",
+    kind: "a bound or basis changed",
     instead: [withArgument(directive, name, value)],
   });
   switch (directive.name.value) {
@@ -99,6 +99,8 @@ function looserBounds(directive: ConstDirectiveNode): Change[] {
       return [loosen("atLeast", String(Number(textOf(directive, "atLeast")) - 1))];
     case "retain":
       return [loosen("for", `"${oneDayMore(textOf(directive, "for"))}"`)];
+    case "basis":
+      return [loosen("of", textOf(directive, "of") === "CONTRACT" ? "CONSENT" : "CONTRACT")];
     case "reach":
       return textOf(directive, "of") === "ALL" ? [] : [loosen("of", "ALL")];
     default:

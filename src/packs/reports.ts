@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
@@ -95,17 +97,16 @@ const REPORTS: Readonly<Record<string, Report>> = {
   },
   /** The requests there are, and which are overdue. */
   requests: (reporting) => rightsRequests(deskOf(reporting)),
-  /** How often texts of the data, or ids of people, stand in what the access log keeps. */
-  async kept({ served, step }) {
-    const { records } = await served.gateway.accessLog.query({}, { first: 100 });
-    const text = JSON.stringify(
-      records.map(({ subjects, decisions, details, operation }) => [subjects, decisions, details, operation]),
-    );
-    const values = Array.isArray(step.with?.["values"]) ? step.with["values"].map(String) : [];
+  /** Which texts (`with.values`) stand anywhere in the store's files, and whether the log names people (`with.ids`) by keyed references alone. */
+  async kept({ served: { gateway, folder }, step }) {
+    const files = folder === null ? [] : readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const { records } = await gateway.accessLog.query({}, { first: 100 });
+    const people = JSON.stringify(records.map(({ subjects, decisions, details }) => [subjects, decisions, details]));
     const references = records.flatMap((record) => record.subjects);
     return {
-      records: records.some((record) => record.decisions.length > 0),
-      found: values.filter((value) => text.includes(value)),
+      files: files.length > 0,
+      found: textsIn(step, "values").filter((value) => files.some((bytes) => bytes.includes(value))),
+      named: textsIn(step, "ids").filter((id) => people.includes(JSON.stringify(id))),
       keyed: references.length > 0 && references.every((reference) => /^\d+:[0-9a-f]{64}$/.test(reference)),
     };
   },
@@ -118,6 +119,11 @@ const REPORTS: Readonly<Record<string, Report>> = {
     return explainRecord(accessLog, records[0]?.id ?? "none", coordinate, { policy, deployment });
   },
 };
+
+function textsIn({ with: given }: Step, name: string): string[] {
+  const texts = given?.[name];
+  return Array.isArray(texts) ? texts.map(String) : [];
+}
 
 function deskOf({ served: { gateway, clock, keyring }, pack }: Reporting): RightsDesk {
   const due = pack.deployment.rightsDue ?? { days: 30, count: "CALENDAR" as const };

@@ -116,7 +116,8 @@ class Gateways {
   }
 
   forCase(one: Case): Promise<ServedPack> {
-    if (!isStateless(one)) return servePack(this.#pack, one.deployment);
+    const onDisk = stepsOf(one).some((step) => step.run === "kept");
+    if (!isStateless(one)) return servePack(this.#pack, one.deployment, onDisk ? "folder" : "memory");
     const key = JSON.stringify(one.deployment ?? {});
     const shared = this.#shared.get(key) ?? servePack(this.#pack, one.deployment);
     this.#shared.set(key, shared);
@@ -125,12 +126,12 @@ class Gateways {
 
   async release(served: ServedPack): Promise<void> {
     for (const shared of this.#shared.values()) if ((await shared) === served) return;
-    await served.gateway.stop();
+    await served.stop();
   }
 
   async stop(): Promise<void> {
     const all = await Promise.allSettled(this.#shared.values());
-    await Promise.all(all.map((each) => (each.status === "fulfilled" ? each.value.gateway.stop() : undefined)));
+    await Promise.all(all.map((each) => (each.status === "fulfilled" ? each.value.stop() : undefined)));
   }
 }
 
