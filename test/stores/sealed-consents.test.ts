@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseKeyring } from "../../src/core/keys.ts";
+import { agreement, fullEvent } from "../../src/stores/conformance/consent-fixtures.ts";
 import { consentStoreConformance } from "../../src/stores/conformance/index.ts";
-import type { ConsentEvent } from "../../src/stores/consent-store.ts";
 import { sealedConsents } from "../../src/stores/sealed-consents.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 
@@ -41,29 +41,11 @@ consentStoreConformance(
   { describe, test },
 );
 
-const EVENT: ConsentEvent = {
-  id: "e-1",
-  recordId: "e-1",
+const EVENT = fullEvent({
   subject: "c-1",
-  tenant: null,
-  purposes: ["DIRECT_MARKETING"],
-  categories: null,
-  recipients: null,
-  state: "GIVEN",
-  form: "EXPLICIT",
-  time: 1,
-  expiresAt: null,
   expressedBy: { id: "c-9", role: "GUARDIAN", verification: "passport shown" },
-  notice: null,
-  language: null,
-  method: null,
-  jurisdiction: null,
-  storageLocations: null,
-  retention: null,
-  withdrawalMethod: null,
   reason: "my son asked me to",
-  key: null,
-};
+});
 const STATE = {
   subject: "c-1",
   status: "RESTRICTED",
@@ -78,18 +60,7 @@ test("no text that people wrote stands in the database's files, and all of it is
     const store = await open(FIRST);
     await store.append([EVENT]);
     await store.setSubjectState(STATE);
-    await store.putAgreement({
-      id: "a-1",
-      tenant: "shop",
-      partner: null,
-      purposes: ["DELIVERY"],
-      state: "GIVEN",
-      form: "WRITTEN",
-      givenAt: 1,
-      expiresAt: null,
-      by: "shop",
-      reason: "a good offer",
-    });
+    await store.putAgreement(agreement({ tenant: "shop", reason: "a good offer" }));
     const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "latin1")));
     const bytes = files.join("");
     expect(bytes).toContain("c-1");
