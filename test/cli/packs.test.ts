@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { bareEnvironment, ensureBuilt, fieldguard, MAIN } from "./command.ts";
+import { bareEnvironment, ensureBuilt, fieldguard, MAIN, ROOT } from "./command.ts";
 
 /** Each command is a process of its own. */
 jest.setTimeout(120_000);
@@ -24,6 +24,20 @@ describe("fieldguard clauses", () => {
     expect(out).toContain("holds  refused: a page with nine visitors is left out");
     expect(out).toContain("1 of 1 clauses hold.");
     expect((await fieldguard(["clauses", "--id", "CB-14"])).out).toContain("legal department");
+  });
+
+  test("a pack of one's own is named by its folder; what does not hold is told: 1", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fieldguard-pack-"));
+    cpSync(join(ROOT, "schema/platforms/crossborder"), folder, { recursive: true });
+    expect((await fieldguard(["clauses", folder, "--id", "CB-2"])).code).toBe(0);
+    const data = readFileSync(join(folder, "data.yaml"), "utf8");
+    writeFileSync(join(folder, "data.yaml"), data.replace("visitors: 10", "visitors: 9"));
+    const { code, out } = await fieldguard(["clauses", folder, "--id", "CB-2"]);
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(out).toMatch(/CB-2 {2}DOES NOT HOLD/);
+    expect(out).toContain("CB-2, granted: numbers: .traffic: expected");
+    expect(out).toContain("0 of 1 clauses hold.");
   });
 
   test.each([
