@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
-import type { Keyring } from "../core/keys.ts";
 import type { Caller } from "../decision/model.ts";
 import { affectedSubjects } from "../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../evidence/due-for-deletion.ts";
 import { explainRecord } from "../evidence/explain-record.ts";
+import type { Person } from "../evidence/people.ts";
 import { recordReading } from "../evidence/record-reading.ts";
 import { subjectReport } from "../evidence/subject-report.ts";
 import { deploymentOf } from "../options.ts";
@@ -48,12 +48,11 @@ const REPORTS: Readonly<Record<string, Report>> = {
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
   async due({ served, pack, step }) {
     const reply = await ask(served.url, pack, step);
-    const { accessLog } = served.gateway;
+    const { accessLog, consents } = served.gateway;
     const by = recordedCaller(callerOf(pack, step));
     await recordReading(accessLog, { kind: "EXPORT", by, time: served.clock.now(), command: "log report due" });
-    const due = await dueForDeletion(accessLog, { id: reply.privacy?.receipt ?? "none" });
-    const name = namesIn(pack, served.keyring);
-    return due.map(({ reference, because, coordinates }) => ({ id: name(reference), because, coordinates }));
+    const filter = { id: reply.privacy?.receipt ?? "none" };
+    return dueForDeletion(accessLog, filter, { keyring: served.keyring, consents, people: peopleIn(pack) });
   },
   /** Whose data an incident concerns, as the log tells. */
   affected: ({ served, pack, step }) =>
@@ -61,7 +60,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
       known: served.clock.now(),
       consents: served.gateway.consents,
       keyring: served.keyring,
-      people: idsIn(pack).map((id) => ({ id, birthDate: null })),
+      people: peopleIn(pack),
     }),
   /** Everything that the gateway keeps of a person. */
   subject: ({ served, step }) => {
@@ -154,19 +153,12 @@ function callerOf(pack: Pack, step: Step): Caller {
   };
 }
 
-/** Every text of a pack's data that can be somebody's id. */
-function idsIn(pack: Pack): string[] {
-  return Object.values(pack.tables).flatMap((rows) =>
+/** Every text of a pack's data can be somebody's id. */
+function peopleIn(pack: Pack): Person[] {
+  const texts = Object.values(pack.tables).flatMap((rows) =>
     rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
   );
-}
-
-/** Names the people of a pack's data behind the log's references. */
-function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {
-  const names = new Map(
-    idsIn(pack).flatMap((id) => keyring.references(id).map((reference) => [reference, id] as const)),
-  );
-  return (reference) => names.get(reference) ?? null;
+  return texts.map((id) => ({ id, birthDate: null }));
 }
 
 /** Runs a report by name. Throws for a name that none has. */

@@ -110,6 +110,26 @@ describe("fieldguard start --platform", () => {
     expect(log.out).toContain('"command": "explain"');
   });
 
+  test("what a survey finds due for deletion is listed, with who it is", async () => {
+    const answer = await fetch(/http:\/\/\S+\/graphql/.exec(printed)?.[0] ?? "", {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        authorization: `Bearer ${/OFFICER=(\S+)/.exec(printed)?.[1]}`,
+        "x-purpose": "LEGAL_COMPLIANCE",
+        "x-justification": "yearly survey",
+      },
+      body: JSON.stringify({ query: "{ endUsers { name } }" }),
+    });
+    const { extensions } = (await answer.json()) as { extensions: { privacy: { receipt: string } } };
+    writeFileSync(join(folder, "people.txt"), "e-1\ne-2\ne-3\n");
+    const args = ["--id", extensions.privacy.receipt, "--people", join(folder, "people.txt"), "--store", store()];
+    const { code, out } = await fieldguard(["log", "report", "due", ...args]);
+    expect([code, out.trim().split(/\s+/)]).toEqual([0, ["e-3", "MINOR_NOT_SERVED", "EndUser.name"]]);
+    const log = await fieldguard(["log", "query", "--kind", "EXPORT", "--store", store(), "--json"]);
+    expect(log.out).toContain('"command": "log report due"');
+  });
+
   test("by another policy it says so; what is not there is named: 2", async () => {
     const receipt = answers[1]?.extensions.privacy.receipt ?? "";
     const changed = await fieldguard(["explain", "--record", receipt, "--store", store()]);
