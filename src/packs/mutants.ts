@@ -50,8 +50,9 @@ function placesIn(document: DocumentNode): Place[] {
   for (const definition of document.definitions) {
     if (!("name" in definition) || definition.name === undefined || !("directives" in definition)) continue;
     const type = definition.name.value;
-    const around = definition.directives as readonly ConstDirectiveNode[];
-    note(type, around);
+    const own = definition.directives as readonly ConstDirectiveNode[];
+    const around = [...own, ...(own.some(isSubject) ? [] : subjectsAround(type, document))];
+    note(type, own, around);
     if ("values" in definition)
       for (const value of definition.values ?? []) note(`${type}.${value.name.value}`, value.directives);
     if (!("fields" in definition)) continue;
@@ -62,6 +63,19 @@ function placesIn(document: DocumentNode): Place[] {
     }
   }
   return places;
+}
+
+/** Of a type whose objects belong to those around them: who they belong to. */
+function subjectsAround(type: string, { definitions }: DocumentNode): ConstDirectiveNode[] {
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
+    const holds = definition.fields?.some((field) => print(field.type).replace(/[[\]!]/g, "") === type) === true;
+    return holds ? (definition.directives ?? []).filter(isSubject) : [];
+  });
+}
+
+function isSubject({ name }: ConstDirectiveNode): boolean {
+  return name.value === "subject";
 }
 
 function replaced(

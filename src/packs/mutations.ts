@@ -17,7 +17,7 @@ export interface Place {
   readonly directive: ConstDirectiveNode;
   /** All directives of the same field, type or value, this one too. */
   readonly beside: readonly ConstDirectiveNode[];
-  /** Those of the type around a field. */
+  /** Those of the type around a field, and the `@subject` of the types around that one where it has none. */
   readonly around: readonly ConstDirectiveNode[];
 }
 
