@@ -122,7 +122,10 @@ function moreGrants({ directive, beside, around }: Place, roles: readonly RoleTe
   const isFirst = beside.find((each) => each.name.value === name) === directive;
   const granted = new Set(pairsOf(beside));
   const all = [...beside, ...around];
-  const reaching = roles.filter(({ reach }) => reach !== "TENANT" || all.every(namesTenant));
+  const belongs = all.some(({ name: { value } }) => value === "subject");
+  const reaching = roles.filter(({ reach }) =>
+    reach === "SELF" ? belongs : reach !== "TENANT" || all.every(namesTenant),
+  );
   if (name === "purpose" && isFirst) return grantsTo(reaching, granted, turn, directive);
   const isOpen = all.some((each) => each.name.value === "purpose");
   return name === "sensitive" && !isOpen ? grantsTo(reaching, granted, turn, directive) : [];
@@ -143,7 +146,7 @@ function grantsTo(
   });
 }
 
-/** Where nobody's tenant is known, a role that reaches its tenants reaches nobody. */
+/** Where nobody's tenant is known, a role that reaches its tenants reaches nobody; nor does one that reaches itself where nobody's data are. */
 function namesTenant(directive: ConstDirectiveNode): boolean {
   return directive.name.value !== "subject" || argumentOf(directive, "tenant") !== undefined;
 }
