@@ -98,8 +98,11 @@ function replaced(
 export async function noticedBy({ kind, pack, coordinate }: Mutant): Promise<string | null> {
   if (!starts(pack)) return "start";
   const addsOrTakes = kind.startsWith("a role or purpose");
-  const clauses = addsOrTakes ? pack.clauses : pack.clauses.flatMap(withoutTables);
-  for await (const { id, holds } of eachClause(pack, nearestFirst(clauses, coordinate), { stopAtProblem: true })) {
+  const near = nearestFirst(addsOrTakes ? pack.clauses : pack.clauses.flatMap(withoutTables), coordinate);
+  // what is granted besides is seen by who looks at everything
+  const clauses =
+    kind === "a role or purpose added" ? near.toSorted((one, other) => tables(other) - tables(one)) : near;
+  for await (const { id, holds } of eachClause(pack, clauses, { stopAtProblem: true })) {
     if (!holds) return id;
   }
   return null;
@@ -116,8 +119,16 @@ function starts(pack: Pack): boolean {
 
 /** A table of who sees what restates every grant: it shows that there is none besides, and is no proof that one is needed. */
 function withoutTables(clause: Clause): Clause[] {
-  const cases = clause.cases?.filter((one) => stepsOf(one).every((step) => step.run !== "reveals")) ?? [];
+  const cases = clause.cases?.filter((one) => !isTable(one)) ?? [];
   return cases.length === 0 ? [] : [{ ...clause, cases }];
+}
+
+function tables({ cases = [] }: Clause): number {
+  return cases.filter(isTable).length;
+}
+
+function isTable(one: Case): boolean {
+  return stepsOf(one).some((step) => step.run === "reveals");
 }
 
 /** Clauses whose cases name the field or type come first: they are the likeliest to notice. */
