@@ -13,8 +13,8 @@ import { FieldguardError } from "./core/errors.ts";
 import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask } from "./decision/masks/index.ts";
-import type { Decider, Deployment } from "./decision/model.ts";
-import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, type GatewayOptions, type Log } from "./options.ts";
+import type { Decider } from "./decision/model.ts";
+import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
@@ -160,20 +160,6 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
   };
 }
-
-function deploymentOf(options: GatewayOptions): Deployment {
-  return {
-    region: options.region ?? null,
-    transfers: options.transfers ?? {},
-    minimumAge: options.minimumAge ?? null,
-    guardianAge: options.guardianAge ?? GUARDIAN_AGE,
-    notices: options.notices ?? [],
-    doNotTrack: options.doNotTrack ?? false,
-  };
-}
-
-/** Years under which only a guardian consents (PIPL 31). */
-const GUARDIAN_AGE = 14;
 
 function compileMasks(policy: Policy, schema: GraphQLSchema, keyring: Keyring): ReadonlyMap<string, MaskFunction> {
   const masks = new Map<string, MaskFunction>();

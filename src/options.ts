@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { People } from "./consent/speaker.ts";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
-import type { Notice } from "./decision/model.ts";
+import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import type { AuthOptions } from "./request/authenticate.ts";
@@ -220,3 +220,22 @@ export function checkOptions(options: GatewayOptions): void {
   });
   throw new FieldguardError("CONFIGURATION_INVALID", `Cannot start with these options:\n  ${lines.join("\n  ")}`);
 }
+
+type DeploymentOptions = {
+  readonly [Name in keyof Deployment]?: GatewayOptions[Name] | undefined;
+};
+
+/** Where and by which rules a gateway decides, defaults filled in. */
+export function deploymentOf(options: DeploymentOptions): Deployment {
+  return {
+    region: options.region ?? null,
+    transfers: options.transfers ?? {},
+    minimumAge: options.minimumAge ?? null,
+    guardianAge: options.guardianAge ?? GUARDIAN_AGE,
+    notices: options.notices ?? [],
+    doNotTrack: options.doNotTrack ?? false,
+  };
+}
+
+/** Years under which only a guardian consents (PIPL 31). */
+const GUARDIAN_AGE = 14;

@@ -1,17 +1,19 @@
 import type { Command } from "commander";
 import { FieldguardError } from "../core/errors.ts";
-import { type ExplainedTest, type Explanation, explain } from "../decision/explain.ts";
-import type { Caller, RequestFacts } from "../decision/model.ts";
+import { type Explanation, explain } from "../decision/explain.ts";
+import type { Caller, Deployment, RequestFacts } from "../decision/model.ts";
 import type { FieldPolicy, Policy } from "../policy/model.ts";
-import { policyError } from "../policy/report.ts";
-import { loadSchema } from "./load-schema.ts";
-import { columns, print, printJson } from "./output.ts";
+import { describeTests } from "./describe-tests.ts";
+import { printExplainedRecord } from "./explain-record.ts";
+import { type SchemaOptions, schemaOf } from "./load-schema.ts";
+import { print, printJson } from "./output.ts";
 
-interface ExplainOptions {
-  readonly role: string;
+interface ExplainOptions extends SchemaOptions {
+  readonly role?: string;
   readonly purpose?: string;
-  readonly schema?: readonly string[];
   readonly gpc?: boolean;
+  readonly record?: string;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -21,21 +23,34 @@ export function addExplain(program: Command): void {
     .description(
       "show every test of a field's decision for a role and purpose: held, failed, or depending on the object",
     )
-    .argument("<coordinate>", "such as Customer.email")
-    .requiredOption("--role <role>", "role, such as MERCHANT")
+    .argument("[coordinate]", "such as Customer.email; with --record it may be left out")
+    .option("--role <role>", "role, such as MERCHANT")
     .option("--purpose <purpose>", "purpose, such as DIRECT_MARKETING")
     .option("--gpc", "as if the request carried Sec-GPC: 1")
+    .option("--record <id>", "in place of role and purpose: what the log has decided, by a response's receipt")
+    .option("--store <url>", "with --record: store to read (FIELDGUARD_STORE)")
     .option("--schema <files...>", "SDL files; without any, the sample storefront")
+    .option("--platform <name>", "a platform's pack instead (shoplive, marketplace, ...)")
     .option("--json", "print the explanation as JSON")
-    .action(async (coordinate: string, options: ExplainOptions) => {
-      const { policy, faults } = loadSchema(options.schema ?? []);
-      if (faults.length > 0) throw policyError(faults);
-      const field = fieldOf(policy, coordinate);
-      const explanation = await explain(field, policy.vocabulary, requestOf(policy, options), null);
-      if (options.json)
-        printJson({ ...explanation, category: field.category, mask: field.mask, otherwise: field.otherwise });
-      else print(describe(field, explanation));
+    .action(async (coordinate: string | undefined, { record, ...options }: ExplainOptions) => {
+      if (record !== undefined) await printExplainedRecord(coordinate, { record, ...options });
+      else await printExplanation(coordinate, options);
     });
+}
+
+async function printExplanation(coordinate: string | undefined, options: ExplainOptions): Promise<void> {
+  const { role } = options;
+  if (coordinate === undefined || role === undefined) {
+    const message = "Name a field and --role to explain what the policy says, or --record to explain what was decided.";
+    throw new FieldguardError("BAD_INPUT", message);
+  }
+  const { policy, deployment } = await schemaOf(options);
+  const field = fieldOf(policy, coordinate);
+  const request = requestOf(policy, { ...options, role }, deployment);
+  const explanation = await explain(field, policy.vocabulary, request, null);
+  if (options.json)
+    printJson({ ...explanation, category: field.category, mask: field.mask, otherwise: field.otherwise });
+  else print(describe(field, explanation));
 }
 
 function fieldOf(policy: Policy, coordinate: string): FieldPolicy {
@@ -50,7 +65,11 @@ function fieldOf(policy: Policy, coordinate: string): FieldPolicy {
   );
 }
 
-function requestOf(policy: Policy, { role, purpose, gpc }: ExplainOptions): RequestFacts {
+function requestOf(
+  policy: Policy,
+  { role, purpose, gpc }: ExplainOptions & { readonly role: string },
+  deployment: Deployment,
+): RequestFacts {
   const { roles, purposes } = policy.vocabulary;
   if (roles[role] === undefined) throw unknown("role", role, roles);
   if (purpose !== undefined && purposes[purpose] === undefined) throw unknown("purpose", purpose, purposes);
@@ -67,7 +86,6 @@ function requestOf(policy: Policy, { role, purpose, gpc }: ExplainOptions): Requ
     expiresAt: null,
     app: null,
   };
-  const deployment = { region: null, transfers: {}, minimumAge: null, guardianAge: 14, notices: [], doNotTrack: false };
   return { caller, purpose: purpose ?? null, optedOut: gpc === true, now: Date.now(), deployment };
 }
 
@@ -78,20 +96,12 @@ function unknown(what: string, given: string, known: Readonly<Record<string, unk
   );
 }
 
-const MARKS: Readonly<Record<ExplainedTest["result"], string>> = {
-  HELD: "held",
-  FAILED: "FAILED",
-  DEPENDS: "depends",
-  NOT_REACHED: "-",
-};
-
 function describe(field: FieldPolicy, { coordinate, role, purpose, decision, tests }: Explanation): string {
   const head = `${coordinate} for ${role}${purpose === null ? " without a purpose" : `, ${purpose}`}`;
   const about = `${field.category}, mask ${field.mask}, otherwise ${field.otherwise}`;
-  const rows = tests.map((test) => [`  ${test.row}`, test.name, MARKS[test.result], test.words]);
   const verdict =
     decision === null
       ? 'Depends on whose data it is: the tests marked "depends" are answered per person.'
       : `${decision.outcome}: ${decision.reason}`;
-  return `${head}\n${about}\n\n${columns(rows)}\n\n${verdict}`;
+  return `${head}\n${about}\n\n${describeTests(tests)}\n\n${verdict}`;
 }

@@ -4,8 +4,10 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import { Source } from "graphql";
 import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { deploymentOf } from "../options.ts";
 import { type Compiled, compilePolicy } from "../policy/compile.ts";
 import { composeTypeDefs } from "../policy/compose.ts";
+import { policyError } from "../policy/report.ts";
 
 /** The sample's schema: what a command looks at where no file is named. */
 const SAMPLE = fileURLToPath(new URL("../../schema/storefront.graphql", import.meta.url));
@@ -16,6 +18,21 @@ export function loadSchema(files: readonly string[]): Compiled {
   const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
   const { hints, ...compiled } = compilePolicy(schema);
   return { ...compiled, hints: hints.filter(isIntegrators) };
+}
+
+/** Which schema a command looks at: files, a platform's pack, or neither, which is the sample. */
+export interface SchemaOptions {
+  readonly schema?: readonly string[];
+  readonly platform?: string;
+}
+
+/** The policy that the options name, and the deployment that goes with it. Throws POLICY_INVALID on any fault. */
+export async function schemaOf({ schema = [], platform }: SchemaOptions) {
+  const pack = platform === undefined ? null : (await import("../packs/load.ts")).loadPack(platform);
+  const { policy, faults } =
+    pack === null ? loadSchema(schema) : (await import("../packs/compile.ts")).compilePack(pack);
+  if (faults.length > 0) throw policyError(faults);
+  return { policy, deployment: deploymentOf(pack?.deployment ?? {}) };
 }
 
 function readSource(file: string): Source {

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(to: Command) => void>>> =
   token: async () => (await import("./token.ts")).addToken,
   check: async () => (await import("./check.ts")).addCheck,
   explain: async () => (await import("./explain.ts")).addExplain,
+  matrix: async () => (await import("./matrix.ts")).addMatrix,
   log: async () => (await import("./log/log.ts")).addLog,
   consent: async () => (await import("./consent/consent.ts")).addConsent,
   store: async () => (await import("./store.ts")).addStore,

@@ -4,7 +4,8 @@ import { systemClock } from "../core/clock.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import type { GatewayOptions } from "../options.ts";
 import { loadPack } from "../packs/load.ts";
-import { type Pack, stepsOf } from "../packs/model.ts";
+import type { Case, Pack } from "../packs/model.ts";
+import { titleOf } from "../packs/run.ts";
 import { gatewayOptionsOf } from "../packs/serve.ts";
 import { authOf, type Environment, secretOf } from "./environment.ts";
 import { columns } from "./output.ts";
@@ -41,33 +42,61 @@ function clockFrom(start: number): Clock {
 
 function bannerOf(pack: Pack, url: string, environment: Environment): string {
   const about = Object.entries(pack.callers).map(([name, { role, sub, org = "" }]) => [`  ${name}`, role, sub, org]);
-  const head = [`${pack.policy}: served at ${url}, where it is ${pack.at}.`, "", "Callers:", "", columns(about), ""];
+  const head = [
+    `${pack.policy}: served at ${url}, with GraphiQL in a browser.`,
+    `Its clock stood at ${pack.at} when it started, so that its data are as old as its clauses say.`,
+    "",
+    "Callers:",
+    "",
+    columns(about),
+    "",
+  ];
   if (environment.jwksUri !== null) return head.join("\n");
   const secret = secretOf(environment);
   // without times: the platform's clock is not ours
   const tokens = Object.entries(pack.callers).map(
-    ([name, claims]) =>
-      `  ${name.toUpperCase()}=${jwt.sign(claims, secret, { algorithm: "HS256", noTimestamp: true })}`,
+    ([name, claims]) => `  ${variableOf(name)}=${jwt.sign(claims, secret, { algorithm: "HS256", noTimestamp: true })}`,
   );
   return [
     ...head,
-    "Their tokens:",
+    "Paste this into a shell:",
     "",
+    `  ask() { curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer $1" -H "x-purpose: $2" -H "x-justification: $3" -d "$4"; echo; }`,
     ...tokens,
     "",
-    "Some of its clauses, to ask yourself:",
-    "",
+    "and then, for example:",
     ...samples(pack),
+    "",
+    `All clauses: fieldguard clauses ${pack.platform}`,
   ].join("\n");
 }
 
-const SAMPLES_MAX = 5;
+function variableOf(caller: string): string {
+  return caller.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
 
+const SAMPLES_MAX = 4;
+
+/** Clauses of which one question that is granted and one that is refused need nothing in the stores before. */
 function samples(pack: Pack): string[] {
   const asked = pack.clauses.flatMap(({ id, promise, cases = [] }) => {
-    const step = cases.flatMap(stepsOf).find((each) => each.ask !== undefined && each.as !== undefined);
-    if (step === undefined) return [];
-    return [`  ${id}  ${promise}`, `      as ${step.as} for ${step.purpose ?? "no purpose"}: ${step.ask}`];
+    const grant = cases.find((one) => one.grant !== undefined && isPlain(one));
+    const refusal = cases.find((one) => one.refusal !== undefined && isPlain(one));
+    if (grant === undefined || refusal === undefined) return [];
+    return [["", `  # ${id}  ${promise}`, ...[grant, refusal].map(commandOf)]];
   });
-  return asked.slice(0, 2 * SAMPLES_MAX);
+  return asked.slice(0, SAMPLES_MAX).flat();
+}
+
+function isPlain(one: Case): boolean {
+  const changes = one.before ?? one.deployment ?? one.steps ?? one.at ?? one.run ?? one.headers ?? one.refused;
+  return (
+    changes === undefined && one.as !== undefined && one.purpose !== undefined && one.ask?.startsWith("{") === true
+  );
+}
+
+function commandOf(one: Case): string {
+  const { as = "", purpose, because = "", ask } = one;
+  const body = JSON.stringify({ query: ask }).replaceAll("'", "'\\''");
+  return `  ask "$${variableOf(as)}" ${purpose} "${because}" '${body}'  # ${titleOf(one)}`;
 }

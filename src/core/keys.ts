@@ -1,4 +1,12 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { FieldguardError } from "./errors.ts";
 
@@ -17,8 +25,9 @@ export interface VersionedSecret {
 }
 
 /**
- * Keyed, versioned one-way names (HMAC-SHA-256, RFC 2104) of people in the access log and of masked values.
- * The two uses have keys of their own (HKDF, RFC 5869), so that neither can be looked up through the other.
+ * Keyed, versioned one-way names (HMAC-SHA-256, RFC 2104) of people in the access log and of masked values, and sealing of
+ * what has to be read again (AES-256-GCM, NIST SP 800-38D). Each use has a key of its own (HKDF, RFC 5869), so that none can be
+ * undone through another.
  */
 export interface Keyring {
   /** `<version>:<64 hex digits>` under the current version. */
@@ -27,6 +36,10 @@ export interface Keyring {
   references(subject: string): string[];
   /** `h:<version>:<32 hex digits>` under the current version: the first 128 bits of the HMAC of the value within its scope. */
   hash(value: string, scope: HashScope): string;
+  /** `sealed:<version>:<base64url>` under the current version: nonce, tag and the encrypted text. */
+  seal(text: string): string;
+  /** What was sealed under a known version; null where the version is not known or somebody changed it. Other text comes back as it is. */
+  unseal(text: string): string | null;
 }
 
 const SECRET_BYTES_MIN = 32;
@@ -65,7 +78,38 @@ export function createKeyring(keys: readonly VersionedSecret[]): Keyring {
       const digest = createHmac("sha256", scopeKey(current, scope)).update(value, "utf8").digest("hex");
       return `h:${current.version}:${digest.slice(0, HASH_HEX_DIGITS)}`;
     },
+    seal: (text) => `sealed:${current.version}:${encrypted(current.sealKey, text)}`,
+    unseal(text) {
+      const [, version, sealed = ""] = /^sealed:(\d+):([\w-]+)$/.exec(text) ?? [];
+      if (version === undefined) return text;
+      const generation = generations.find((each) => each.version === Number(version));
+      return generation === undefined ? null : decrypted(generation.sealKey, sealed);
+    },
   };
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+function encrypted(key: KeyObject, text: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
+}
+
+function decrypted(key: KeyObject, sealed: string): string | null {
+  const bytes = Buffer.from(sealed, "base64url");
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) return null;
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  try {
+    const body = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -95,6 +139,7 @@ interface Generation {
   readonly version: number;
   readonly referenceKey: KeyObject;
   readonly hashKey: KeyObject;
+  readonly sealKey: KeyObject;
   readonly scopeKeys: LRUCache<string, KeyObject>;
 }
 
@@ -120,6 +165,7 @@ function sortGenerations(keys: readonly VersionedSecret[]): readonly Generation[
       version,
       referenceKey: deriveKey(secret, "fieldguard subject reference"),
       hashKey: deriveKey(secret, "fieldguard value hash"),
+      sealKey: deriveKey(secret, "fieldguard sealed text"),
       scopeKeys: new LRUCache<string, KeyObject>({ max: SCOPES_KEPT_MAX }),
     }));
 }

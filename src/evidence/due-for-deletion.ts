@@ -1,4 +1,7 @@
+import type { Keyring } from "../core/keys.ts";
 import type { AccessFilter, AccessLog } from "../stores/access-log.ts";
+import type { ConsentStore } from "../stores/consent-store.ts";
+import { PeopleList, type Person } from "./people.ts";
 import { readRecords } from "./read-records.ts";
 
 /** Why data should no longer be there: what decisions of a survey say of it. */
@@ -9,16 +12,26 @@ export type DueReason = (typeof DUE_REASONS)[number];
 export interface Due {
   /** Keyed reference: only somebody with the key and a list of ids can tell who it is. */
   readonly reference: string;
+  /** null where neither the consent store nor a list of people knows whose reference it is. */
+  readonly id: string | null;
   readonly because: readonly DueReason[];
   /** Fields that are due, as `Type.field`. */
   readonly coordinates: readonly string[];
+}
+
+/** Who can tell ids of references. */
+export interface Known {
+  readonly keyring: Keyring;
+  readonly consents: ConsentStore;
+  /** Further people, whom the consent store may not know. */
+  readonly people: readonly Person[];
 }
 
 /**
  * Whose data are due for deletion, as far as the records reach that the filter names: those of a survey, an operation in which
  * an officer asks for what there is. The gateway withholds what is over its time, and its record tells whose it was.
  */
-export async function dueForDeletion(log: AccessLog, filter: AccessFilter): Promise<Due[]> {
+export async function dueForDeletion(log: AccessLog, filter: AccessFilter, known: Known): Promise<Due[]> {
   const due = new Map<string, { because: Set<DueReason>; coordinates: Set<string> }>();
   for await (const record of readRecords(log, filter)) {
     for (const { coordinate, reason, subjects } of record.decisions) {
@@ -34,8 +47,11 @@ export async function dueForDeletion(log: AccessLog, filter: AccessFilter): Prom
       }
     }
   }
+  const people = new PeopleList(known.keyring, known.people, new Set(due.keys()));
+  for await (const { subject } of known.consents.events()) people.isConcerned(subject);
   return Array.from(due, ([reference, { because, coordinates }]) => ({
     reference,
+    id: people.idOf(reference),
     because: [...because].sort(),
     coordinates: [...coordinates].sort(),
   }));

@@ -73,7 +73,7 @@ async function checkRecord({ gateway }: ServedPack, pack: Pack, step: Step, repl
   if (record === undefined) return ["there is no record of it"];
   const caller = step.as === undefined ? null : (pack.callers[step.as] ?? null);
   const expected = {
-    outcome: step.refused ?? "OK",
+    outcome: step.refused ?? step.fails ?? "OK",
     caller: { role: caller?.role ?? "GUEST", id: caller?.sub ?? null },
     ...(step.because === undefined || step.refused !== undefined ? {} : { justification: step.because }),
   };

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { FieldguardError } from "../core/errors.ts";
@@ -14,13 +15,27 @@ export function packNames(): string[] {
     .sort();
 }
 
-/** Reads a pack. Throws NOT_FOUND for a name that none has, CONFIGURATION_INVALID for one whose files are not as they must be. */
+/** Reads one of the packs. Throws NOT_FOUND for a name that none has, CONFIGURATION_INVALID for one whose files are not as they must be. */
 export function loadPack(name: string): Pack {
   if (!packNames().includes(name)) {
-    throw new FieldguardError("NOT_FOUND", `There is no platform pack "${name}": there are ${packNames().join(", ")}.`);
+    const message = `There is no platform pack "${name}": there are ${packNames().join(", ")}. One of your own is named by its folder, such as ./${name}.`;
+    throw new FieldguardError("NOT_FOUND", message);
   }
-  const folder = `${FOLDER}${name}/`;
-  const parsed = packSchema.safeParse(parse(readFileSync(`${folder}clauses.yaml`, "utf8"), { merge: true }));
+  return readPack(`${FOLDER}${name}/`, name);
+}
+
+/** Reads a pack from the folder that holds its three files. Throws as `loadPack` does. */
+export function readPack(folder: string, name: string): Pack {
+  const read = (file: string): string => {
+    try {
+      return readFileSync(join(folder, file), "utf8");
+    } catch (cause) {
+      throw new FieldguardError("NOT_FOUND", `Cannot read the pack ${name}: there is no ${join(folder, file)}.`, {
+        cause,
+      });
+    }
+  };
+  const parsed = packSchema.safeParse(yamlOf(name, "clauses.yaml", read("clauses.yaml")));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = (issue?.path ?? []).map(String).join(".");
@@ -31,13 +46,21 @@ export function loadPack(name: string): Pack {
     name: `shared/${part}`,
     sdl: readFileSync(`${FOLDER}shared/${part}`, "utf8"),
   }));
-  const own = { name: `${name}/schema.graphql`, sdl: readFileSync(`${folder}schema.graphql`, "utf8") };
-  const data = (parse(readFileSync(`${folder}data.yaml`, "utf8"), { merge: true }) ?? {}) as Tables;
+  const own = { name: `${name}/schema.graphql`, sdl: read("schema.graphql") };
+  const data = (yamlOf(name, "data.yaml", read("data.yaml")) ?? {}) as Tables;
   const tables = Object.fromEntries(Object.entries(data).map(([type, rows]) => [type, rows.flatMap(repeated)]));
   const ids = pack.clauses.map((clause) => clause.id);
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
   if (twice !== undefined) throw invalid(name, `${twice} is there twice`);
   return { ...pack, parts: [...shared, own], tables };
+}
+
+function yamlOf(name: string, file: string, text: string): unknown {
+  try {
+    return parse(text, { merge: true });
+  } catch (cause) {
+    throw invalid(name, `${file} is no YAML${cause instanceof Error ? `: ${cause.message.split("\n", 1)[0]}` : ""}`);
+  }
 }
 
 /** A row with `times: n` stands for n rows: `#` in its texts is the number of each. */

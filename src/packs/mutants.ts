@@ -1,87 +1,134 @@
-import { type ConstDirectiveNode, Kind, parse, print, visit } from "graphql";
+import { type ASTNode, type ConstDirectiveNode, type DocumentNode, Kind, parse, print, visit } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import type { RoleTerm } from "../policy/model.ts";
+import { compilePack } from "./compile.ts";
 import { type Case, type Clause, type Pack, stepsOf } from "./model.ts";
-import { runClauses } from "./run.ts";
+import { changesOf, type Mutation, type Place } from "./mutations.ts";
+import { eachClause } from "./run.ts";
 
-/** A pack with one annotation taken away. */
+/** A pack whose schema says one thing less or more. */
 export interface Mutant {
-  /** Where the annotation stood, and the annotation: `Viewer.chat @sensitive(...)`. */
+  readonly kind: Mutation;
+  /** Where, what stood there, and what does now. */
   readonly what: string;
   readonly coordinate: string;
   readonly pack: Pack;
 }
 
-const ANNOTATIONS = new Set([
-  "sensitive",
-  "purpose",
-  "consent",
-  "probes",
-  "subject",
-  "retain",
-  "aggregate",
-  "reach",
-  "basis",
-  "handling",
-]);
-
 /**
- * Every annotation of the pack's own schema and of the shared parts that it uses, each taken away once. With a field's `@sensitive`
- * go its other annotations, so that the mutant is a public field and not merely one that the gateway refuses to start with.
+ * Every annotation of the pack's own schema and of the shared parts that it uses, changed once in each way. With a field's
+ * `@sensitive` go its other annotations, so that the mutant is a public field and not merely one that no gateway starts with.
  */
 export function mutantsOf(pack: Pack): Mutant[] {
+  const roles = callingRoles(pack);
   return pack.parts.flatMap(({ name, sdl }, at) => {
     const document = parse(sdl);
-    const found: { coordinate: string; directive: ConstDirectiveNode }[] = [];
-    for (const definition of document.definitions) {
-      if (!("name" in definition) || definition.name === undefined) continue;
-      const type = definition.name.value;
-      const note = (coordinate: string, directives: readonly ConstDirectiveNode[] = []): void => {
-        for (const directive of directives)
-          if (ANNOTATIONS.has(directive.name.value)) found.push({ coordinate, directive });
-      };
-      if ("directives" in definition) note(type, definition.directives as readonly ConstDirectiveNode[]);
-      if ("values" in definition)
-        for (const value of definition.values ?? []) note(`${type}.${value.name.value}`, value.directives);
-      if (!("fields" in definition)) continue;
-      for (const field of definition.fields ?? []) {
-        note(`${type}.${field.name.value}`, field.directives);
-        if (field.kind !== Kind.FIELD_DEFINITION) continue;
-        for (const argument of field.arguments ?? []) note(`${type}.${field.name.value}`, argument.directives);
-      }
-    }
-    return found.map(({ coordinate, directive }) => {
-      const without = visit(document, {
-        FieldDefinition: (node) =>
-          node.directives?.includes(directive) && directive.name.value === "sensitive"
-            ? { ...node, directives: [] }
-            : undefined,
-        Directive: (node) => (node === directive ? null : undefined),
-      });
-      const parts = pack.parts.map((part, index) => (index === at ? { name, sdl: print(without) } : part));
-      return { what: `${coordinate} ${print(directive)}`, coordinate, pack: { ...pack, parts } };
-    });
+    return placesIn(document).flatMap((place, turn) =>
+      changesOf(place, roles, turn).map(({ kind, instead }): Mutant => {
+        const isPublic = place.directive.name.value === "sensitive" && instead.length === 0;
+        const changed = print(replaced(document, place, isPublic ? "all" : "one", instead));
+        const parts = pack.parts.map((part, index) => (index === at ? { name, sdl: changed } : part));
+        const now = instead.length === 0 ? "nothing" : instead.map(print).join(" ");
+        const what = `${place.coordinate} ${print(place.directive)} -> ${now}`;
+        return { kind, what, coordinate: place.coordinate, pack: { ...pack, parts } };
+      }),
+    );
   });
 }
 
-/** What notices a mutant: the id of the first clause that no longer holds, or that the gateway refuses to start; null where nothing does. */
-export async function noticedBy({ pack, coordinate }: Mutant): Promise<string | null> {
-  for (const clause of nearestFirst(pack.clauses, coordinate)) {
-    try {
-      const [result] = await runClauses(pack, [clause]);
-      if (result?.holds === false)
-        return refusesToStart(result.cases.flatMap(({ problems }) => problems)) ? "start" : clause.id;
-    } catch (error) {
-      if (error instanceof FieldguardError && error.code === "POLICY_INVALID") return "start";
-      throw error;
+function callingRoles(pack: Pack): RoleTerm[] {
+  const { roles } = compilePack(pack).policy.vocabulary;
+  const names = new Set(Object.values(pack.callers).map(({ role }) => role));
+  return [...names].flatMap((name) => roles[name] ?? []);
+}
+
+function placesIn(document: DocumentNode): Place[] {
+  const places: Place[] = [];
+  const note = (coordinate: string, beside: readonly ConstDirectiveNode[] = [], around: typeof beside = []): void => {
+    for (const directive of beside) places.push({ coordinate, directive, beside, around });
+  };
+  for (const definition of document.definitions) {
+    if (!("name" in definition) || definition.name === undefined || !("directives" in definition)) continue;
+    const type = definition.name.value;
+    const own = definition.directives as readonly ConstDirectiveNode[];
+    const around = [...own, ...(own.some(isSubject) ? [] : subjectsAround(type, document))];
+    note(type, own, around);
+    if ("values" in definition)
+      for (const value of definition.values ?? []) note(`${type}.${value.name.value}`, value.directives);
+    if (!("fields" in definition)) continue;
+    for (const field of definition.fields ?? []) {
+      note(`${type}.${field.name.value}`, field.directives, around);
+      if (field.kind !== Kind.FIELD_DEFINITION) continue;
+      for (const argument of field.arguments ?? []) note(`${type}.${field.name.value}`, argument.directives);
     }
+  }
+  return places;
+}
+
+/** Of a type whose objects belong to those around them: who they belong to. */
+function subjectsAround(type: string, { definitions }: DocumentNode): ConstDirectiveNode[] {
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
+    const holds = definition.fields?.some((field) => print(field.type).replace(/[[\]!]/g, "") === type) === true;
+    return holds ? (definition.directives ?? []).filter(isSubject) : [];
+  });
+}
+
+function isSubject({ name }: ConstDirectiveNode): boolean {
+  return name.value === "subject";
+}
+
+function replaced(
+  document: DocumentNode,
+  { directive }: Place,
+  which: "one" | "all",
+  instead: readonly ConstDirectiveNode[],
+): DocumentNode {
+  return visit(document, {
+    enter(node: ASTNode) {
+      if (!("directives" in node) || !node.directives?.some((each) => each === directive)) return undefined;
+      const directives =
+        which === "all" ? [] : node.directives.flatMap((each) => (each === directive ? instead : each));
+      return { ...node, directives };
+    },
+  });
+}
+
+/** What notices a mutant: the id of the first clause that no longer holds, `start` where no gateway would; null where nothing does. */
+export async function noticedBy({ kind, pack, coordinate }: Mutant): Promise<string | null> {
+  if (!starts(pack)) return "start";
+  const addsOrTakes = kind.startsWith("a role or purpose");
+  const near = nearestFirst(addsOrTakes ? pack.clauses : pack.clauses.flatMap(withoutTables), coordinate);
+  // what is granted besides is seen by who looks at everything
+  const clauses =
+    kind === "a role or purpose added" ? near.toSorted((one, other) => tables(other) - tables(one)) : near;
+  for await (const { id, holds } of eachClause(pack, clauses, { stopAtProblem: true })) {
+    if (!holds) return id;
   }
   return null;
 }
 
-function refusesToStart(problems: readonly string[]): boolean {
-  return problems.some(
-    (problem) => problem.startsWith("it broke off: Cannot") || problem.includes("cannot be enforced"),
-  );
+function starts(pack: Pack): boolean {
+  try {
+    return compilePack(pack).faults.length === 0;
+  } catch (error) {
+    if (error instanceof FieldguardError && error.code === "POLICY_INVALID") return false;
+    throw error;
+  }
+}
+
+/** A table of who sees what restates every grant: it shows that there is none besides, and is no proof that one is needed. */
+function withoutTables(clause: Clause): Clause[] {
+  const cases = clause.cases?.filter((one) => !isTable(one)) ?? [];
+  return cases.length === 0 ? [] : [{ ...clause, cases }];
+}
+
+function tables({ cases = [] }: Clause): number {
+  return cases.filter(isTable).length;
+}
+
+function isTable(one: Case): boolean {
+  return stepsOf(one).some((step) => step.run === "reveals");
 }
 
 /** Clauses whose cases name the field or type come first: they are the likeliest to notice. */

@@ -1,22 +1,24 @@
-import { makeExecutableSchema } from "@graphql-tools/schema";
-import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
-import type { Keyring } from "../core/keys.ts";
 import type { Caller } from "../decision/model.ts";
-import { REASON_SENTENCES } from "../decision/reasons.ts";
 import { affectedSubjects } from "../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../evidence/due-for-deletion.ts";
+import { explainRecord } from "../evidence/explain-record.ts";
+import type { Person } from "../evidence/people.ts";
 import { recordReading } from "../evidence/record-reading.ts";
 import { subjectReport } from "../evidence/subject-report.ts";
+import { deploymentOf } from "../options.ts";
 import { categoryMatrix } from "../policy/category-matrix.ts";
-import { compilePolicy } from "../policy/compile.ts";
-import { composeTypeDefs } from "../policy/compose.ts";
 import { recordedCaller } from "../request/record.ts";
 import type { AccessFilter } from "../stores/access-log.ts";
 import { ask } from "./ask.ts";
 import type { Kept } from "./check-step.ts";
+import { compilePack } from "./compile.ts";
 import type { Pack, Step } from "./model.ts";
+import { reveals } from "./reveals.ts";
 import type { ServedPack } from "./serve.ts";
 
 interface Reporting {
@@ -33,26 +35,24 @@ const REPORTS: Readonly<Record<string, Report>> = {
   /** What `check` warns of, in the pack's schema and what `with.sdl` adds. */
   check({ pack, step }) {
     const added = step.with?.["sdl"];
-    const integrator = composeTypeDefs([
-      ...pack.parts.map(({ sdl }) => sdl),
-      ...(added === undefined ? [] : [String(added)]),
-    ]);
-    const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
-    const { faults, hints } = compilePolicy(schema);
+    const { faults, hints } = compilePack(pack, ...(added === undefined ? [] : [String(added)]));
     const found = [...faults, ...hints.filter(isIntegrators)];
     return found.filter(({ code }) => code === step.with?.["code"]).map(({ coordinate }) => coordinate);
   },
   /** Categories in use, with their fields, and whether they count as sensitive. */
   matrix: ({ served }) => categoryMatrix(served.gateway.policy),
+  /** What makes each purpose lawful. */
+  bases: ({ served }) => served.gateway.policy.vocabulary.purposes,
+  /** Who sees what clear, in rows. */
+  reveals: ({ served, pack, step }) => reveals(served, pack, String(step.ask)),
   /** Whose data an officer's survey (`ask`) finds to be due for deletion. */
   async due({ served, pack, step }) {
     const reply = await ask(served.url, pack, step);
-    const { accessLog } = served.gateway;
+    const { accessLog, consents } = served.gateway;
     const by = recordedCaller(callerOf(pack, step));
     await recordReading(accessLog, { kind: "EXPORT", by, time: served.clock.now(), command: "log report due" });
-    const due = await dueForDeletion(accessLog, { id: reply.privacy?.receipt ?? "none" });
-    const name = namesIn(pack, served.keyring);
-    return due.map(({ reference, because, coordinates }) => ({ id: name(reference), because, coordinates }));
+    const filter = { id: reply.privacy?.receipt ?? "none" };
+    return dueForDeletion(accessLog, filter, { keyring: served.keyring, consents, people: peopleIn(pack) });
   },
   /** Whose data an incident concerns, as the log tells. */
   affected: ({ served, pack, step }) =>
@@ -60,7 +60,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
       known: served.clock.now(),
       consents: served.gateway.consents,
       keyring: served.keyring,
-      people: idsIn(pack).map((id) => ({ id, birthDate: null })),
+      people: peopleIn(pack),
     }),
   /** Everything that the gateway keeps of a person. */
   subject: ({ served, step }) => {
@@ -75,7 +75,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
       store: gateway.consents,
       clock,
       vocabulary: gateway.policy.vocabulary,
-      deployment: { notices: pack.deployment.notices ?? [], guardianAge: pack.deployment.guardianAge ?? 14 },
+      deployment: deploymentOf(pack.deployment),
     });
     return service.endAgreement(callerOf(pack, step), String(step.with?.["id"]), null);
   },
@@ -96,32 +96,33 @@ const REPORTS: Readonly<Record<string, Report>> = {
   },
   /** The requests there are, and which are overdue. */
   requests: (reporting) => rightsRequests(deskOf(reporting)),
-  /** How often texts of the data, or ids of people, stand in what the access log keeps. */
-  async kept({ served, step }) {
-    const { records } = await served.gateway.accessLog.query({}, { first: 100 });
-    const text = JSON.stringify(
-      records.map(({ subjects, decisions, details, operation }) => [subjects, decisions, details, operation]),
-    );
-    const values = Array.isArray(step.with?.["values"]) ? step.with["values"].map(String) : [];
+  /** Which texts (`with.values`) stand anywhere in the store's files, and whether the log names people (`with.ids`) by keyed references alone. */
+  async kept({ served: { gateway, folder }, step }) {
+    const files = folder === null ? [] : readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const { records } = await gateway.accessLog.query({}, { first: 100 });
+    const people = JSON.stringify(records.map(({ subjects, decisions, details }) => [subjects, decisions, details]));
     const references = records.flatMap((record) => record.subjects);
     return {
-      records: records.some((record) => record.decisions.length > 0),
-      found: values.filter((value) => text.includes(value)),
+      files: files.length > 0,
+      found: textsIn(step, "values").filter((value) => files.some((bytes) => bytes.includes(value))),
+      named: textsIn(step, "ids").filter((id) => people.includes(JSON.stringify(id))),
       keyed: references.length > 0 && references.every((reference) => /^\d+:[0-9a-f]{64}$/.test(reference)),
     };
   },
-  /** Explains the decision that the log holds of a field: every test of the table, as the policy has it. */
-  async explained({ served, step }) {
-    const { gateway } = served;
+  /** Explains what the log's newest record of a field tells of it, test by test, as the command does by a record's id. */
+  async explained({ served, pack, step }) {
+    const { accessLog, policy } = served.gateway;
     const coordinate = String(step.with?.["coordinate"]);
-    const { records } = await gateway.accessLog.query({ coordinate }, { first: 1 });
-    const [record] = records;
-    const decision = record?.decisions.find((each) => each.coordinate === coordinate);
-    if (decision === undefined) return null;
-    const { reason, outcome } = decision;
-    return { reason, outcome, purpose: record?.purpose, role: record?.caller.role, words: REASON_SENTENCES[reason] };
+    const { records } = await accessLog.query({ coordinate }, { first: 1 });
+    const deployment = deploymentOf(pack.deployment);
+    return explainRecord(accessLog, records[0]?.id ?? "none", coordinate, { policy, deployment });
   },
 };
+
+function textsIn({ with: given }: Step, name: string): string[] {
+  const texts = given?.[name];
+  return Array.isArray(texts) ? texts.map(String) : [];
+}
 
 function deskOf({ served: { gateway, clock, keyring }, pack }: Reporting): RightsDesk {
   const due = pack.deployment.rightsDue ?? { days: 30, count: "CALENDAR" as const };
@@ -152,19 +153,12 @@ function callerOf(pack: Pack, step: Step): Caller {
   };
 }
 
-/** Every text of a pack's data that can be somebody's id. */
-function idsIn(pack: Pack): string[] {
-  return Object.values(pack.tables).flatMap((rows) =>
+/** Every text of a pack's data can be somebody's id. */
+function peopleIn(pack: Pack): Person[] {
+  const texts = Object.values(pack.tables).flatMap((rows) =>
     rows.flatMap((row) => Object.values(row).filter((value) => typeof value === "string")),
   );
-}
-
-/** Names the people of a pack's data behind the log's references. */
-function namesIn(pack: Pack, keyring: Keyring): (reference: string) => string | null {
-  const names = new Map(
-    idsIn(pack).flatMap((id) => keyring.references(id).map((reference) => [reference, id] as const)),
-  );
-  return (reference) => names.get(reference) ?? null;
+  return texts.map((id) => ({ id, birthDate: null }));
 }
 
 /** Runs a report by name. Throws for a name that none has. */

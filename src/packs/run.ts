@@ -23,19 +23,34 @@ export interface ClauseResult {
 
 /** Runs clauses of a pack against real gateways on loopback, in their order. */
 export async function runClauses(pack: Pack, clauses: readonly Clause[] = pack.clauses): Promise<ClauseResult[]> {
+  const results: ClauseResult[] = [];
+  for await (const result of eachClause(pack, clauses)) results.push(result);
+  return results;
+}
+
+/** As `runClauses`, one at a time. With `stopAtProblem` the rest of a clause is not run once a case of it does not hold. */
+export async function* eachClause(
+  pack: Pack,
+  clauses: readonly Clause[],
+  { stopAtProblem = false }: { readonly stopAtProblem?: boolean } = {},
+): AsyncGenerator<ClauseResult> {
   const gateways = new Gateways(pack);
   try {
-    const results: ClauseResult[] = [];
-    for (const clause of clauses) results.push(await runClause(gateways, pack, clause));
-    return results;
+    for (const clause of clauses) yield await runClause(gateways, pack, clause, stopAtProblem);
   } finally {
     await gateways.stop();
   }
 }
 
-async function runClause(gateways: Gateways, pack: Pack, clause: Clause): Promise<ClauseResult> {
+async function runClause(
+  gateways: Gateways,
+  pack: Pack,
+  clause: Clause,
+  stopAtProblem: boolean,
+): Promise<ClauseResult> {
   const cases: CaseResult[] = [];
   for (const one of clause.cases ?? []) {
+    if (stopAtProblem && cases.some(({ problems }) => problems.length > 0)) break;
     cases.push({ title: titleOf(one), problems: await runCase(gateways, pack, one) });
   }
   const lacks = lacksOf(clause);
@@ -45,7 +60,8 @@ async function runClause(gateways: Gateways, pack: Pack, clause: Clause): Promis
 }
 
 export function titleOf(one: Case): string {
-  return one.grant ?? one.refusal ?? one.shows ?? "";
+  if (one.grant !== undefined) return `granted: ${one.grant}`;
+  return one.refusal === undefined ? `shown: ${one.shows ?? ""}` : `refused: ${one.refusal}`;
 }
 
 /** An enforced clause is shown from both sides, a recorded one at all; what the gateway cannot do has a reason. */
@@ -100,7 +116,8 @@ class Gateways {
   }
 
   forCase(one: Case): Promise<ServedPack> {
-    if (!isStateless(one)) return servePack(this.#pack, one.deployment);
+    const onDisk = stepsOf(one).some((step) => step.run === "kept");
+    if (!isStateless(one)) return servePack(this.#pack, one.deployment, onDisk ? "folder" : "memory");
     const key = JSON.stringify(one.deployment ?? {});
     const shared = this.#shared.get(key) ?? servePack(this.#pack, one.deployment);
     this.#shared.set(key, shared);
@@ -109,12 +126,12 @@ class Gateways {
 
   async release(served: ServedPack): Promise<void> {
     for (const shared of this.#shared.values()) if ((await shared) === served) return;
-    await served.gateway.stop();
+    await served.stop();
   }
 
   async stop(): Promise<void> {
     const all = await Promise.allSettled(this.#shared.values());
-    await Promise.all(all.map((each) => (each.status === "fulfilled" ? each.value.gateway.stop() : undefined)));
+    await Promise.all(all.map((each) => (each.status === "fulfilled" ? each.value.stop() : undefined)));
   }
 }
 

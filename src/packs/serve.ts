@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "graphql";
 import type { Clock } from "../core/clock.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
@@ -33,6 +36,9 @@ export interface ServedPack {
   readonly clock: MovableClock;
   readonly keyring: Keyring;
   readonly fetched: Served["fetched"];
+  /** Where the store's files are; null in memory. */
+  readonly folder: string | null;
+  stop(): Promise<void>;
 }
 
 /** Schema, data and deployment of a pack as options of a gateway, with what its resolvers note. */
@@ -45,14 +51,19 @@ export function gatewayOptionsOf(pack: Pack, deployment: Case["deployment"] = {}
   return { options: { typeDefs, resolvers, ...settings }, fetched };
 }
 
-/** Serves a pack with a fresh store in memory. */
-export async function servePack(pack: Pack, deployment: Case["deployment"] = {}): Promise<ServedPack> {
+/** Serves a pack with a fresh store: in memory, or in a folder of its own that goes with it. */
+export async function servePack(
+  pack: Pack,
+  deployment: Case["deployment"] = {},
+  store: "memory" | "folder" = "memory",
+): Promise<ServedPack> {
   const { options, fetched } = gatewayOptionsOf(pack, deployment);
   const clock = movableClock(Date.parse(pack.at));
   const auth = { secret: SECRET };
+  const folder = store === "memory" ? null : mkdtempSync(join(tmpdir(), "fieldguard-pack-"));
   const gateway = await createGateway({
     ...options,
-    store: "sqlite::memory:",
+    store: folder === null ? "sqlite::memory:" : `sqlite:${join(folder, "store.db")}`,
     auth,
     clock,
     logKey: LOG_KEY,
@@ -60,7 +71,11 @@ export async function servePack(pack: Pack, deployment: Case["deployment"] = {})
     graphiql: false,
   });
   const { url } = await gateway.listen({ port: 0 });
-  return { gateway, url, clock, fetched, keyring: parseKeyring(LOG_KEY) };
+  const stop = async (): Promise<void> => {
+    await gateway.stop();
+    if (folder !== null) rmSync(folder, { recursive: true });
+  };
+  return { gateway, url, clock, fetched, keyring: parseKeyring(LOG_KEY), folder, stop };
 }
 
 type Settings = Partial<

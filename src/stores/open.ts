@@ -9,6 +9,7 @@ import type { ConsentStore } from "./consent-store.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
+import { sealedConsents } from "./sealed-consents.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
 
@@ -50,7 +51,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
   const path = sqlitePath(url);
   if (path !== MEMORY) mkdirFor(path);
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
-  const consents = await openConsentStore(path, { clock });
+  const consents = sealedConsents(await openConsentStore(path, { clock }), keyring);
   try {
     const evidence: Evidence =
       path === MEMORY
@@ -82,7 +83,7 @@ async function openMongo(
     import("./mongo/access-log.ts"),
   ]);
   mkdirFor(spool);
-  const consents = await openMongoConsentStore(url, { clock });
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock }), keyring);
   try {
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { isIntegrators } from "../../src/api/type-defs.ts";
+import { compilePack } from "../../src/packs/compile.ts";
 import { loadPack, packNames } from "../../src/packs/load.ts";
 import { runClauses } from "../../src/packs/run.ts";
 
@@ -30,4 +32,13 @@ test.each(packNames())("%s has every clause of the register", (name) => {
   const ids = loadPack(name).clauses.map((clause) => clause.id);
   const wanted = Array.from({ length: count }, (__, at) => `${prefix}-${at + 1}`);
   expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
+});
+
+/** What a policy leaves to consent or contract is for it to say; what looks forgotten is not. */
+const DECIDED = new Set(["CONSENT_NOT_ASKED", "EXTERNAL_WITHOUT_AGREEMENT"]);
+
+test.each(packNames())("nothing in the schema of %s looks forgotten", (name) => {
+  const { faults, hints } = compilePack(loadPack(name));
+  const forgotten = hints.filter(isIntegrators).filter(({ code }) => !DECIDED.has(code));
+  expect([...faults, ...forgotten].map(({ code, coordinate }) => `${code} ${coordinate}`)).toEqual([]);
 });

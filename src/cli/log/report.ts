@@ -48,6 +48,7 @@ export function addReport(log: Command): void {
   addFilters(
     report.command("due").description("whose data the upstream should delete by now, as records of operations tell"),
   )
+    .option("--people <file>", "people whom the consent store may not know: an id a line")
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .option("--json", "print JSON")
     .action(printDue);
@@ -100,15 +101,21 @@ async function printSubject(subject: string, options: SubjectOptions): Promise<v
 
 interface DueOptions extends FilterOptions {
   readonly store?: string;
+  readonly people?: string;
   readonly json?: boolean;
 }
 
 async function printDue(options: DueOptions): Promise<void> {
+  const people = options.people === undefined ? [] : peopleIn(options.people);
   await withStores(options.store, async (stores) => {
     await recordCommand(stores, "EXPORT", "log report due", { asked: filterInWords(options) });
-    const due = await dueForDeletion(stores.accessLog, accessFilter(options, stores.keyring));
+    const filter = accessFilter(options, stores.keyring);
+    const due = await dueForDeletion(stores.accessLog, filter, { ...stores, people });
     if (options.json) printJson(due);
     else if (due.length === 0) print("Nobody's data are due for deletion, as far as these records tell.");
-    else print(columns(due.map((each) => [each.reference, each.because.join(" "), each.coordinates.join(" ")])));
+    else
+      print(
+        columns(due.map((each) => [each.id ?? each.reference, each.because.join(" "), each.coordinates.join(" ")])),
+      );
   });
 }
