@@ -23,18 +23,31 @@ interface Attempt {
   readonly told: string;
 }
 
-/** A process of its own that wants the record; every attempt of it. */
-async function race(where: string, name: string): Promise<Attempt[]> {
-  const child = spawn(
-    process.execPath,
-    ["--import", here("typescript.mjs"), here("race.ts"), where, name, `${WINS_EACH}`],
-    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_OPTIONS: "" } },
+/** Processes of their own that want one record, from one moment on; every attempt of theirs. */
+async function race(where: string): Promise<Attempt[]> {
+  const racers = WRITERS.map((name) => {
+    const child = spawn(
+      process.execPath,
+      ["--import", here("typescript.mjs"), here("race.ts"), where, name, `${WINS_EACH}`],
+      { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, NODE_OPTIONS: "" } },
+    );
+    return {
+      child,
+      exit: once(child, "exit"),
+      lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    };
+  });
+  for (const { lines } of racers) expect((await lines.next()).value).toBe("ready");
+  for (const { child } of racers) child.stdin.end();
+  const attempts = await Promise.all(
+    racers.map(async ({ exit, lines }) => {
+      const own: Attempt[] = [];
+      for await (const line of { [Symbol.asyncIterator]: () => lines }) own.push(JSON.parse(line));
+      expect(await exit).toEqual([0, null]);
+      return own;
+    }),
   );
-  const exit = once(child, "exit");
-  const attempts: Attempt[] = [];
-  for await (const line of createInterface({ input: child.stdout })) attempts.push(JSON.parse(line));
-  expect(await exit).toEqual([0, null]);
-  return attempts;
+  return attempts.flat();
 }
 
 /** Each that was told to have won follows what it had read, directly; each that was told to have lost left nothing. */
@@ -58,8 +71,7 @@ describe("processes that race for one record: one wins, and all are told the tru
     const folder = await mkdtemp(join(tmpdir(), "fieldguard-race-"));
     const path = join(folder, "store.db");
     try {
-      const attempts = await Promise.all(WRITERS.map((name) => race(path, name)));
-      await checkTruth(attempts.flat(), await openConsentStore(path, { clock: systemClock }));
+      await checkTruth(await race(path), await openConsentStore(path, { clock: systemClock }));
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -71,8 +83,7 @@ describe("processes that race for one record: one wins, and all are told the tru
       const server = await startMongo(found);
       const url = server.url(ownDatabase());
       try {
-        const attempts = await Promise.all(WRITERS.map((name) => race(url, name)));
-        await checkTruth(attempts.flat(), await openMongoConsentStore(url, { clock: systemClock }));
+        await checkTruth(await race(url), await openMongoConsentStore(url, { clock: systemClock }));
       } finally {
         await server.stop();
       }
