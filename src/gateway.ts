@@ -4,6 +4,7 @@ import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
+import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
 import { isIntegrators, ownTypeDefs } from "./api/type-defs.ts";
@@ -97,7 +98,7 @@ function compileSchema(options: GatewayOptions) {
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = applyRules(served, ownRules);
+  const guarded = actInTurn(applyRules(served, ownRules));
   return {
     policy,
     hints: () => compiled.hints.filter(isIntegrators),

@@ -55,6 +55,22 @@ function change(name: string, id: string | null, more = ""): string {
   return `mutation { privacy { ${name}(purposes: [DIRECT_MARKETING]${subject}${more}) { subject purpose state form } } }`;
 }
 
+test("the acts of one operation happen in the order in which they are written", async () => {
+  const states = async (acts: string) => {
+    const { body } = await ask(`mutation { privacy { ${acts} } }`, customer("in-turn"));
+    return Object.values(body.data?.privacy as Record<string, { state: string }[]>).map(([consent]) => consent?.state);
+  };
+  const give = "(purposes: [ANALYTICS]) { state }";
+  for (let round = 0; round < 10; round += 1) {
+    expect(await states(`a: giveConsent${give} b: withdrawConsent${give}`)).toEqual(["GIVEN", "WITHDRAWN"]);
+  }
+  expect(await states(`a: withdrawConsent${give} b: giveConsent${give} c: renewConsent${give}`)).toEqual([
+    "WITHDRAWN",
+    "GIVEN",
+    "RENEWED",
+  ]);
+});
+
 describe("consents", () => {
   const read = "query ($ids: [ID!]!) { customers(ids: $ids) { name } }";
   const reasonFor = async (id: string): Promise<unknown> => {
