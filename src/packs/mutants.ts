@@ -36,10 +36,17 @@ export function mutantsOf(pack: Pack): Mutant[] {
   });
 }
 
+/**
+ * In which roles somebody of the pack calls, and for what. In China nobody is answered for a purpose that rests on legitimate
+ * interest: a grant for one shows nothing, and so it is no mutant.
+ */
 function callingRoles(pack: Pack): RoleTerm[] {
-  const { roles } = compilePack(pack).policy.vocabulary;
+  const { roles, purposes } = compilePack(pack).policy.vocabulary;
+  const isAnswered = (purpose: string): boolean =>
+    pack.deployment.region !== "CN" || purposes[purpose]?.basis !== "LEGITIMATE_INTEREST";
   const names = new Set(Object.values(pack.callers).map(({ role }) => role));
-  return [...names].flatMap((name) => roles[name] ?? []);
+  const called = [...names].flatMap((name) => roles[name] ?? []);
+  return called.map((role) => ({ ...role, declares: role.declares.filter(isAnswered) }));
 }
 
 function placesIn(document: DocumentNode): Place[] {
