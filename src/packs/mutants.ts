@@ -1,9 +1,18 @@
-import { type ASTNode, type ConstDirectiveNode, type DocumentNode, Kind, parse, print, visit } from "graphql";
+import {
+  type ASTNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  Kind,
+  parse,
+  print,
+  visit,
+} from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import type { RoleTerm } from "../policy/model.ts";
 import { compilePack } from "./compile.ts";
 import { type Case, type Clause, type Pack, stepsOf } from "./model.ts";
-import { changesOf, type Mutation, type Place } from "./mutations.ts";
+import { changesOf, type Mutation, type Place, pairsOf } from "./mutations.ts";
 import { eachClause } from "./run.ts";
 
 /** A pack whose schema says one thing less or more. */
@@ -36,28 +45,41 @@ export function mutantsOf(pack: Pack): Mutant[] {
   });
 }
 
+/**
+ * In which roles somebody of the pack calls, and for what. In China nobody is answered for a purpose that rests on legitimate
+ * interest: a grant for one shows nothing, and so it is no mutant.
+ */
 function callingRoles(pack: Pack): RoleTerm[] {
-  const { roles } = compilePack(pack).policy.vocabulary;
+  const { roles, purposes } = compilePack(pack).policy.vocabulary;
+  const isAnswered = (purpose: string): boolean =>
+    pack.deployment.region !== "CN" || purposes[purpose]?.basis !== "LEGITIMATE_INTEREST";
   const names = new Set(Object.values(pack.callers).map(({ role }) => role));
-  return [...names].flatMap((name) => roles[name] ?? []);
+  const called = [...names].flatMap((name) => roles[name] ?? []);
+  return called.map((role) => ({ ...role, declares: role.declares.filter(isAnswered) }));
 }
 
 function placesIn(document: DocumentNode): Place[] {
   const places: Place[] = [];
-  const note = (coordinate: string, beside: readonly ConstDirectiveNode[] = [], around: typeof beside = []): void => {
-    for (const directive of beside) places.push({ coordinate, directive, beside, around });
+  const note = (
+    coordinate: string,
+    beside: readonly ConstDirectiveNode[] = [],
+    around: typeof beside = [],
+    ways: Place["ways"] = null,
+  ): void => {
+    for (const directive of beside) places.push({ coordinate, directive, beside, around, ways });
   };
   for (const definition of document.definitions) {
     if (!("name" in definition) || definition.name === undefined || !("directives" in definition)) continue;
     const type = definition.name.value;
     const own = definition.directives as readonly ConstDirectiveNode[];
     const around = [...own, ...(own.some(isSubject) ? [] : subjectsAround(type, document))];
-    note(type, own, around);
+    const ways = waysInto(type, document);
+    note(type, own, around, ways);
     if ("values" in definition)
       for (const value of definition.values ?? []) note(`${type}.${value.name.value}`, value.directives);
     if (!("fields" in definition)) continue;
     for (const field of definition.fields ?? []) {
-      note(`${type}.${field.name.value}`, field.directives, around);
+      note(`${type}.${field.name.value}`, field.directives, around, ways);
       if (field.kind !== Kind.FIELD_DEFINITION) continue;
       for (const argument of field.arguments ?? []) note(`${type}.${field.name.value}`, argument.directives);
     }
@@ -69,9 +91,30 @@ function placesIn(document: DocumentNode): Place[] {
 function subjectsAround(type: string, { definitions }: DocumentNode): ConstDirectiveNode[] {
   return definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
-    const holds = definition.fields?.some((field) => print(field.type).replace(/[[\]!]/g, "") === type) === true;
+    const holds = definition.fields?.some((field) => isOf(type, field)) === true;
     return holds ? (definition.directives ?? []).filter(isSubject) : [];
   });
+}
+
+/** For whom and what a type is reached, where every field that leads to it is withheld from others; null where one is not. */
+function waysInto(type: string, { definitions }: DocumentNode): ReadonlySet<string> | null {
+  const holders = definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return [];
+    const fields = definition.fields?.filter((field) => isOf(type, field)) ?? [];
+    return fields.map(({ directives = [] }) => ({ own: directives, around: definition.directives ?? [] }));
+  });
+  const isGuarded = holders.every(({ own }) => own.some(({ name }) => name.value === "sensitive"));
+  if (holders.length === 0 || !isGuarded) return null;
+  return new Set(
+    holders.flatMap(({ own, around }) => {
+      const pairs = pairsOf(own);
+      return pairs.length > 0 ? pairs : pairsOf(around);
+    }),
+  );
+}
+
+function isOf(type: string, field: FieldDefinitionNode): boolean {
+  return print(field.type).replace(/[[\]!]/g, "") === type;
 }
 
 function isSubject({ name }: ConstDirectiveNode): boolean {

@@ -19,6 +19,8 @@ export interface Place {
   readonly beside: readonly ConstDirectiveNode[];
   /** Those of the type around a field, and the `@subject` of the types around that one where it has none. */
   readonly around: readonly ConstDirectiveNode[];
+  /** For which role and purpose one gets here at all, as `pairsOf` has them; null where anybody does. */
+  readonly ways: ReadonlySet<string> | null;
 }
 
 export interface Change {
@@ -114,31 +116,33 @@ function oneDayMore(duration: string): string {
 }
 
 /**
- * One more purpose for each role, of those that it may declare. Not for roles that reach what is assigned to them: they declare
- * one purpose each, and have it where something can be assigned.
+ * One more purpose for each role, of those that it may declare; behind a field that is withheld, of those for which it is not, as
+ * any other opens nothing. Not for roles that reach what is assigned to them: they declare one purpose each, and have it where
+ * something can be assigned. Nor for those that reach people or tenants, where the gateway knows of none and always denies.
  */
-function moreGrants({ directive, beside, around }: Place, roles: readonly RoleTerm[], turn: number): Change[] {
+function moreGrants({ directive, beside, around, ways }: Place, roles: readonly RoleTerm[], turn: number): Change[] {
   const name = directive.name.value;
   const isFirst = beside.find((each) => each.name.value === name) === directive;
   const granted = new Set(pairsOf(beside));
+  const opens = (pair: string): boolean => !granted.has(pair) && (ways === null || ways.has(pair));
   const all = [...beside, ...around];
   const belongs = all.some(({ name: { value } }) => value === "subject");
   const reaching = roles.filter(({ reach }) =>
-    reach === "SELF" ? belongs : reach !== "TENANT" || all.every(namesTenant),
+    reach === "SELF" ? belongs : reach !== "TENANT" || (belongs && all.every(namesTenant)),
   );
-  if (name === "purpose" && isFirst) return grantsTo(reaching, granted, turn, directive);
+  if (name === "purpose" && isFirst) return grantsTo(reaching, opens, turn, directive);
   const isOpen = all.some((each) => each.name.value === "purpose");
-  return name === "sensitive" && !isOpen ? grantsTo(reaching, granted, turn, directive) : [];
+  return name === "sensitive" && !isOpen ? grantsTo(reaching, opens, turn, directive) : [];
 }
 
 function grantsTo(
   roles: readonly RoleTerm[],
-  granted: ReadonlySet<string>,
+  opens: (pair: string) => boolean,
   turn: number,
   kept: ConstDirectiveNode,
 ): Change[] {
   return roles.flatMap(({ name, reach, declares }, at): Change[] => {
-    const free = declares.filter((purpose) => !granted.has(`${name} ${purpose}`));
+    const free = declares.filter((purpose) => opens(`${name} ${purpose}`));
     const purpose = free[(turn + at) % free.length];
     if (reach === "ASSIGNED" || purpose === undefined) return [];
     const grant = directiveOf("purpose", { allow: `[${purpose}]`, to: `[${name}]` });
@@ -151,7 +155,8 @@ function namesTenant(directive: ConstDirectiveNode): boolean {
   return directive.name.value !== "subject" || argumentOf(directive, "tenant") !== undefined;
 }
 
-function pairsOf(directives: readonly ConstDirectiveNode[]): string[] {
+/** What is granted, as `ROLE PURPOSE`. */
+export function pairsOf(directives: readonly ConstDirectiveNode[]): string[] {
   return directives
     .filter((each) => each.name.value === "purpose")
     .flatMap((each) =>
