@@ -63,28 +63,19 @@ function isRule(value: unknown): value is ShieldRule {
 const SHIELD_OPTIONS = { debug: false, hashFunction: (value: unknown) => JSON.stringify(value) };
 
 function guarded<C extends GraphQLFieldConfig<unknown, unknown>>(config: C, rule: ShieldRule, coordinate: string): C {
-  const resolve = config.resolve ?? defaultFieldResolver;
-  return {
-    ...config,
-    resolve: async (parent: unknown, args: object, context: unknown, info: unknown) => {
+  const { resolve = defaultFieldResolver, subscribe } = config;
+  const after =
+    (go: (parent: never, args: never, context: never, info: never) => unknown) =>
+    async (parent: unknown, args: object, context: unknown, info: unknown) => {
       if (typeof context === "object" && context !== null && !("_shield" in context)) {
         Object.defineProperty(context, "_shield", { value: { cache: {} }, configurable: true });
       }
       const verdict = await rule.resolve(parent, args, context, info, SHIELD_OPTIONS);
       if (verdict !== true) throw refused(verdict, coordinate);
-      return resolve(parent as never, args as never, context as never, info as never);
-    },
-    // A subscription without its rule held would already have side effects upstream: the rule goes before `subscribe` too.
-    ...(config.subscribe === undefined
-      ? {}
-      : {
-          subscribe: async (parent: unknown, args: object, context: unknown, info: unknown) => {
-            const verdict = await rule.resolve(parent, args, context, info, SHIELD_OPTIONS);
-            if (verdict !== true) throw refused(verdict, coordinate);
-            return config.subscribe?.(parent as never, args as never, context as never, info as never);
-          },
-        }),
-  };
+      return go(parent as never, args as never, context as never, info as never);
+    };
+  // A subscription without its rule held would already have side effects upstream: the rule goes before `subscribe` too.
+  return { ...config, resolve: after(resolve), ...(subscribe && { subscribe: after(subscribe) }) };
 }
 
 function refused(verdict: unknown, coordinate: string): FieldguardError {

@@ -111,7 +111,8 @@ function className(error: Error): string {
   return /^[A-Za-z]{1,64}$/.test(name) ? name : "Error";
 }
 
-function ownError(error: GraphQLError): FieldguardError | null {
+/** The gateway's own error under what graphql-js made of it; null for everybody else's. */
+export function ownError(error: GraphQLError): FieldguardError | null {
   let at: unknown = error;
   while (at instanceof GraphQLError) at = at.originalError;
   return at instanceof FieldguardError ? at : null;

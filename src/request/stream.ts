@@ -4,14 +4,16 @@ import { endable } from "./endable.ts";
 import { checkRunning, watchExpiry } from "./expiry.ts";
 import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal } from "./handle.ts";
 import type { Answer } from "./respond.ts";
+import { ownError } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
  * allowed at one event may be denied at the next. It ends by itself with the caller's token, and where the source outruns
  * its client by more than `eventsMax` events, so that a slow client holds no more than that; both are recorded.
- * Throws what `admit` throws, UNAUTHENTICATED where the token expires before the source has begun, and FORBIDDEN where the
- * event itself is denied to the caller: then nothing is subscribed to.
+ * Throws what `admit` throws, UNAUTHENTICATED where the token expires before the source has begun, FORBIDDEN where the event
+ * itself or a rule of the integrator's denies it to the caller, and BAD_INPUT where no event is asked for: then nothing is
+ * subscribed to, and the refusal is recorded.
  */
 export async function stream(
   engine: Engine,
@@ -20,6 +22,7 @@ export async function stream(
 ): Promise<AsyncGenerator<Answer, void> | Answer> {
   const admitted = await admit(engine, incoming, "STREAM");
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
+    if (admitted.plan.root.fields.length === 0) throw nothingAsked();
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
     return begun(engine, admitted);
   });
@@ -42,7 +45,10 @@ async function begun(engine: Engine, { execution, request }: Admitted): Promise<
     callOff = watchExpiry(request.caller, engine.clock, reject);
   });
   try {
-    return await withinTime(Promise.race([beginning, expired]), engine.bounds.operationMsMax);
+    const source = await withinTime(Promise.race([beginning, expired]), engine.bounds.operationMsMax);
+    const refusal = refusalIn(source);
+    if (refusal !== null) throw refusal;
+    return source;
   } catch (error) {
     // One that comes all the same is not left running.
     beginning.then(giveUp, () => undefined);
@@ -50,6 +56,12 @@ async function begun(engine: Engine, { execution, request }: Admitted): Promise<
   } finally {
     callOff();
   }
+}
+
+/** What a rule said before `subscribe` refuses the operation, not one event. */
+function refusalIn(source: Source): FieldguardError | null {
+  if (Symbol.asyncIterator in source) return null;
+  return source.errors?.map(ownError).find((own) => own !== null) ?? null;
 }
 
 function giveUp(source: Source): void {
@@ -140,6 +152,13 @@ function slowClient(eventsMax: number): FieldguardError {
   return new FieldguardError(
     "SLOW_CLIENT",
     `The client did not take ${eventsMax} events in time (option \`limits.eventsMax\`).`,
+  );
+}
+
+function nothingAsked(): FieldguardError {
+  return new FieldguardError(
+    "BAD_INPUT",
+    "The subscription asks for no event: `@skip` or `@include` leaves its field out. Ask for one, or do not subscribe.",
   );
 }
 

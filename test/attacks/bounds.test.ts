@@ -133,6 +133,23 @@ describe("bounds", () => {
     }
   });
 
+  test("an operation whose places and types multiply is refused, whatever it costs", async () => {
+    const types = Array.from({ length: 1_000 }, (_, i) => `type T${i} implements Any { id: ID }`).join(" ");
+    const { gateway, url } = await serveGateway({
+      typeDefs: `interface Any { id: ID }  type Query { any: Any }  ${types}`,
+      resolvers: { Query: { any: () => null } },
+    });
+    const log = drain(gateway.accessLog);
+    const asking = (places: number) =>
+      fire(url, { query: `{ ${Array.from({ length: places }, (_, i) => `a${i}: any { id }`).join(" ")} }` });
+    expect((await asking(19)).answers[0]?.errors).toBeUndefined();
+    await log();
+    const { status, answers } = await asking(21);
+    expect([status, answers[0]?.errors[0].extensions.code]).toEqual([400, "OPERATION_TOO_LARGE"]);
+    expect(answers[0]?.errors[0].message).toContain("too many types");
+    expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([["REFUSAL", "OPERATION_TOO_LARGE"]]);
+  });
+
   test("operationMsMax bounds the wait for a subscription's source, too", async () => {
     const { gateway, url } = await serveWith({ operationMsMax: 200 });
     const log = drain(gateway.accessLog);

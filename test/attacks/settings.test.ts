@@ -169,6 +169,13 @@ test("addresses are cut short in the record, of answers and refusals alike", asy
   ]);
 });
 
+test("an address that a client makes up is not believed, unless there is a proxy that tells it", async () => {
+  const { ask, gateway } = await serveGateway({ typeDefs: SDL, resolvers });
+  await ask({ query: "{ visitor { seen } }", headers: { "x-forwarded-for": "203.0.113.77" } });
+  const { records } = await gateway.accessLog.query({}, { first: 1 });
+  expect(records[0]?.client.ip).toBe("127.0.0.0");
+});
+
 test("a plugin that fails says so without its words", async () => {
   const log = new CaughtLog();
   const failing = {

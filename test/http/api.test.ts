@@ -185,6 +185,26 @@ test("of several acts the record tells which were refused", async () => {
   expect(await lastRecord()).toMatchObject({ kind: "CONSENT_CHANGE", outcome: "CONSENT_STATE_CONFLICT" });
 });
 
+test.each([
+  ["CONSENT_CHANGE", "mutation { privacy { giveConsent(purposes: [ANALYTICS]) { __typename } } }", customer("quiet")],
+  [
+    "SUBJECT_CHANGE",
+    'mutation { privacy { restrictSubject(subject: "quiet", reason: "disputed") { __typename } } }',
+    OFFICER,
+  ],
+  ["LOG_READ", "{ privacy { whoSawMyData { next } } }", customer("quiet")],
+])("what is done and shows nothing is on record as well: %s", async (kind, query, who) => {
+  const { body } = await ask(query, who);
+  expect(body.errors).toBeUndefined();
+  expect(await lastRecord()).toMatchObject({
+    kind,
+    time: now,
+    outcome: "OK",
+    caller: { id: who.as?.["sub"] },
+    decisions: [],
+  });
+});
+
 describe("subjects' states", () => {
   const state = (call: string): string => `mutation { privacy { ${call} { subject status legalHold } } }`;
   const read = '{ customers(ids: ["gone"]) { name } }';

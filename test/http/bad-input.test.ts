@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { rule } from "graphql-shield";
 import { createGateway, FieldguardError, type GatewayOptions } from "../../src/index.ts";
 import { type Ask, type Reply, replyOf, SECRET, type Served, serveGateway, tokenFor } from "./harness.ts";
 
@@ -242,6 +243,12 @@ describe("options", () => {
     ],
     ["a short key", () => ({ logKey: "short" }), "CONFIGURATION_INVALID", "logKey: expected at least 32 characters"],
     ["a rule for an unknown type", () => ({ rules: { Nobody: {} } }), "CONFIGURATION_INVALID", "Nobody: no such type"],
+    [
+      "a rule for an unknown field",
+      () => ({ rules: { Customer: { nothing: rule()(() => true) } } }),
+      "CONFIGURATION_INVALID",
+      "Customer.nothing: no such field",
+    ],
     ["no SDL", () => ({ typeDefs: "type Query {" }), "POLICY_INVALID", "SDL"],
     [
       "a fault in the policy",

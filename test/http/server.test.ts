@@ -179,6 +179,21 @@ describe("the statement of support for Global Privacy Control", () => {
   });
 });
 
+describe("the page for browsers", () => {
+  test.each([
+    ["itself", "/graphql"],
+    ["its script", "/graphiql/start.js"],
+  ])("%s may load nothing from elsewhere, nor stand in another", async (_name, path) => {
+    const { status, headers } = await fetch(at(path), { headers: { accept: "text/html" } });
+    expect([status, headers.get("x-content-type-options")]).toEqual([200, "nosniff"]);
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    const allowed = headers.get("content-security-policy") ?? "";
+    expect(allowed).toContain("default-src 'self';");
+    expect(allowed).toContain("frame-ancestors 'none'");
+    expect(allowed).not.toMatch(/https?:|script-src|\*/);
+  });
+});
+
 describe("Apollo Server's own", () => {
   const sha256Hash = createHash("sha256").update(query).digest("hex");
   const extensions = { persistedQuery: { version: 1, sha256Hash } };

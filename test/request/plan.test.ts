@@ -16,7 +16,9 @@ const SDL = /* GraphQL */ `
     found: [Found]
     secret: String @sensitive(category: CREDENTIAL)
     public: String
+    groups: [Group!]!
   }
+  type Group @aggregate(count: "size", atLeast: 3) { size: Int!  label: String }
   interface Party { id: ID!  email: String }
   union Found = Customer | Merchant
   type Customer implements Party @subject(id: "id", tenant: "shop") {
@@ -25,6 +27,7 @@ const SDL = /* GraphQL */ `
     name: String
     email: String @sensitive(category: EMAIL_ADDRESS, otherwise: DENY) @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT])
     phone: String @sensitive(category: PHONE_NUMBER) @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT])
+    pin: String @sensitive(category: PHONE_NUMBER, mask: NULLIFY) @purpose(allow: [CUSTOMER_SUPPORT], to: [SUPPORT_AGENT])
     parcels: [Parcel!]!
     box: Box
   }
@@ -91,6 +94,12 @@ describe("plan", () => {
       "{ customer { _fg_nothing: __typename _fg_subject: id _fg_tenant: shop } }",
     ],
     ["a masked field is fetched", "{ customer { phone } }", "{ customer { phone _fg_subject: id _fg_tenant: shop } }"],
+    [
+      "a field whose mask shows nothing is not fetched",
+      "{ customer { name pin } }",
+      "{ customer { name _fg_subject: id _fg_tenant: shop } }",
+    ],
+    ["a group brings its count", "{ groups { label } }", "{ groups { label _fg_count: size } }"],
     [
       "an alias changes nothing",
       "{ customer { name: email } }",

@@ -102,8 +102,13 @@ function checkConditions({ conditions }: Operation, variables: Readonly<Record<s
 
 /** Everything of the caller that a decision without a subject may depend on. */
 function stanceOf({ caller, purpose, optedOut }: RequestFacts): string {
-  const has = `${caller.tenants.length > 0 ? "t" : ""}${caller.organisation === null ? "" : "o"}${caller.id === null ? "" : "i"}`;
+  const has = `${caller.tenants.length > 0 ? "t" : ""}${caller.organisation === null ? "" : "o"}${isSomebody(caller) ? "i" : ""}`;
   return `${caller.role} ${purpose ?? "-"} ${optedOut ? "opted-out" : ""} ${has}`;
+}
+
+/** Who has data of their own to reach, or acts for somebody who has. */
+function isSomebody({ id, onBehalfOf }: RequestFacts["caller"]): boolean {
+  return id !== null || onBehalfOf !== null;
 }
 
 async function decideFixed(deciders: ReadonlyMap<string, Decider>, request: RequestFacts): Promise<Fixed> {

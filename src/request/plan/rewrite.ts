@@ -103,10 +103,11 @@ export function rewrite(
 
   const selectionSet = rewriteSet(operation.selectionSet, root);
   const rootShape = shaper.shape(root, [operation.selectionSet]);
+  const rootKeys = rootShape.touched ? hiddenKeys(rootShape) : [];
   const definition: OperationDefinitionNode = {
     ...operation,
     directives: otherThan(["declare"], operation.directives),
-    selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...hiddenKeys(rootShape)] },
+    selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...rootKeys] },
   };
   return { kind: Kind.DOCUMENT, definitions: [definition, ...used.values()] };
 }
