@@ -12,7 +12,8 @@ import { systemClock } from "../../src/core/clock.ts";
 import type { AccessRecord } from "../../src/stores/access-log.ts";
 import type { ConsentEvent } from "../../src/stores/consent-store.ts";
 import { recordFrom, type StoredLeaf } from "../../src/stores/mongo/log-model.ts";
-import { fileAnchor } from "../../src/stores/proof/anchor.ts";
+import { openStores } from "../../src/stores/open.ts";
+import { fileAnchor, splitNotes } from "../../src/stores/proof/anchor.ts";
 import { signingKeyFromPem } from "../../src/stores/proof/note.ts";
 import type { Verification } from "../../src/stores/proof/verification.ts";
 import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
@@ -170,5 +171,22 @@ export async function verifySpool(spool: string): Promise<{ readonly size: numbe
     return { size: (await log.head()).size, result: await log.verify() };
   } finally {
     await log.close();
+  }
+}
+
+/** Verifies all writers out of the database alone, with the gateways' public keys and what their anchors were given. */
+export async function verifyDatabase(store: string, spools: readonly string[]): Promise<Verification> {
+  const read = (file: string): string => readFileSync(file, "utf8");
+  const publicKeys = spools.map((spool) => signingKeyFromPem(read(`${spool}.sign.pem`)).publicKey);
+  const anchored = spools.flatMap((spool) => splitNotes(read(`${spool}.checkpoints`)));
+  const folder = await mkdtemp(join(tmpdir(), "fieldguard-auditor-"));
+  const options = { clock: systemClock, logKey: LOG_KEY, spool: join(folder, "auditor.db"), anchor: null };
+  const { accessLog, consents, signingKey } = await openStores(store, options);
+  try {
+    const own = signingKey === null ? [] : [signingKey.publicKey];
+    return await accessLog.verify({ publicKeys: [...publicKeys, ...own], anchored });
+  } finally {
+    await Promise.all([accessLog.close(), consents.close()]);
+    await rm(folder, { recursive: true });
   }
 }

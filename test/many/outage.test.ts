@@ -13,6 +13,7 @@ import {
   saidIn,
   say,
   serveThree,
+  verifyDatabase,
   verifySpool,
 } from "./gateways.ts";
 
@@ -81,6 +82,9 @@ if (found === null) {
     expect(load.withheld).toBeGreaterThan(0);
     expect(load.whileDown).toBeGreaterThan(0);
     for (const { result } of logs) expect([result.findings, result.holds]).toEqual([[], true]);
+    const spools = gateways.map(({ spool }) => spool);
+    const whole = await verifyDatabase(store, spools);
+    expect([whole.findings, whole.holds]).toEqual([[], true]);
     expect(checkChains(records)).toBe(logs.reduce((sum, { size }) => sum + size, 0));
   }, 240_000);
 }
