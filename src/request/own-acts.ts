@@ -5,7 +5,7 @@ import type { ObjectShape, Plan } from "./plan/model.ts";
 export interface ActsOutcome {
   /** `OK`, or the code with which the first of them was refused. */
   readonly outcome: string;
-  /** Which, where there were several: they are done side by side, and one that is refused undoes no other. */
+  /** Which, where there were several: they are done one after another, and one that is refused neither undoes nor stops another. */
   readonly details: Readonly<Record<string, string>> | null;
 }
 
