@@ -61,7 +61,7 @@ function gatewayOf(engine: Engine, metrics: Metrics) {
   return {
     onSchemaLoadOrUpdate(callback: (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
       // Apollo wraps every resolver of the schema that it gets, for plugins that no field of a gateway ever reaches. A copy
-      // takes them: on the schema that executes, each value would cost graphql-jit a call with arguments and info.
+      // takes them: on the schema that executes, each value would cost a call.
       callback({ apiSchema: mapSchema(engine.schema), coreSupergraphSdl: "" });
       return () => undefined;
     },
