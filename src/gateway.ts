@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
-import { compileMask } from "./decision/masks/index.ts";
+import { compileMask, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -30,6 +30,7 @@ import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createApollo } from "./server/apollo.ts";
+import { compileTrust } from "./server/client-address.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
@@ -134,7 +135,6 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
   const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
-  const maskIp = compileMask("IP", { category: "IP_ADDRESS", leaf: "String" }, stores.keyring);
   return {
     schema,
     policy,
@@ -153,10 +153,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     ),
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
-    truncateIp: (ip) => {
-      const truncated = maskIp(ip, { tenant: null, purpose: null });
-      return typeof truncated === "string" ? truncated : null;
-    },
+    truncateIp: networkOf,
     errorCodes: new Set([...USUAL_ERROR_CODES, ...(options.errorCodes ?? [])]),
     reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
   };
@@ -197,6 +194,7 @@ async function serve(
   });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
+  const trustProxy = compileTrust(options.trustProxy ?? false);
   let stopping = false;
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
@@ -205,7 +203,7 @@ async function serve(
   const http = await createHttp(apollo, {
     ...limits,
     corsOrigins: options.corsOrigins ?? [],
-    trustProxy: options.trustProxy ?? false,
+    trustProxy,
     graphiql: options.graphiql ?? true,
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
@@ -220,6 +218,7 @@ async function serve(
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
     introspection: options.introspection ?? true,
+    trustProxy,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
