@@ -131,16 +131,23 @@ export function rewrite(
 /** Fields that tell the object's subject and what its grants depend on. */
 function hiddenKeys(shape: ObjectShape): FieldNode[] {
   const keys: FieldNode[] = [];
-  const add = (alias: string, field: string | null | undefined): void => {
-    if (field !== null && field !== undefined) keys.push(fieldAs(alias, field));
+  const add = (alias: string, path: string | null | undefined): void => {
+    if (path !== null && path !== undefined) keys.push(pathAs(alias, path.split(".")));
   };
-  add(HIDDEN.subject, shape.subject?.id);
+  for (const [at, path] of shape.subject?.id.entries() ?? []) add(HIDDEN.subject(at), path);
   add(HIDDEN.tenant, shape.subject?.tenant);
   add(HIDDEN.region, shape.subject?.region);
   add(HIDDEN.birthDate, shape.subject?.birthDate);
   add(HIDDEN.count, shape.aggregate?.count);
   for (const name of shape.names) add(HIDDEN.named(name), name);
   return keys;
+}
+
+/** A path of fields, each but the first under the same hidden name. */
+export function pathAs(alias: string, [first = "", ...rest]: readonly string[]): FieldNode {
+  const field = fieldAs(alias, first);
+  if (rest.length === 0) return field;
+  return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [pathAs(HIDDEN.inner, rest)] } };
 }
 
 function fieldAs(alias: string, name: string): FieldNode {
