@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
-import { compileMask } from "./decision/masks/index.ts";
+import { compileMask, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -30,6 +30,7 @@ import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createApollo } from "./server/apollo.ts";
+import { compileTrust } from "./server/client-address.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
@@ -46,8 +47,8 @@ export interface Gateway {
   readonly policy: Policy;
   /** What looks forgotten in the annotations; worked out when asked for. */
   readonly hints: readonly Fault[];
-  /** The schema as served: what may be denied is nullable. */
-  readonly schema: GraphQLSchema;
+  /** The schema as served, as SDL: what may be denied is nullable. Text, because whoever held a schema could execute it past every decision. */
+  readonly sdl: string;
   /** Takes no new requests, answers those under way, closes the stores. */
   stop(): Promise<void>;
 }
@@ -135,7 +136,6 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
   const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
-  const maskIp = compileMask("IP", { category: "IP_ADDRESS", leaf: "String" }, stores.keyring);
   return {
     schema,
     policy,
@@ -154,10 +154,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     ),
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
-    truncateIp: (ip) => {
-      const truncated = maskIp(ip, { tenant: null, purpose: null });
-      return typeof truncated === "string" ? truncated : null;
-    },
+    truncateIp: networkOf,
     errorCodes: new Set([...USUAL_ERROR_CODES, ...(options.errorCodes ?? [])]),
     reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
   };
@@ -198,6 +195,7 @@ async function serve(
   });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
+  const trustProxy = compileTrust(options.trustProxy ?? false);
   let stopping = false;
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
@@ -206,7 +204,7 @@ async function serve(
   const http = await createHttp(apollo, {
     ...limits,
     corsOrigins: options.corsOrigins ?? [],
-    trustProxy: options.trustProxy ?? false,
+    trustProxy,
     graphiql: options.graphiql ?? true,
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
@@ -221,6 +219,7 @@ async function serve(
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
     introspection: options.introspection ?? true,
+    trustProxy,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
@@ -233,7 +232,9 @@ async function serve(
     get hints() {
       return hints();
     },
-    schema: engine.schema,
+    get sdl() {
+      return printSchema(engine.schema);
+    },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
       const address = http.server.address() as AddressInfo;

@@ -12,6 +12,7 @@ import type { AuthOptions } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
+import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
 import type { OperationLimits } from "./server/limits.ts";
 
 /** Takes structured lines; pino's interface. */
@@ -68,8 +69,8 @@ export interface GatewayOptions {
   readonly graphiql?: boolean;
   /** Origins that browsers may call from. */
   readonly corsOrigins?: readonly string[];
-  /** Whether `X-Forwarded-For` is believed: only behind a proxy of one's own. */
-  readonly trustProxy?: boolean;
+  /** Whose `X-Forwarded-For` is believed: how many proxies of one's own are in front (`true` is one), or their addresses and networks. */
+  readonly trustProxy?: TrustProxy;
   readonly limits?: Partial<Limits>;
   /** What counts as unusual access, and whether it is refused. */
   readonly unusualAccess?: Partial<WatchOptions>;
@@ -141,6 +142,9 @@ const authSchema = z.union(
 
 const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
 
+const TRUST_PROXY_FORMS =
+  "expected true, a number of proxies from 1 on, or an array of IP addresses and networks like 10.0.0.0/8";
+
 /** What `createGateway` takes, by name. */
 export const optionsSchema = z.strictObject({
   typeDefs: z.unknown().refine((value) => value !== undefined, { error: "expected SDL" }),
@@ -197,7 +201,7 @@ export const optionsSchema = z.strictObject({
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),
   corsOrigins: z.array(text).optional(),
-  trustProxy: z.boolean().optional(),
+  trustProxy: z.custom<TrustProxy>(isTrustProxy, { error: TRUST_PROXY_FORMS }).optional(),
   unusualAccess: z
     .strictObject({
       windowMs: positive,

@@ -74,9 +74,10 @@ export interface Vocabulary {
   readonly categories: Readonly<Record<string, CategoryTerm>>;
 }
 
-/** `@subject`: names of the type's own fields. */
+/** `@subject`: paths to fields, from the object on: `id`, `user.id`. */
 export interface SubjectKeys {
-  readonly id: string;
+  /** Each that is there is a subject of the object. */
+  readonly id: readonly string[];
   readonly tenant: string | null;
   readonly region: string | null;
   readonly birthDate: string | null;

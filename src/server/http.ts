@@ -6,7 +6,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { OPT_OUT_SINCE } from "../decision/question.ts";
 import type { RequestContext } from "../request/handle.ts";
 import type { HttpContext } from "./apollo.ts";
+import { clientAddress, type Trusts } from "./client-address.ts";
 import { loadGraphiql, PAGE_HEADERS, type PageFile } from "./graphiql.ts";
+import { headerText } from "./header-text.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface HttpOptions {
@@ -15,8 +17,8 @@ export interface HttpOptions {
   readonly requestMsMax: number;
   /** Origins that browsers may call from; none unless configured. */
   readonly corsOrigins: readonly string[];
-  /** Whether `X-Forwarded-For` is believed: only behind a proxy of one's own. */
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: Trusts;
   readonly graphiql: boolean;
   /** Whether `Sec-GPC` is abided by. */
   readonly abidesByGpc: boolean;
@@ -100,7 +102,7 @@ function addGraphql(
 ): void {
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest): Promise<HttpContext> => ({
-      ip: request.ip,
+      ip: clientAddress(request.raw, options.trustProxy),
       header: (name) => headerOf(request, name),
       resolverContext: (about) => options.resolverContext(about, request),
     }),
@@ -122,7 +124,8 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
   // Of two tokens Node would keep the first; whoever is in front of the gateway may have looked at the other.
   if (name === "authorization" && timesSent(request, name) > 1) return `${value}, and another`;
   // Node joins repeated headers with commas, which no purpose and no token contains: two of them are refused as unknown.
-  return Array.isArray(value) ? value.join(", ") : value;
+  const text = Array.isArray(value) ? value.join(", ") : value;
+  return text === undefined ? undefined : headerText(text);
 }
 
 function timesSent({ raw: { rawHeaders } }: FastifyRequest, name: string): number {

@@ -15,6 +15,7 @@ import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
+import { clientAddress, type Trusts } from "./client-address.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
 import { type ConnectionExtra, serveSockets } from "./sockets.ts";
@@ -28,6 +29,8 @@ export interface SubscriptionOptions {
     readonly eventsMax: number;
   };
   readonly introspection: boolean;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: Trusts;
   readonly resolverContext: (about: RequestContext) => unknown;
   /** Told that something failed which is answered with a mere code. */
   readonly onFailure: () => void;
@@ -78,7 +81,7 @@ export function serveSubscriptions(
       schema: engine.schema,
       onConnect: async ({ connectionParams, extra }) => {
         try {
-          await admitConnection(engine, connectionOf(connectionParams, extra));
+          await admitConnection(engine, connectionOf(connectionParams, extra, options.trustProxy));
           return true;
         } catch {
           extra.socket.close(FORBIDDEN, "UNAUTHENTICATED");
@@ -98,7 +101,7 @@ export function serveSubscriptions(
         if (!("kind" in document)) return document;
         const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
         const incoming = {
-          ...connectionOf(connectionParams, extra),
+          ...connectionOf(connectionParams, extra, options.trustProxy),
           document,
           operationName: payload.operationName ?? null,
           variables: payload.variables ?? {},
@@ -131,6 +134,7 @@ const SIGNALS: ReadonlySet<string> = new Set(["sec-gpc", "dnt"]);
 function connectionOf(
   params: Readonly<Record<string, unknown>> | undefined,
   { request }: ConnectionExtra,
+  trustProxy: Trusts,
 ): Pick<Incoming, "header" | "ip"> {
   const signal = (name: string): string | undefined => {
     const value = SIGNALS.has(name) ? request.headers[name] : undefined;
@@ -138,7 +142,7 @@ function connectionOf(
   };
   // A page can say more than the browser, and take back nothing that it says.
   const header = (name: string) => (signal(name) === "1" ? "1" : (paramOf(params, name) ?? signal(name)));
-  return { header, ip: request.socket.remoteAddress ?? null };
+  return { header, ip: clientAddress(request, trustProxy) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
+import { checkApart } from "./apart.ts";
 import type { ConsentStore } from "./consent-store.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
@@ -51,7 +52,10 @@ export async function openStores(url: string, options: StoresOptions): Promise<S
 
 async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure }: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
-  if (path !== MEMORY) mkdirFor(path);
+  if (path !== MEMORY) {
+    mkdirFor(path);
+    checkAnchor(anchor, path);
+  }
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
   const consents = sealedConsents(await openConsentStore(path, { clock }), keyring);
   try {
@@ -85,6 +89,7 @@ async function openMongo(
     import("./mongo/access-log.ts"),
   ]);
   mkdirFor(spool);
+  checkAnchor(anchor, spool);
   const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs }), keyring);
   try {
     const beside = evidenceBeside(spool, anchor);
@@ -145,6 +150,10 @@ function mkdirFor(path: string): void {
       { cause },
     );
   }
+}
+
+function checkAnchor(anchor: string | null, database: string): void {
+  if (anchor !== null && !/^https?:/i.test(anchor)) checkApart("the anchor", anchor, database);
 }
 
 function newSecret(): string {

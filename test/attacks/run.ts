@@ -25,7 +25,7 @@ export function drain(log: AccessLog): Target["log"] {
   };
 }
 
-/** As often as makes a compiled query take over from an interpreted one. */
+/** What remembers something of the first asks (plans, documents, decisions) must not answer differently for it. */
 const RUNS = 4;
 
 /** Runs one attack against `enforce`, several times where it has no effects, and holds everything that leaves to it. */

@@ -82,7 +82,7 @@ describe("what fails where no resolver is asked", () => {
   });
 });
 
-describe("what is asked often is compiled, and answers and acts as before", () => {
+describe("what is asked often is answered as before", () => {
   const sdl = `${SDL} type Mutation { touch: Late }`;
   let touched = 0;
   const computing = {

@@ -144,7 +144,7 @@ function subjectOf(directives: readonly DirectiveNode[]): SubjectKeys | null {
   const [values] = all(directives, "subject");
   if (values === undefined) return null;
   return {
-    id: text(values["id"]) ?? "",
+    id: [values["id"]].flat().map(String),
     tenant: text(values["tenant"]),
     region: text(values["region"]),
     birthDate: text(values["birthDate"]),

@@ -13,6 +13,11 @@ const SIX_TO_FOUR = 0x2002;
  * An IPv4 address inside IPv6 (mapped, 6to4) keeps no more than it would alone. What is no single address is masked whole.
  */
 export function maskIp(text: string): string {
+  return networkOf(text) ?? REDACTED;
+}
+
+/** The network of an address; null where the text is none. */
+export function networkOf(text: string): string | null {
   const trimmed = text.trim();
   const network = IPV4.exec(trimmed)?.[1];
   if (network !== undefined) {
@@ -20,7 +25,7 @@ export function maskIp(text: string): string {
   }
   const address = trimmed.length > IP_UNITS_MAX ? null : parseIpv6(trimmed);
   if (address === null) {
-    return REDACTED;
+    return null;
   }
   if (address.isIPv4MappedAddress()) {
     const [first, second, third] = address.toIPv4Address().octets;

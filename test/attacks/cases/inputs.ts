@@ -273,7 +273,7 @@ export const INPUTS: readonly Attack[] = [
     always: true,
   },
   {
-    tries: "code in literals and keys, where queries are compiled",
+    tries: "code in literals and keys",
     query: `query ($j: JSON) { a: echo(text: "\`${CODE}\`\\"); process.exit(1); //", json: { a: ["\\u2028*/", $j] }) }`,
     variables: { j: { [CODE]: "*/" } },
   },
