@@ -81,12 +81,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    const onUnreadable = (coordinates: ReadonlySet<string>): void => {
+      metrics.unreadable(coordinates.size);
+      log.warn({ coordinates: [...coordinates] }, "dates that cannot be read counted against the caller");
+    };
+    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm, onUnreadable });
+    if (lacksRegion(policy, engine.deployment)) log.warn({}, REGION_MISSING);
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
     throw error;
   }
+}
+
+/** Told at start: nobody would find out from a log full of CROSS_BORDER. */
+export const REGION_MISSING =
+  "the schema tells people's regions (@subject(region:)) and the option `region` is not set: what belongs to a region is CROSS_BORDER for every caller whose token names no region. Set `region` to where the deployment stands";
+
+function lacksRegion({ types }: Policy, { region }: Engine["deployment"]): boolean {
+  return region === null && Object.values(types).some(({ subject }) => subject?.region != null);
 }
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -127,9 +140,13 @@ interface EngineParts {
   readonly schema: GraphQLSchema;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
+  readonly onUnreadable: (coordinates: ReadonlySet<string>) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
+function createEngine(
+  options: GatewayOptions,
+  { clock, log, policy, schema, stores, onAlarm, onUnreadable }: EngineParts,
+): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
@@ -140,6 +157,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     schema,
     policy,
     deployment: deploymentOf(options),
+    people: options.people ?? null,
     mode,
     deciders,
     masks: compileMasks(policy, schema, stores.keyring),
@@ -147,7 +165,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,
-    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
+    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm, onUnreadable },
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,

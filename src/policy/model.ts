@@ -118,6 +118,8 @@ export interface FieldPolicy {
   readonly category: string;
   readonly mask: Mask;
   readonly otherwise: Outcome;
+  /** Present where the field itself says `otherwise: MASK`: then strangers are shown the mask as well. */
+  readonly maskForStrangers?: true;
   /** Present where nobody may ever see the clear value: there are no grants, and none on a type behind an interface. */
   readonly sealed?: true;
   readonly grants: readonly Grant[];

@@ -179,6 +179,7 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
   const category = text(sensitive["category"]) ?? "";
   const [retain] = own("retain");
   return {
+    ...(sensitive["otherwise"] === "MASK" ? { maskForStrangers: true as const } : {}),
     coordinate: `${type.name}.${field.name.value}`,
     type: type.name,
     field: field.name.value,
