@@ -21,6 +21,7 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { spacesIn } from "./policy/spaces.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -161,7 +162,7 @@ function createEngine(
     mode,
     deciders,
     masks: compileMasks(policy, schema, stores.keyring),
-    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock),
+    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, spacesIn(policy.types)),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,

@@ -15,6 +15,7 @@ import type { AnnotationContext } from "./read-grants.ts";
 import { readProbes } from "./read-probes.ts";
 import { readType } from "./read-type.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
+import { spacesIn } from "./spaces.ts";
 
 /** A schema's policy, with everything in it that cannot be enforced and everything that looks forgotten. */
 export interface Compiled {
@@ -65,9 +66,23 @@ export function compileInto(
   const types = dictionary<TypePolicy>(
     Object.values(read).map((type) => [type.name, { ...type, subject: subjects[type.name] ?? null }] as const),
   );
+  keepApart(context, types);
   const unhashed = { vocabulary, types, probes: readProbes(context, read) };
   return {
     policy: { ...unhashed, hash: policyHash(unhashed) },
     found: { ...unhashed, schema, owners, origins: context.origins },
   };
+}
+
+/** Where some people are of a space of their own, the others' keys say so: their ids must not look like those. */
+function keepApart({ origins }: AnnotationContext, types: Record<string, TypePolicy>): void {
+  const otherSpaces = spacesIn(types);
+  if (otherSpaces.length === 0) return;
+  for (const type of Object.values(types)) {
+    if (type.subject === null || type.subject.space !== undefined) continue;
+    const subject = { ...type.subject, otherSpaces };
+    const origin = origins.of.get(type.subject);
+    if (origin !== undefined) origins.of.set(subject, origin);
+    types[type.name] = { ...type, subject };
+  }
 }

@@ -81,6 +81,10 @@ export interface SubjectKeys {
   readonly tenant: string | null;
   readonly region: string | null;
   readonly birthDate: string | null;
+  /** Present where the people are of a space of their own: their ids are no ids of others. */
+  readonly space?: string;
+  /** Present where they are of none, and others are of these. */
+  readonly otherSpaces?: readonly string[];
 }
 
 /** One `@purpose`. */

@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
+import { idInSpace, isOfSpace } from "../policy/spaces.ts";
 
 /** Names of the claims that tell who the caller is; each may be renamed by the deployment. */
 export interface ClaimNames {
@@ -15,6 +16,8 @@ export interface ClaimNames {
   readonly region: string;
   readonly purposes: string;
   readonly act: string;
+  /** The space that the ids of the token are of: see `@subject(space:)`. */
+  readonly space: string;
 }
 
 export const DEFAULT_CLAIMS: ClaimNames = {
@@ -24,6 +27,7 @@ export const DEFAULT_CLAIMS: ClaimNames = {
   region: "region",
   purposes: "purposes",
   act: "act",
+  space: "space",
 };
 
 export type AuthOptions =
@@ -68,7 +72,7 @@ const textClaim = name.nullish();
 const listClaim = z.array(name).max(1000).nullish();
 const actSchema = z.union([
   name.transform((sub) => ({ sub, as: "AGENT" as const })),
-  z.object({ sub: name, as: z.enum(["GUARDIAN", "AGENT"]).default("AGENT") }),
+  z.object({ sub: name, as: z.enum(["GUARDIAN", "AGENT"]).default("AGENT"), space: name.optional() }),
 ]);
 const actClaim = actSchema.nullish();
 
@@ -76,7 +80,12 @@ const actClaim = actSchema.nullish();
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 /** Algorithms are pinned by the kind of key (RFC 8725 3.1): a secret never verifies an asymmetric token, nor the other way round. */
-export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary, clock: Clock): Authenticate {
+export function createAuthenticator(
+  options: AuthOptions,
+  vocabulary: Vocabulary,
+  clock: Clock,
+  spaces: readonly string[] = [],
+): Authenticate {
   const claims = { ...DEFAULT_CLAIMS, ...options.claims };
   const verify = "secret" in options ? verifyWithSecret(options, clock) : verifyWithKeySet(options, clock);
   // What a signature proves does not change; when it expires is looked at each time.
@@ -87,7 +96,7 @@ export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary
     const now = clock.now();
     const known = seen.get(token);
     if (known !== undefined && now < known.until) return known.caller;
-    const caller = callerOf(await verify(token), claims, vocabulary);
+    const caller = callerOf(await verify(token), claims, vocabulary, spaces);
     seen.set(token, { caller, until: Math.min(goodUntil(caller), now + TOKEN_KEPT_MS) });
     return caller;
   };
@@ -180,7 +189,12 @@ function knownReason(message: string): string {
   return TOKEN_REASONS.find((reason) => message.startsWith(reason)) ?? "it cannot be verified";
 }
 
-function callerOf(payload: jwt.JwtPayload, claims: ClaimNames, vocabulary: Vocabulary): Caller {
+function callerOf(
+  payload: jwt.JwtPayload,
+  claims: ClaimNames,
+  vocabulary: Vocabulary,
+  spaces: readonly string[],
+): Caller {
   const text = (claim: string): string | null => parseClaim(payload, claim, textClaim, "a string") ?? null;
   const list = (claim: string): string[] | null => parseClaim(payload, claim, listClaim, "an array of strings") ?? null;
   const role = text(claims.role);
@@ -190,14 +204,24 @@ function callerOf(payload: jwt.JwtPayload, claims: ClaimNames, vocabulary: Vocab
   const id = text("sub");
   if (id === null && role !== GUEST_ROLE) throw refuse("the token names no subject (`sub`)");
   const act = parseClaim(payload, claims.act, actClaim, "an id, or an object with `sub`") ?? null;
+  // a claim of that name is none of ours where nobody is of a space
+  const space = spaces.length === 0 ? null : text(claims.space);
+  const person = (name: string, of: string | null): string => {
+    if (of !== null && !spaces.includes(of)) throw refuse("the token names a space that the schema does not have");
+    if (of === null && isOfSpace(spaces, name)) throw refuse("the token's id is of a space, which it does not name");
+    return idInSpace(of, name);
+  };
   return {
-    id,
+    id: id === null ? null : person(id, space),
     role,
     organisation: text(claims.org),
     tenants: list(claims.tenants) ?? [],
     region: text(claims.region),
     purposes: list(claims.purposes),
-    onBehalfOf: act?.sub ?? null,
+    onBehalfOf:
+      act === null
+        ? null
+        : person(act.sub, spaces.length === 0 ? null : (("space" in act ? act.space : null) ?? space)),
     actingAs: act?.as ?? null,
     tokenId: text("jti"),
     expiresAt: payload.exp ?? null,

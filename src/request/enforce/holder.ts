@@ -1,4 +1,5 @@
 import type { SubjectKeys } from "../../policy/model.ts";
+import { subjectIdOf } from "../../policy/spaces.ts";
 import { HIDDEN, type ObjectShape } from "../plan/model.ts";
 import type { Holder } from "./model.ts";
 
@@ -8,10 +9,11 @@ type Raw = Readonly<Record<string, unknown>>;
 export function holderOf(raw: Raw, of: ObjectShape, keys: SubjectKeys): Holder {
   if (keys.id.length === 1) return personAt(raw, of, keys, 0, TELLS_ALL);
   const owners = ownersOf(keys);
-  const people = new Map<string, Holder>();
+  // somebody who is there and cannot be told from others is one who is not known
+  const people = new Map<string | null, Holder>();
   for (const at of keys.id.keys()) {
-    const subject = valueAt(raw[HIDDEN.subject(at)]);
-    if (subject === null) continue;
+    const subject = subjectAt(raw, keys, at);
+    if (subject === null && valueAt(raw[HIDDEN.subject(at)]) === null) continue;
     const person = personAt(raw, of, keys, at, owners);
     const known = people.get(subject);
     people.set(subject, known === undefined ? person : joined(known, person));
@@ -63,7 +65,7 @@ function personAt(raw: Raw, of: ObjectShape, keys: SubjectKeys, at: number, owne
     declared: true,
     of,
     raw,
-    subject: valueAt(raw[HIDDEN.subject(at)]),
+    subject: subjectAt(raw, keys, at),
     tenant: fact(keys.tenant, HIDDEN.tenant),
     region: fact(keys.region, HIDDEN.region),
     regionDeclared: keys.region !== null,
@@ -71,6 +73,11 @@ function personAt(raw: Raw, of: ObjectShape, keys: SubjectKeys, at: number, owne
     birthDateDeclared: keys.birthDate !== null,
     beside: null,
   };
+}
+
+function subjectAt(raw: Raw, keys: SubjectKeys, at: number): string | null {
+  const id = valueAt(raw[HIDDEN.subject(at)]);
+  return id === null ? null : subjectIdOf(keys, id);
 }
 
 /** The same person come to by two paths: what either tells is known. */
