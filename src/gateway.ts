@@ -142,7 +142,9 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     mode,
     deciders,
     masks: compileMasks(policy, schema, stores.keyring),
-    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock),
+    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
+      log.warn({ why }, "the issuer's keys could not be fetched"),
+    ),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,
