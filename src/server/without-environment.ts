@@ -39,7 +39,8 @@ const NONE = "none";
 
 function refuseSwitchedOff(plugin: object, switchedOff: ReadonlySet<unknown>): void {
   const id = idOf(plugin);
-  if (id === undefined || !switchedOff.has(id) || "__is_disabled_plugin__" in plugin) return;
+  if (id === undefined || !switchedOff.has(id)) return;
+  if ("__is_disabled_plugin__" in plugin && plugin.__is_disabled_plugin__ === true) return;
   throw new FieldguardError(
     "CONFIGURATION_INVALID",
     `Cannot start with these options:\n  plugins: Apollo Server's ${id} plugin is switched off: nothing of a request is told to anybody outside`,

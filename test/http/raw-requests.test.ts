@@ -88,13 +88,11 @@ describe("a request line and headers that no client sends", () => {
     ],
     ["no query at all", get("/graphql HTTP/1.1"), BAD],
     ["a name of the prototype as a parameter", get(`/graphql?${QUERY}&__proto__=x&constructor=y HTTP/1.1`), OPEN],
-    ...["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "OPTIONS"].map(
-      (method): [string, string, typeof BAD] => [
-        `the method ${method}`,
-        odd(method),
-        NOT_FOUND,
-      ],
-    ),
+    ...["PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "OPTIONS"].map((method): [string, string, typeof BAD] => [
+      `the method ${method}`,
+      odd(method),
+      NOT_FOUND,
+    ]),
     ["a method that there is not", odd("FROB"), BAD],
     ["a method in lower case", odd("post"), BAD],
     ...["text/plain", "text/plain; charset=x", "multipart/form-data; boundary=x"].map(
