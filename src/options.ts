@@ -130,12 +130,17 @@ const AUTH_FORMS = `expected { secret } of at least ${SECRET_BYTES_MIN} bytes fo
 const authSchema = z.union(
   [
     z.strictObject({
-      secret: z.string().refine(isLongEnough),
+      secret: z.string().refine(isLongEnough, { error: `expected at least ${SECRET_BYTES_MIN} bytes` }),
       claims,
       issuer: text.optional(),
       audience: text.optional(),
     }),
-    z.strictObject({ jwksUri: z.url({ protocol: /^https?$/ }), issuer: text, audience: text, claims }),
+    z.strictObject({
+      jwksUri: z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }),
+      issuer: text,
+      audience: text,
+      claims,
+    }),
   ],
   { error: AUTH_FORMS },
 );
