@@ -71,6 +71,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logKey: options.logKey ?? null,
     spool,
     spoolBounds: { spoolRecordsMax, spoolMsMax },
+    erasuresMs: options.erasuresMs ?? 0,
     anchor: options.anchor ?? null,
     onAnchorFailure,
   });
