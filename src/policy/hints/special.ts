@@ -36,18 +36,14 @@ function hintExternal({ vocabulary, origins, hints }: HintContext, field: FieldP
   const open = grant.allow.filter((purpose) => !asksConsent(field, purpose));
   const origin = origins.of.get(grant);
   if (external.length === 0 || open.length === 0 || origin === undefined) return;
-  const message = `${field.coordinate} holds ${field.category}, a special category, and ${external.join(", ")}, of another company, may have it for ${open.join(", ")} without the person's consent.`;
+  const message = `${field.coordinate} holds ${field.category}, a special category, and ${external.join(", ")}, of another company, may have it for ${open.join(", ")} without anybody's consent.`;
   const mend = `Add \`@consent(for: [${open.join(", ")}], form: EXPLICIT)\`, or grant it to nobody outside.`;
   hints.add("SPECIAL_WITHOUT_CONSENT", origin.coordinate, origin.node, message, mend);
 }
 
-/** Objecting to it (`optOut`) is no consent, nor is one that is asked of children alone. */
+/** The person's or the tenant's. Not to have objected (`optOut`) is no consent, nor is one that is asked of children alone. */
 function asksConsent(field: FieldPolicy, purpose: string): boolean {
   return field.consents.some(
-    (demand) =>
-      demand.from === "SUBJECT" &&
-      demand.purposes.includes(purpose) &&
-      demand.optOut !== true &&
-      demand.minorsOnly !== true,
+    (demand) => demand.purposes.includes(purpose) && demand.optOut !== true && demand.minorsOnly !== true,
   );
 }

@@ -299,15 +299,13 @@ export const HINT_CASES: readonly Case[] = [
           @purpose(allow: [ANALYTICS], to: [MERCHANT])
           @consent(for: [ANALYTICS], form: EXPLICIT)
         blood: String @sensitive(category: HEALTH)
-          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.blood
-          @consent(for: [DELIVERY], from: TENANT)
+          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.blood; EXTERNAL_WITHOUT_AGREEMENT Patient.blood
         allergy: String @sensitive(category: HEALTH)
           @purpose(allow: [DELIVERY], to: [CLINIC])
           @consent(for: [DELIVERY], from: TENANT)
           @consent(for: [DELIVERY], form: WRITTEN)
         teeth: String @sensitive(category: HEALTH)
-          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.teeth
-          @consent(for: [DELIVERY], from: TENANT)
+          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.teeth; EXTERNAL_WITHOUT_AGREEMENT Patient.teeth
           @consent(for: [DELIVERY], form: WRITTEN, optOut: true)
         mail: String @sensitive(category: EMAIL_ADDRESS)
           @purpose(allow: [DELIVERY], to: [CLINIC])
