@@ -1,27 +1,18 @@
 import type { Server } from "node:http";
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
-} from "graphql";
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import { WebSocketServer } from "ws";
 import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
+import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
-import { limitRules, type OperationLimits } from "./limits.ts";
 import { type ConnectionExtra, serveSockets } from "./sockets.ts";
 
 export interface SubscriptionOptions {
-  readonly limits: OperationLimits & {
+  readonly documents: Documents;
+  readonly limits: {
     readonly bodyBytesMax: number;
     /** Operations under way at once on one connection. */
     readonly connectionOperationsMax: number;
@@ -63,11 +54,6 @@ export function serveSubscriptions(
     }
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
   });
-  const rules = [
-    ...specifiedRules,
-    ...limitRules(options.limits),
-    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
   const prepared = new WeakMap<object, Prepared>();
   const incomingOf = (args: object): Incoming => {
     const found = prepared.get(args);
@@ -97,7 +83,7 @@ export function serveSubscriptions(
             }),
           ];
         }
-        const document = documentOf(payload.query, engine, rules, options);
+        const document = documentOf(payload.query, options);
         if (!("kind" in document)) return document;
         const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
         const incoming = {
@@ -158,24 +144,17 @@ function paramOf(params: Readonly<Record<string, unknown>> | undefined, name: st
 
 function documentOf(
   query: string,
-  engine: Engine,
-  rules: readonly ValidationRule[],
-  { limits, introspection }: SubscriptionOptions,
+  { documents, introspection }: SubscriptionOptions,
 ): DocumentNode | readonly GraphQLError[] {
-  let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: limits.tokensMax });
+    const read = documents.read(query);
+    return "kind" in read ? read : read.errors.map((error) => safe(error, read.code, introspection));
   } catch (error) {
-    return [safe(error, "GRAPHQL_PARSE_FAILED", introspection)];
+    return [withoutHttp(error)];
   }
-  const errors = validate(engine.schema, document, rules);
-  return errors.length === 0
-    ? document
-    : errors.map((error) => safe(error, "GRAPHQL_VALIDATION_FAILED", introspection));
 }
 
-function safe(error: unknown, code: string, introspection: boolean): GraphQLError {
-  const original = error instanceof GraphQLError ? error : new GraphQLError("The document is not valid.");
+function safe(original: GraphQLError, code: string, introspection: boolean): GraphQLError {
   const { message, extensions } = formatSafely(
     { ...original.toJSON(), extensions: { code, ...original.extensions } },
     original,

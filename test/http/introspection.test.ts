@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { buildClientSchema, buildSchema, type GraphQLSchema, getIntrospectionQuery, graphql, type IntrospectionOptions, printSchema } from "graphql";
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  graphql,
+  type IntrospectionOptions,
+  printSchema,
+} from "graphql";
 import { fire } from "../attacks/fire.ts";
 import { type Served, serveGateway } from "./harness.ts";
 
