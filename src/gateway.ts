@@ -7,7 +7,7 @@ import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
-import { isIntegrators, ownTypeDefs } from "./api/type-defs.ts";
+import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
@@ -72,6 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logKey: options.logKey ?? null,
     spool,
     spoolBounds: { spoolRecordsMax, spoolMsMax },
+    erasuresMs: options.erasuresMs ?? 0,
     anchor: options.anchor ?? null,
     onAnchorFailure,
   });
@@ -103,7 +104,7 @@ function compileSchema(options: GatewayOptions) {
   const guarded = actInTurn(applyRules(served, ownRules));
   return {
     policy,
-    hints: () => compiled.hints.filter(isIntegrators),
+    hints: () => compiled.hints,
     schema: options.rules ? applyRules(guarded, options.rules) : guarded,
   };
 }

@@ -42,6 +42,9 @@ function growing() {
   return { made, resolvers };
 }
 
+const nested = (fields: string, leaf: string): string =>
+  `{ ${fields.split(" ").reduceRight((below, field) => `${field} { ${below} }`, leaf)} }`;
+
 const NESTED = "query ($n: Int) { rows(first: $n) { rows(first: $n) { rows(first: $n) { id } } } }";
 
 describe("what an operation costs", () => {
@@ -129,11 +132,11 @@ describe("asking for the schema", () => {
     for (const query of [
       many(99, `__schema ${types}`),
       many(99, "__schema { ...S }").concat(` fragment S on __Schema ${types}`),
-      "{ __schema { types { fields { type { ofType { ofType { ofType { fields { type { ofType { ofType { ofType { name fields { name } } } } } } } } } } } } }",
-      many(
-        5,
-        "__schema { types { fields { type { ofType { ofType { ofType { fields { name args { name } } } } } } } } }",
+      nested(
+        "__schema types fields type ofType ofType ofType fields",
+        "name args { name } type { name ofType { name } }",
       ),
+      many(5, nested("__schema types fields type ofType ofType ofType fields", "name args { name }").slice(1, -1)),
     ]) {
       for (const over of ["POST", "WS"] as const) {
         const { answers, text } = await fire(url, { query, over });
