@@ -82,8 +82,8 @@ const BOUNDS: readonly Bound[] = [
   {
     limit: "inputDepthMax",
     value: 3,
-    within: { query: "query ($j: [[JSON]]) { echo(json: $j) }" },
-    over: { query: "query ($j: [[[[JSON]]]]) { echo(json: $j) }" },
+    within: { query: "query ($j: [[JSON]]) { echo(json: [$j]) }" },
+    over: { query: "query ($j: [[[[JSON]]]]) { echo(json: [$j]) }" },
   },
   {
     limit: "inputDepthMax",
@@ -377,6 +377,17 @@ describe("a flood of distinct operations", () => {
     }
     expect(planner.kept.plans).toBeLessThan(20);
     expect(planner.kept.shapes).toBeLessThanOrEqual(2_000);
+  });
+
+  test("with long literals leaves no more bytes behind than are kept", async () => {
+    const planner = plannerOf(20);
+    const long = "x".repeat(200_000);
+    for (let each = 0; each < 60; each += 1) {
+      const operation = parseOperation(parse(`{ a${each}: patients(emailContains: "${long}") { id } }`), null);
+      await planner.plan(operation, {}, request("GUEST", null));
+    }
+    expect(planner.kept.bytes).toBeLessThanOrEqual(20 * 65_536);
+    expect(planner.kept.plans).toBeLessThan(10);
   });
 
   test("of callers who stand differently keeps a bounded number", async () => {
