@@ -13,6 +13,7 @@ import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { withoutEnvironment } from "./without-environment.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */
 export interface HttpContext extends BaseContext {
@@ -40,8 +41,8 @@ export interface ApolloOptions {
 export function createApollo(engine: Engine, options: ApolloOptions): ApolloServer<HttpContext> {
   const { documents } = options;
   return new CheckedApollo(options, {
+    ...withoutEnvironment([...options.plugins, readAnew(documents)]),
     gateway: gatewayOf(engine, options.metrics) as never,
-    plugins: [...options.plugins, readAnew(documents)],
     introspection: options.introspection,
     documentStore: {
       // Apollo puts the schema's hash before the document's.
