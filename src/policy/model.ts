@@ -52,6 +52,12 @@ export interface PurposeTerm {
   readonly basis: LegalBasis;
   /** Whether a caller who declares it must say why (a case reference, a ticket). */
   readonly justification: boolean;
+  /** Present where it may use the data of the restricted (GDPR 18(2)). */
+  readonly restricted?: true;
+  /** Present where it serves people's rights, also of those too young to be served. */
+  readonly rights?: true;
+  /** Present where a Global Privacy Control signal speaks against it. */
+  readonly sale?: true;
 }
 
 export interface CategoryTerm {

@@ -34,6 +34,8 @@ export interface StoresOptions {
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
   readonly spoolBounds?: SpoolBounds;
+  /** With MongoDB: how old, in milliseconds, what is known of who is erased may be; 0: each response asks. */
+  readonly erasuresMs?: number;
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -73,7 +75,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
 /** The driver is loaded only where it is used. */
 async function openMongo(
   url: string,
-  { clock, logKey, spool, spoolBounds, anchor, onAnchorFailure }: StoresOptions,
+  { clock, logKey, spool, spoolBounds, erasuresMs = 0, anchor, onAnchorFailure }: StoresOptions,
 ): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
@@ -88,7 +90,7 @@ async function openMongo(
   ]);
   mkdirFor(spool);
   checkAnchor(anchor, spool);
-  const consents = sealedConsents(await openMongoConsentStore(url, { clock }), keyring);
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs }), keyring);
   try {
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };

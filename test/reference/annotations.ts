@@ -107,6 +107,9 @@ function readVocabulary(enums: ReadonlyMap<string, readonly EnumValueDefinitionN
       name,
       basis: values["of"] as PurposeTerm["basis"],
       justification: values["justification"] === true,
+      ...(values["restricted"] === true ? { restricted: true as const } : {}),
+      ...(values["rights"] === true ? { rights: true as const } : {}),
+      ...(values["sale"] === true ? { sale: true as const } : {}),
     })),
     categories: read("DataCategory", "handling", (name, values) => ({
       name,
