@@ -21,6 +21,8 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
+import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -61,7 +63,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
-  const { policy, hints, schema } = compileSchema(options);
+  const { policy, hints, schema, runs } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
@@ -81,7 +83,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm });
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
@@ -96,15 +98,19 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const compiled = compilePolicy(executable);
+  const { subjectOf = {}, writes = "open" } = options;
+  const compiled = compilePolicy(executable, { subjectOf: new Set(Object.keys(subjectOf)), writes });
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
   const guarded = actInTurn(applyRules(served, ownRules));
+  const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
+  const runs: ActRuns = new WeakMap();
   return {
     policy,
     hints: () => compiled.hints.filter(isIntegrators),
-    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+    schema: guardActs(ruled, policy, runs),
+    runs,
   };
 }
 
@@ -125,11 +131,15 @@ interface EngineParts {
   readonly log: Log;
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
+  readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
+function createEngine(
+  options: GatewayOptions,
+  { clock, log, policy, schema, runs, stores, onAlarm }: EngineParts,
+): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
@@ -152,6 +162,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,
     ),
+    acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: networkOf,

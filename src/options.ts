@@ -7,6 +7,7 @@ import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
+import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import type { AuthOptions } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
@@ -47,6 +48,10 @@ export interface GatewayOptions {
   readonly notices?: readonly Notice[];
   /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
   readonly doNotTrack?: boolean;
+  /** Whose objects of a type are that no query looks up, by the keys that `@acts` names. */
+  readonly subjectOf?: SubjectOf;
+  /** `closed`: fields of Mutation that say neither `@acts` nor `@purpose` are denied. */
+  readonly writes?: "open" | "closed";
   readonly clock?: Clock;
   /** A pino logger, or false for none. */
   readonly log?: Log | false;
@@ -82,6 +87,8 @@ export interface Limits extends OperationLimits {
   readonly requestMsMax: number;
   /** Milliseconds that the execution of an operation may take. */
   readonly operationMsMax: number;
+  /** Objects that one operation may act on. */
+  readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
   /** Levels of lists and objects in variables. */
@@ -110,6 +117,7 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
   operationMsMax: 30_000,
+  actsMax: 100,
   listItemsMax: 20_000,
   inputDepthMax: 100,
   plansMax: 1_000,
@@ -179,6 +187,8 @@ export const optionsSchema = z.strictObject({
     )
     .optional(),
   doNotTrack: z.boolean().optional(),
+  subjectOf: z.record(z.string(), callable).optional(),
+  writes: z.enum(["open", "closed"]).optional(),
   clock: z
     .custom<Clock>((value) => typeof (value as Clock | null)?.now === "function", {
       error: "expected an object with now(): number",

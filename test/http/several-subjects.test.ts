@@ -68,7 +68,14 @@ describe("whoever an object concerns must pass", () => {
   });
 
   test("one that is erased denies the object, and everybody concerned is on record", async () => {
-    const erased = { subject: "c-2", status: "ERASED", legalHold: false, time: 1, by: "officer", reason: null } as const;
+    const erased = {
+      subject: "c-2",
+      status: "ERASED",
+      legalHold: false,
+      time: 1,
+      by: "officer",
+      reason: null,
+    } as const;
     await served.gateway.consents.setSubjectState(erased);
     const officer = { role: "PRIVACY_OFFICER" };
     const headers = { "x-justification": "request 1" };

@@ -11,6 +11,7 @@ import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import type { RecordKind } from "../../stores/access-log.ts";
 import type { Operation } from "../parse-operation.ts";
+import { identitiesIn } from "./identities.ts";
 import type { FieldShape, Plan } from "./model.ts";
 import { findProbes } from "./probes.ts";
 import { rewrite } from "./rewrite.ts";
@@ -141,6 +142,7 @@ function makePlan(
     deciders,
     fixed,
     mode,
+    identities: identitiesIn(schema, policy, operation),
     role: request.caller.role,
     purpose: request.purpose,
     included,
@@ -154,6 +156,7 @@ function makePlan(
     root: shape,
     executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
     ...kindOf(operation.type, shaper),
+    acting: shaper.acting,
     coordinates: shaper.coordinates,
     probes: [],
   };
@@ -183,7 +186,8 @@ function kindOf(type: Operation["type"], shaper: Shaper): Pick<Plan, "kind" | "a
   const kinds = fields.flatMap(({ own, field }) => ownKind(own, field) ?? []);
   const usual = type === "mutation" ? "MUTATION" : type === "query" ? "QUERY" : "SUBSCRIPTION_EVENT";
   const acts = [...new Set(fields.map(({ field }) => field.name))];
-  return { kind: kinds[0] ?? usual, alwaysRecorded: kinds.length > 0, acts };
+  // Every mutation is on record, whatever it selects.
+  return { kind: kinds[0] ?? usual, alwaysRecorded: kinds.length > 0 || type === "mutation", acts };
 }
 
 /** Which arguments are used depends on the variables, which the plan's key does not hold: looked for anew each time. */
