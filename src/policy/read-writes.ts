@@ -5,7 +5,7 @@ import { type CompositeType, compositeTypes, directivesOn, type OutputField, typ
 import { checkActGrants, checkWithoutActs } from "./check-writes.ts";
 import { dictionary } from "./dictionary.ts";
 import type { Act, FieldPolicy, Reach, SubjectKeys, TypePolicy, WritePolicy } from "./model.ts";
-import { isOwnApi, placeOf } from "./place.ts";
+import { isOwn } from "./own-api.ts";
 import { readDirective, textOf, textsOf } from "./read-directive.ts";
 import { type AnnotationContext, readConsents, readGrants } from "./read-grants.ts";
 import { suggest } from "./suggest.ts";
@@ -67,7 +67,7 @@ function readWrite(context: WriteContext, type: CompositeType, field: OutputFiel
 /** What only groups the fields below it is no act, nor is the gateway's own API, which has rules of its own. */
 function isClosed({ settings, places }: WriteContext, field: OutputField): boolean {
   const groups = field.args.length === 0 && places.namespaces.has(getNamedType(field.type).name);
-  return settings.writes === "closed" && !groups && !isOwnApi(placeOf(field.astNode));
+  return settings.writes === "closed" && !groups && !isOwn(field.astNode);
 }
 
 function nobodys(type: CompositeType, field: OutputField): WritePolicy {

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
 import type { Policy } from "../policy/model.ts";
+import { ownTypesOf } from "../policy/own-api.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
 import { beginActs, detailsOfActs, talliesOfActs } from "./act/begin-acts.ts";
 import { checkSubjects } from "./act/check-subjects.ts";
@@ -211,7 +212,7 @@ export async function deliver(
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
-    ...outcomeOf(plan, errors, acts),
+    ...outcomeOf(engine, plan, errors, acts),
     probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies);
@@ -307,8 +308,8 @@ interface Seen {
 }
 
 /** What became of the acts of the gateway's own API, and of those that it guards. */
-function outcomeOf(plan: Plan, errors: readonly GraphQLError[], acts: ActRun | null): ActsOutcome {
-  const { outcome, details } = outcomeOfActs(plan, errors);
+function outcomeOf(engine: Engine, plan: Plan, errors: readonly GraphQLError[], acts: ActRun | null): ActsOutcome {
+  const { outcome, details } = outcomeOfActs(plan, errors, ownTypesOf(engine.schema));
   const guarded = detailsOfActs(acts);
   return { outcome, details: guarded === null ? details : { ...details, ...guarded } };
 }

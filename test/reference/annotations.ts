@@ -246,7 +246,7 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
 function keysOf(types: ReadonlyMap<string, AnnotatedType>): ReadonlySet<string> {
   const keys = new Set<string | null | undefined>();
   for (const { subject, aggregate, fields } of types.values()) {
-    for (const key of Object.values(subject ?? {})) keys.add(key);
+    for (const key of Object.values(subject ?? {}).flat()) keys.add(key);
     keys.add(aggregate?.count);
     for (const { grants, retain } of fields.values()) {
       for (const { assigned, until } of grants) keys.add(assigned).add(until);
