@@ -11,9 +11,8 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
-import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
-import { compileMask, networkOf } from "./decision/masks/index.ts";
+import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -144,7 +143,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     deployment: deploymentOf(options),
     mode,
     deciders,
-    masks: compileMasks(policy, schema, stores.keyring),
+    masks: compileMasks(policy, schema, { keyring: stores.keyring, clock }),
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
@@ -164,13 +163,13 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
   };
 }
 
-function compileMasks(policy: Policy, schema: GraphQLSchema, keyring: Keyring): ReadonlyMap<string, MaskFunction> {
+function compileMasks(policy: Policy, schema: GraphQLSchema, tools: MaskTools): ReadonlyMap<string, MaskFunction> {
   const masks = new Map<string, MaskFunction>();
   for (const type of Object.values(policy.types)) {
     for (const field of Object.values(type.fields)) {
       const leaf = schema.getType(field.leaf);
       const about = { category: field.category, leaf: field.leaf, ...(leaf ? { type: leaf } : {}) };
-      masks.set(field.coordinate, compileMask(field.mask, about, keyring));
+      masks.set(field.coordinate, compileMask(field.mask, about, tools));
     }
   }
   return masks;
