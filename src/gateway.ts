@@ -30,10 +30,12 @@ import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
+import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
+import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
@@ -208,7 +210,7 @@ async function serve(
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
-  let stopping = false;
+  const admission = createAdmission(limits.requestsMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
     fieldguard: { ...about, ...services },
@@ -221,8 +223,9 @@ async function serve(
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
     resolverContext,
+    admission,
     ready: async () => {
-      if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
+      if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
     },
     metrics,
@@ -232,6 +235,7 @@ async function serve(
     limits,
     introspection: options.introspection ?? true,
     trustProxy,
+    admission,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
@@ -254,10 +258,8 @@ async function serve(
       return { url: `http://${name}:${address.port}/graphql` };
     },
     stop() {
-      stopping = true;
       stopped ??= (async () => {
-        await subscriptions.close();
-        await http.close();
+        await stopServing(admission, http, subscriptions);
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);

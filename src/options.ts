@@ -95,8 +95,14 @@ export interface Limits extends OperationLimits {
   readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
-  /** Operations under way at once on one WebSocket connection. */
+  /** Requests and operations under way at once. */
+  readonly requestsMax: number;
+  /** Connections at once; half of them at most are WebSockets. */
+  readonly connectionsMax: number;
+  /** Requests or operations under way at once on one connection. */
   readonly connectionOperationsMax: number;
+  /** Bytes that wait for slow WebSocket clients, all together. */
+  readonly waitingBytesMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -121,7 +127,10 @@ export const DEFAULT_LIMITS: Limits = {
   listItemsMax: 20_000,
   inputDepthMax: 100,
   plansMax: 1_000,
+  requestsMax: 500,
+  connectionsMax: 10_000,
   connectionOperationsMax: 20,
+  waitingBytesMax: 134_217_728,
   eventsMax: 100,
   spoolRecordsMax: 1_000_000,
   spoolMsMax: 86_400_000,
