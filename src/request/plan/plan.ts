@@ -12,6 +12,7 @@ import type { Policy } from "../../policy/model.ts";
 import { ownTypesOf } from "../../policy/own-api.ts";
 import { bytesOf, type Operation } from "../parse-operation.ts";
 import { type Cost, type CostOf, compileCost, costOfSchema } from "./cost.ts";
+import { identitiesIn } from "./identities.ts";
 import type { Plan } from "./model.ts";
 import { kindOf } from "./own-kinds.ts";
 import { findProbes } from "./probes.ts";
@@ -174,6 +175,7 @@ function makePlan(
     deciders,
     fixed,
     mode,
+    identities: identitiesIn(schema, policy, operation),
     role: request.caller.role,
     purpose: request.purpose,
     included,
@@ -187,6 +189,7 @@ function makePlan(
     root: shape,
     executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
     ...kindOf(operation.type, shaper, ownTypesOf(schema)),
+    acting: shaper.acting,
     coordinates: shaper.coordinates,
     probes: [],
   };
