@@ -13,6 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, Standing } from "../standing.ts";
 import { CommitWriter } from "./commit-writer.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
@@ -31,6 +32,8 @@ import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
+  /** Told of the last change, after every commit. */
+  readonly marks?: Pick<Marks, "keepConsents">;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function openMongoConsentStore(url: string, options: MongoConsentSt
   try {
     await prepareMongo(connection, CONSENT_MONGO);
     const models = consentModels(connection);
-    const writer = new CommitWriter(models.commits, options.clock);
+    const writer = new CommitWriter(models.commits, options.clock, options.marks);
     await writer.finishErasures();
     return new MongoConsentStore(connection, models, writer);
   } catch (cause) {

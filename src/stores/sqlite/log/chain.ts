@@ -115,7 +115,7 @@ export class Chain {
 }
 
 /** Size and last hash: what the head says, or the records where those go further. */
-function readHead(database: Database, writerNo: number): { size: number; hash: string } {
+export function readHead(database: Database, writerNo: number): { size: number; hash: string } {
   const head = database
     .prepare<[number], { size: number; hash: string }>("SELECT size, hash FROM log_writer WHERE no = ?")
     .get(writerNo);
