@@ -2,18 +2,17 @@ import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
-import { isIntegrators, ownTypeDefs } from "./api/type-defs.ts";
+import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
-import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
-import { compileMask, networkOf } from "./decision/masks/index.ts";
+import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -47,8 +46,8 @@ export interface Gateway {
   readonly policy: Policy;
   /** What looks forgotten in the annotations; worked out when asked for. */
   readonly hints: readonly Fault[];
-  /** The schema as served: what may be denied is nullable. */
-  readonly schema: GraphQLSchema;
+  /** The schema as served, as SDL: what may be denied is nullable. Text, because whoever held a schema could execute it past every decision. */
+  readonly sdl: string;
   /** Takes no new requests, answers those under way, closes the stores. */
   stop(): Promise<void>;
 }
@@ -71,6 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logKey: options.logKey ?? null,
     spool,
     spoolBounds: { spoolRecordsMax, spoolMsMax },
+    erasuresMs: options.erasuresMs ?? 0,
     anchor: options.anchor ?? null,
     onAnchorFailure,
   });
@@ -102,7 +102,7 @@ function compileSchema(options: GatewayOptions) {
   const guarded = actInTurn(applyRules(served, ownRules));
   return {
     policy,
-    hints: () => compiled.hints.filter(isIntegrators),
+    hints: () => compiled.hints,
     schema: options.rules ? applyRules(guarded, options.rules) : guarded,
   };
 }
@@ -141,8 +141,10 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     deployment: deploymentOf(options),
     mode,
     deciders,
-    masks: compileMasks(policy, schema, stores.keyring),
-    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock),
+    masks: compileMasks(policy, schema, { keyring: stores.keyring, clock }),
+    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
+      log.warn({ why }, "the issuer's keys could not be fetched"),
+    ),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,
@@ -159,13 +161,13 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
   };
 }
 
-function compileMasks(policy: Policy, schema: GraphQLSchema, keyring: Keyring): ReadonlyMap<string, MaskFunction> {
+function compileMasks(policy: Policy, schema: GraphQLSchema, tools: MaskTools): ReadonlyMap<string, MaskFunction> {
   const masks = new Map<string, MaskFunction>();
   for (const type of Object.values(policy.types)) {
     for (const field of Object.values(type.fields)) {
       const leaf = schema.getType(field.leaf);
       const about = { category: field.category, leaf: field.leaf, ...(leaf ? { type: leaf } : {}) };
-      masks.set(field.coordinate, compileMask(field.mask, about, keyring));
+      masks.set(field.coordinate, compileMask(field.mask, about, tools));
     }
   }
   return masks;
@@ -231,7 +233,9 @@ async function serve(
     get hints() {
       return hints();
     },
-    schema: engine.schema,
+    get sdl() {
+      return printSchema(engine.schema);
+    },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
       const address = http.server.address() as AddressInfo;

@@ -8,7 +8,7 @@ import { FieldguardError } from "./core/errors.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
-import type { AuthOptions } from "./request/authenticate.ts";
+import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
@@ -54,6 +54,8 @@ export interface GatewayOptions {
   readonly logKey?: string;
   /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
   readonly spool?: string;
+  /** With MongoDB: how old, in milliseconds, what is known of who is erased may be; 0 (as left out): each response asks. */
+  readonly erasuresMs?: number;
   /** File that signed checkpoints of the log are appended to, or http(s) URL that they are POSTed to, out of reach of the database's owner. */
   readonly anchor?: string;
   /** What resolvers get as context, beside `fieldguard`. */
@@ -125,17 +127,24 @@ const claims = z
   .partial()
   .optional();
 
+const AUTH_FORMS = `expected { secret } of at least ${SECRET_BYTES_MIN} bytes for HS256, or { jwksUri, issuer, audience } for RS256, ES256 and EdDSA`;
+
 const authSchema = z.union(
   [
     z.strictObject({
-      secret: z.string().min(1),
+      secret: z.string().refine(isLongEnough, { error: `expected at least ${SECRET_BYTES_MIN} bytes` }),
       claims,
       issuer: text.optional(),
       audience: text.optional(),
     }),
-    z.strictObject({ jwksUri: z.url(), issuer: text, audience: text, claims }),
+    z.strictObject({
+      jwksUri: z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }),
+      issuer: text,
+      audience: text,
+      claims,
+    }),
   ],
-  { error: "expected { secret } for HS256, or { jwksUri, issuer, audience } for RS256 and ES256" },
+  { error: AUTH_FORMS },
 );
 
 const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
@@ -189,6 +198,7 @@ export const optionsSchema = z.strictObject({
     .optional(),
   logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   spool: text.optional(),
+  erasuresMs: z.number().int().min(0).max(86_400_000).optional(),
   anchor: text.optional(),
   context: callable.optional(),
   errorCodes: z

@@ -1,4 +1,5 @@
 import type { GraphQLError } from "graphql";
+import type { OwnTypes } from "../policy/own-api.ts";
 import type { ObjectShape, Plan } from "./plan/model.ts";
 
 /** What a record says of the gateway's own acts in an operation. */
@@ -9,12 +10,11 @@ export interface ActsOutcome {
   readonly details: Readonly<Record<string, string>> | null;
 }
 
-const OWN_TYPES: ReadonlySet<string> = new Set(["PrivacyQuery", "PrivacyMutation"]);
 const ALL_DONE: ActsOutcome = { outcome: "OK", details: null };
 
 /** Looks among the errors of a response for those of the gateway's own API: an act that was refused is not recorded as done. */
-export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLError[]): ActsOutcome {
-  const refusals = acts.length === 0 ? [] : errors.flatMap((error) => refusalIn(root, error));
+export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLError[], own: OwnTypes): ActsOutcome {
+  const refusals = acts.length === 0 ? [] : errors.flatMap((error) => refusalIn(root, error, own));
   const [first] = refusals;
   if (first === undefined) return ALL_DONE;
   const refused = refusals.map(({ act, code }) => `${act} ${code}`).join(", ");
@@ -22,7 +22,7 @@ export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLErro
 }
 
 /** The act that an error ends at; what fails further down fails after the act. */
-function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
+function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError, types: OwnTypes) {
   const keys = (path ?? []).filter((key) => typeof key === "string");
   const last = keys.pop();
   let shapes: readonly ObjectShape[] = [root];
@@ -30,7 +30,7 @@ function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
     const below = shapes.flatMap(({ fields }) => fields.filter((field) => field.key === key));
     shapes = below.flatMap(({ child }) => [...(child?.shapes.values() ?? [])]);
   }
-  const own = shapes.find(({ type }) => OWN_TYPES.has(type));
+  const own = shapes.find(({ type }) => types.has(type));
   const act = own?.fields.find(({ key }) => key === last);
   return act === undefined ? [] : [{ act: act.name, code: String(extensions["code"]) }];
 }

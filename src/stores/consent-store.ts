@@ -1,5 +1,5 @@
 import type { ConsentForm } from "../policy/model.ts";
-import type { AgreementStanding, ConsentStanding, ConsentState, Standing, SubjectStatus } from "./standing.ts";
+import type { AgreementStanding, ConsentStanding, ConsentState, Erasure, Standing, SubjectStatus } from "./standing.ts";
 
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
 
@@ -108,6 +108,12 @@ export interface ConsentStore {
 
   /** Everything that the decisions of one response need, in one question. Doubled subjects count once. */
   lookUp(question: StandingQuestion): Promise<StandingAnswer>;
+
+  /**
+   * Which of these people are erased or under a legal hold; of the others there is no entry. Asked for every response that
+   * holds a subject, so it should cost little.
+   */
+  erasures(subjects: readonly string[]): Promise<ReadonlyMap<string, Erasure>>;
 
   /** Current records of one subject, ordered by purpose, then tenant (by code point; every tenant's first). */
   records(subject: string): Promise<ConsentRecord[]>;

@@ -42,6 +42,8 @@ export interface StoresOptions {
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
   readonly spoolBounds?: SpoolBounds;
+  /** With MongoDB: how old, in milliseconds, what is known of who is erased may be; 0: each response asks. */
+  readonly erasuresMs?: number;
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -88,7 +90,7 @@ async function openSqlite(url: string, options: StoresOptions): Promise<Stores> 
 
 /** The driver is loaded only where it is used. */
 async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
-  const { clock, logKey, spool, spoolBounds } = options;
+  const { clock, logKey, spool, spoolBounds, erasuresMs = 0 } = options;
   if (logKey === null) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
@@ -107,7 +109,7 @@ async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
   const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false);
   const kept = await keepFile(spool, [SPOOL_COMPONENT], { ...options, elsewhere });
   const marks = kept.marks === null ? {} : { marks: kept.marks };
-  const consents = sealedConsents(await openMongoConsentStore(url, { clock, ...marks }), kept.keyring);
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs, ...marks }), kept.keyring);
   try {
     const evidence = evidenceOf(kept, options);
     const accessLog = await openMongoAccessLog(url, { clock, spool, ...marks, evidence, ...spoolBounds });

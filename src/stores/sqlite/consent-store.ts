@@ -14,7 +14,7 @@ import {
   withoutFreeText,
 } from "../consent-store.ts";
 import type { Marks } from "../keeping/marks.ts";
-import type { AgreementStanding, ConsentStanding, Standing } from "../standing.ts";
+import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
 import { StandingCache } from "./consent-cache.ts";
 import {
@@ -28,6 +28,7 @@ import {
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { type ConsentStatements, prepareConsentStatements } from "./consent-statements.ts";
 import { BUSY_TIMEOUT_MS, type Database, isBusy, openDatabase } from "./database.ts";
+import { ErasureSet } from "./erasure-set.ts";
 
 export interface ConsentStoreOptions {
   readonly clock: Clock;
@@ -58,6 +59,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #statements: ConsentStatements;
   readonly #append: Append;
   readonly #cache: StandingCache;
+  readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
   readonly #marks: ConsentStoreOptions["marks"];
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
@@ -74,6 +76,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
     this.#marks = options.marks;
+    this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   }
 
@@ -92,6 +95,10 @@ class SqliteConsentStore implements ConsentStore {
       subjects: this.#standings(new Set(question.subjects), question.purpose),
       agreements: this.#agreementsFor(question),
     }));
+  }
+
+  async erasures(subjects: readonly string[]): Promise<Map<string, Erasure>> {
+    return this.#read(() => this.#erasures.of(subjects));
   }
 
   #standings(subjects: ReadonlySet<string>, purpose: string): Map<string, Standing> {
