@@ -19,6 +19,7 @@ import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backu
 import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
 import { type KeptBeside, keepFile } from "./sqlite/keep.ts";
+import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
@@ -97,13 +98,11 @@ async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
       "Cannot share a MongoDB store without a shared log key: set the option `logKey` (FIELDGUARD_LOG_KEY) to the same secret on every gateway.",
     );
   }
-  const [{ openMongoConsentStore }, { openMongoAccessLog }, { lossesElsewhere }, { SPOOL_COMPONENT }] =
-    await Promise.all([
-      import("./mongo/consent-store.ts"),
-      import("./mongo/access-log.ts"),
-      import("./mongo/keep.ts"),
-      import("./sqlite/log/spool.ts"),
-    ]);
+  const [{ openMongoConsentStore }, { openMongoAccessLog }] = await Promise.all([
+    import("./mongo/consent-store.ts"),
+    import("./mongo/access-log.ts"),
+  ]);
+  const { lossesElsewhere } = await import("./mongo/keep.ts");
   mkdirFor(spool);
   checkAnchor(options.anchor, spool);
   const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false);

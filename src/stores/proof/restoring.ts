@@ -35,7 +35,7 @@ export function restoredFrom({ kind, details, id }: AccessRecord): Restored | nu
 /** Whether a finding may be about something that was lost, and on record: those are kept, however many. */
 export function isAboutLoss({ code, writer, from, to }: Finding): boolean {
   if (writer === null || from === null || to === null) return false;
-  return code === "ROLLED_BACK" || code === "MISSING" || code === "CHECKPOINT_INVALID";
+  return code === "ROLLED_BACK" || code === "TRUNCATED" || code === "MISSING" || code === "CHECKPOINT_INVALID";
 }
 
 /** The record that explains a finding; null where none does. */
@@ -46,7 +46,8 @@ export function explanationOf(finding: Finding, restored: readonly Restored[]): 
   const to = finding.to ?? 0;
   const why = restored.find((each) => {
     if (each.writer !== writer) return false;
-    if (code === "MISSING") return from >= each.from && to <= (each.upTo ?? each.from);
+    // Gone though the store itself has more of it: only as far as that is known to be lost.
+    if (code === "MISSING" || code === "TRUNCATED") return from >= each.from && to <= (each.upTo ?? each.from);
     return code === "ROLLED_BACK" ? from >= each.from : to > each.from;
   });
   return why?.record ?? null;

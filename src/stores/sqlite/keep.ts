@@ -61,8 +61,10 @@ export async function keepFile(
   const { accept, despite = false } = options;
   const database = openDatabase(path, [LOG_COMPONENT, ...components, KEEPING_COMPONENT]);
   try {
-    const { keyring, newKey } = readLogKey(database, path, options);
-    const { evidence, newSigner } = readSigningKey(database, path, options);
+    const logKey = readLogKey(database, path, options);
+    const signingKey = readSigningKey(database, path, options);
+    const { keyring } = logKey;
+    const { evidence } = signingKey;
     const file = marksFile(path);
     const read = Marks.read(file);
     const anchored = await lastAnchored(evidence);
@@ -71,9 +73,19 @@ export async function keepFile(
       ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
     ];
     if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
+    logKey.learn();
+    signingKey.learn();
     const ended = accept === undefined ? [] : endWriters(database, losses);
     const marks = accept !== undefined || losses.length > 0 ? null : markOf(database, file);
-    return { keyring, evidence, marks, losses, ended, newKey: newKey || newSigner, settle: () => renewMark(path) };
+    return {
+      keyring,
+      evidence,
+      marks,
+      losses,
+      ended,
+      newKey: logKey.isNew || signingKey.isNew,
+      settle: () => renewMark(path),
+    };
   } finally {
     database.close();
   }
@@ -102,22 +114,31 @@ function renewMark(path: string): void {
   }
 }
 
-function readLogKey(database: Database, path: string, { logKey, accept }: KeepOptions) {
+/** What is found; `learn` has the file know it from then on, which is to be done once all that stands beside it fits. */
+interface KeyRead {
+  readonly isNew: boolean;
+  learn(): void;
+}
+
+function readLogKey(
+  database: Database,
+  path: string,
+  { logKey, accept }: KeepOptions,
+): KeyRead & { readonly keyring: Keyring } {
   const beside = logKey === null ? secretBeside(database, path, accept) : { secret: logKey, isNew: false };
   const keyring = parseKeyring(beside.secret);
-  const newKey = database
-    .transaction(() => {
-      const known = knownKeys(database, "log");
-      const faults = keyFaults(known, keyring.fingerprints);
-      if (faults.length > 0) {
-        if (accept?.newKey !== true) throw wrongLogKey(faults);
-        forgetKeys(database, "log");
-      }
-      learnKeys(database, faults.length > 0 ? keyring.fingerprints : newKeys(known, keyring.fingerprints));
-      return faults.length > 0;
-    })
-    .immediate();
-  return { keyring, newKey: newKey || beside.isNew };
+  const check = (): boolean => {
+    const faults = keyFaults(knownKeys(database, "log"), keyring.fingerprints);
+    if (faults.length > 0 && accept?.newKey !== true) throw wrongLogKey(faults);
+    return faults.length > 0;
+  };
+  const isNew = check() || beside.isNew;
+  // Checked again: of several processes that start with a new file at once, one is the first.
+  const learn = database.transaction(() => {
+    if (check()) forgetKeys(database, "log");
+    learnKeys(database, newKeys(knownKeys(database, "log"), keyring.fingerprints));
+  }).immediate;
+  return { keyring, isNew, learn };
 }
 
 /** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
@@ -136,19 +157,25 @@ function secretBeside(
   return { secret: madeOnce(file, () => `${randomBytes(32).toString("hex")}\n`), isNew };
 }
 
-function readSigningKey(database: Database, path: string, { anchor, accept }: KeepOptions) {
+function readSigningKey(
+  database: Database,
+  path: string,
+  { anchor, accept }: KeepOptions,
+): KeyRead & { readonly evidence: EvidenceBeside } {
   const file = `${path}.sign.pem`;
   const mayBeNew = accept?.newKey === true;
   const isNeeded = holdsContent(database, "log_checkpoint") || holdsSigners(database);
-  const isNew = isNeeded && !existsSync(file);
-  if (isNew && !mayBeNew) throw lostKeyFile(file, "a signing key");
+  const isGone = isNeeded && !existsSync(file);
+  if (isGone && !mayBeNew) throw lostKeyFile(file, "a signing key");
   const evidence = evidenceBeside(path, anchor);
   const signers = evidence.keys.map(({ publicKey }) => publicKey);
   const isKnown = !holdsSigners(database) || knowsSigner(database, [...signers, ...evidence.formerKeys]);
   if (!isKnown && !mayBeNew) throw wrongSigningKey(file);
-  if (!isKnown) forgetKeys(database, "sign");
-  learnSigners(database, signers);
-  return { evidence, newSigner: isNew || !isKnown };
+  const learn = (): void => {
+    if (!isKnown) forgetKeys(database, "sign");
+    learnSigners(database, signers);
+  };
+  return { evidence, isNew: isGone || !isKnown, learn };
 }
 
 function holdsSigners(database: Database): boolean {
