@@ -21,6 +21,8 @@ import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
 import { spacesIn } from "./policy/spaces.ts";
+import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
+import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -29,10 +31,13 @@ import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
+import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
+import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
+import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
@@ -61,7 +66,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
-  const { policy, hints, schema } = compileSchema(options);
+  const { policy, hints, schema, runs } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
@@ -85,7 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.unreadable(coordinates.size);
       log.warn({ coordinates: [...coordinates] }, "dates that cannot be read counted against the caller");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm, onUnreadable });
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm, onUnreadable });
     if (lacksRegion(policy, engine.deployment)) log.warn({}, REGION_MISSING);
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
@@ -109,15 +114,19 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const compiled = compilePolicy(executable);
+  const { subjectOf = {}, writes = "open" } = options;
+  const compiled = compilePolicy(executable, { subjectOf: new Set(Object.keys(subjectOf)), writes });
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
   const guarded = actInTurn(applyRules(served, ownRules));
+  const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
+  const runs: ActRuns = new WeakMap();
   return {
     policy,
     hints: () => compiled.hints,
-    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+    schema: guardActs(ruled, policy, runs),
+    runs,
   };
 }
 
@@ -138,6 +147,7 @@ interface EngineParts {
   readonly log: Log;
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
+  readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
   readonly onUnreadable: (coordinates: ReadonlySet<string>) => void;
@@ -145,14 +155,14 @@ interface EngineParts {
 
 function createEngine(
   options: GatewayOptions,
-  { clock, log, policy, schema, stores, onAlarm, onUnreadable }: EngineParts,
+  { clock, log, policy, schema, runs, stores, onAlarm, onUnreadable }: EngineParts,
 ): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     schema,
     policy,
@@ -168,14 +178,15 @@ function createEngine(
       (why) => log.warn({ why }, "the issuer's keys could not be fetched"),
       spacesIn(policy.types),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
-    executor: createLocalExecutor(schema),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
+    executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
     recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm, onUnreadable },
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,
     ),
+    acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: networkOf,
@@ -210,17 +221,13 @@ async function serve(
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apollo = createApollo(engine, {
-    plugins: options.plugins ?? [],
-    introspection: options.introspection ?? true,
-    metrics,
-    limits,
-    log,
-  });
+  const introspection = options.introspection ?? true;
+  const documents = createDocuments(engine.schema, { limits, introspection });
+  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
-  let stopping = false;
+  const admission = createAdmission(limits.requestsMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
     fieldguard: { ...about, ...services },
@@ -233,8 +240,9 @@ async function serve(
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
     resolverContext,
+    admission,
     ready: async () => {
-      if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
+      if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
     },
     metrics,
@@ -242,8 +250,10 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
-    introspection: options.introspection ?? true,
+    documents,
+    introspection,
     trustProxy,
+    admission,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
@@ -266,10 +276,8 @@ async function serve(
       return { url: `http://${name}:${address.port}/graphql` };
     },
     stop() {
-      stopping = true;
       stopped ??= (async () => {
-        await subscriptions.close();
-        await http.close();
+        await stopServing(admission, http, subscriptions);
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);

@@ -6,7 +6,7 @@ import type { Holder } from "./model.ts";
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Whose data an object is, out of the hidden keys that were fetched with it; several people as a chain. */
-export function holderOf(raw: Raw, of: ObjectShape, keys: SubjectKeys): Holder {
+export function holderOf(raw: Raw, keys: SubjectKeys, of: ObjectShape | null = null): Holder {
   if (keys.id.length === 1) return personAt(raw, of, keys, 0, TELLS_ALL);
   const owners = ownersOf(keys);
   // somebody who is there and cannot be told from others is one who is not known
@@ -58,7 +58,7 @@ function sharedSteps(one: readonly string[], other: readonly string[]): number {
   return steps;
 }
 
-function personAt(raw: Raw, of: ObjectShape, keys: SubjectKeys, at: number, owners: Owners): Holder {
+function personAt(raw: Raw, of: ObjectShape | null, keys: SubjectKeys, at: number, owners: Owners): Holder {
   const fact = (path: string | null, alias: string): string | null =>
     owners.tells(path, at) ? valueAt(raw[alias]) : null;
   return {

@@ -17,5 +17,5 @@ export function unreadableIn(slots: ReadonlyMap<Decider, readonly Slot[]>): Read
 
 function coordinateOf({ holder, of }: Slot, fact: string): string {
   if (fact === BIRTH_DATE) return `${holder.of?.type}.${holder.of?.subject?.birthDate}`;
-  return `${of.names.has(fact) ? of.type : holder.of?.type}.${fact}`;
+  return `${of?.names.has(fact) === true ? of.type : holder.of?.type}.${fact}`;
 }
