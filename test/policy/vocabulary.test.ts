@@ -138,17 +138,20 @@ describe("every word is explained to whoever reads the schema", () => {
 
   test("the directives of the design, and their arguments", () => {
     expect(own.map((directive) => directive.name).sort()).toEqual([
+      "acts",
       "aggregate",
       "basis",
       "consent",
       "declare",
       "handling",
+      "listSize",
       "probes",
       "purpose",
       "reach",
       "retain",
       "sensitive",
       "subject",
+      "writes",
     ]);
     const silent = own.flatMap((directive) => [
       ...(directive.description ? [] : [`@${directive.name}`]),
