@@ -96,6 +96,10 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Bytes that wait for slow WebSocket clients, all together. */
   readonly waitingBytesMax: number;
+  /** Fields of the gateway's own API in one request. */
+  readonly ownFieldsMax: number;
+  /** Events that the gateway's own API stores about one person within a day. */
+  readonly personEventsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -120,6 +124,8 @@ export const DEFAULT_LIMITS: Limits = {
   inputDepthMax: 100,
   plansMax: 1_000,
   requestsMax: 500,
+  ownFieldsMax: 20,
+  personEventsMax: 200,
   connectionsMax: 10_000,
   connectionOperationsMax: 20,
   waitingBytesMax: 134_217_728,
