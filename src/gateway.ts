@@ -22,6 +22,8 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
+import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -33,6 +35,7 @@ import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
+import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { stopServing } from "./server/stop.ts";
@@ -64,7 +67,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
-  const { policy, hints, schema } = compileSchema(options);
+  const { policy, hints, schema, runs } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
@@ -84,7 +87,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm });
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
@@ -99,7 +102,8 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const compiled = compilePolicy(executable);
+  const { subjectOf = {}, writes = "open" } = options;
+  const compiled = compilePolicy(executable, { subjectOf: new Set(Object.keys(subjectOf)), writes });
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
@@ -107,10 +111,13 @@ function compileSchema(options: GatewayOptions) {
     actInTurn(applyRules(served, ownRules)),
     options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
   );
+  const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
+  const runs: ActRuns = new WeakMap();
   return {
     policy,
     hints: () => compiled.hints,
-    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+    schema: guardActs(ruled, policy, runs),
+    runs,
   };
 }
 
@@ -131,17 +138,21 @@ interface EngineParts {
   readonly log: Log;
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
+  readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
+function createEngine(
+  options: GatewayOptions,
+  { clock, log, policy, schema, runs, stores, onAlarm }: EngineParts,
+): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     schema,
     policy,
@@ -152,14 +163,15 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
-    executor: createLocalExecutor(schema),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
+    executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
     recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,
     ),
+    acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: networkOf,
@@ -194,13 +206,9 @@ async function serve(
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apollo = createApollo(engine, {
-    plugins: options.plugins ?? [],
-    introspection: options.introspection ?? true,
-    metrics,
-    limits,
-    log,
-  });
+  const introspection = options.introspection ?? true;
+  const documents = createDocuments(engine.schema, { limits, introspection });
+  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
@@ -227,7 +235,8 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
-    introspection: options.introspection ?? true,
+    documents,
+    introspection,
     trustProxy,
     admission,
     resolverContext: (about) => resolverContext(about, null),

@@ -7,13 +7,15 @@ import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
+import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
+import { NODES_MAX } from "./request/execute.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
-import type { OperationLimits } from "./server/limits.ts";
+import type { DocumentLimits } from "./server/limits.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -47,6 +49,10 @@ export interface GatewayOptions {
   readonly notices?: readonly Notice[];
   /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
   readonly doNotTrack?: boolean;
+  /** Whose objects of a type are that no query looks up, by the keys that `@acts` names. */
+  readonly subjectOf?: SubjectOf;
+  /** `closed`: fields of Mutation that say neither `@acts` nor `@purpose` are denied. */
+  readonly writes?: "open" | "closed";
   readonly clock?: Clock;
   /** A pino logger, or false for none. */
   readonly log?: Log | false;
@@ -76,16 +82,20 @@ export interface GatewayOptions {
   readonly unusualAccess?: Partial<WatchOptions>;
 }
 
-export interface Limits extends OperationLimits {
+export interface Limits extends DocumentLimits {
+  /** Fields of an operation, lists times their size. */
+  readonly costMax: number;
+  /** Objects and items of lists that one execution may make. */
+  readonly nodesMax: number;
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
   /** Milliseconds that the execution of an operation may take. */
   readonly operationMsMax: number;
+  /** Objects that one operation may act on. */
+  readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
-  /** Levels of lists and objects in variables. */
-  readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Requests and operations under way at once. */
@@ -114,12 +124,15 @@ export const DEFAULT_LIMITS: Limits = {
   depthMax: 20,
   aliasesMax: 100,
   directivesMax: 50,
-  costMax: 50_000,
+  costMax: 100_000,
+  nodesMax: NODES_MAX,
   tokensMax: 10_000,
+  documentBytesMax: 262_144,
   nameCharsMax: 256,
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
   operationMsMax: 30_000,
+  actsMax: 100,
   listItemsMax: 20_000,
   inputDepthMax: 100,
   plansMax: 1_000,
@@ -201,6 +214,8 @@ export const optionsSchema = z.strictObject({
     )
     .optional(),
   doNotTrack: z.boolean().optional(),
+  subjectOf: z.record(z.string(), callable).optional(),
+  writes: z.enum(["open", "closed"]).optional(),
   clock: z
     .custom<Clock>((value) => typeof (value as Clock | null)?.now === "function", {
       error: "expected an object with now(): number",
