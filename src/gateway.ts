@@ -12,6 +12,7 @@ import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import type { Keyring } from "./core/keys.ts";
+import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
@@ -59,6 +60,7 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
+  checkUnlocked();
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema } = compileSchema(options);
@@ -225,6 +227,7 @@ async function serve(
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
+  let unlock: (() => void) | null = null;
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -237,6 +240,7 @@ async function serve(
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
+      if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       return { url: `http://${name}:${address.port}/graphql` };
@@ -249,6 +253,7 @@ async function serve(
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);
+        unlock?.();
       })();
       return stopped;
     },

@@ -1,9 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
 
