@@ -7,8 +7,9 @@ import { FieldguardError } from "./core/errors.ts";
 import { z } from "./core/zod.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
+import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
-import type { AuthOptions } from "./request/authenticate.ts";
+import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
@@ -47,6 +48,10 @@ export interface GatewayOptions {
   readonly notices?: readonly Notice[];
   /** Whether `DNT: 1` counts like `Sec-GPC: 1`. */
   readonly doNotTrack?: boolean;
+  /** Whose objects of a type are that no query looks up, by the keys that `@acts` names. */
+  readonly subjectOf?: SubjectOf;
+  /** `closed`: fields of Mutation that say neither `@acts` nor `@purpose` are denied. */
+  readonly writes?: "open" | "closed";
   readonly clock?: Clock;
   /** A pino logger, or false for none. */
   readonly log?: Log | false;
@@ -84,14 +89,22 @@ export interface Limits extends OperationLimits {
   readonly requestMsMax: number;
   /** Milliseconds that the execution of an operation may take. */
   readonly operationMsMax: number;
+  /** Objects that one operation may act on. */
+  readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
   /** Levels of lists and objects in variables. */
   readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
-  /** Operations under way at once on one WebSocket connection. */
+  /** Requests and operations under way at once. */
+  readonly requestsMax: number;
+  /** Connections at once; half of them at most are WebSockets. */
+  readonly connectionsMax: number;
+  /** Requests or operations under way at once on one connection. */
   readonly connectionOperationsMax: number;
+  /** Bytes that wait for slow WebSocket clients, all together. */
+  readonly waitingBytesMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -112,10 +125,14 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
   operationMsMax: 30_000,
+  actsMax: 100,
   listItemsMax: 20_000,
   inputDepthMax: 100,
   plansMax: 1_000,
+  requestsMax: 500,
+  connectionsMax: 10_000,
   connectionOperationsMax: 20,
+  waitingBytesMax: 134_217_728,
   eventsMax: 100,
   spoolRecordsMax: 1_000_000,
   spoolMsMax: 86_400_000,
@@ -129,17 +146,24 @@ const claims = z
   .partial()
   .optional();
 
+const AUTH_FORMS = `expected { secret } of at least ${SECRET_BYTES_MIN} bytes for HS256, or { jwksUri, issuer, audience } for RS256, ES256 and EdDSA`;
+
 const authSchema = z.union(
   [
     z.strictObject({
-      secret: z.string().min(1),
+      secret: z.string().refine(isLongEnough, { error: `expected at least ${SECRET_BYTES_MIN} bytes` }),
       claims,
       issuer: text.optional(),
       audience: text.optional(),
     }),
-    z.strictObject({ jwksUri: z.url(), issuer: text, audience: text, claims }),
+    z.strictObject({
+      jwksUri: z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }),
+      issuer: text,
+      audience: text,
+      claims,
+    }),
   ],
-  { error: "expected { secret } for HS256, or { jwksUri, issuer, audience } for RS256 and ES256" },
+  { error: AUTH_FORMS },
 );
 
 const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
@@ -181,6 +205,8 @@ export const optionsSchema = z.strictObject({
     )
     .optional(),
   doNotTrack: z.boolean().optional(),
+  subjectOf: z.record(z.string(), callable).optional(),
+  writes: z.enum(["open", "closed"]).optional(),
   clock: z
     .custom<Clock>((value) => typeof (value as Clock | null)?.now === "function", {
       error: "expected an object with now(): number",

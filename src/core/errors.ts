@@ -12,10 +12,13 @@ export const ERROR_STATUS = {
   JUSTIFICATION_REQUIRED: 403,
   RESERVED_ALIAS: 400,
   PROBE_NOT_ALLOWED: 403,
+  MASKED_VALUE: 400,
   /** `@defer` and `@stream` are in no schema that is served: validation refuses them, with this code. */
   INCREMENTAL_DELIVERY_NOT_SUPPORTED: 400,
   OPERATION_TOO_LARGE: 400,
   AUDIT_UNAVAILABLE: 503,
+  KEYS_UNAVAILABLE: 503,
+  SERVICE_UNAVAILABLE: 503,
   REQUEST_TIMEOUT: 504,
   SLOW_CLIENT: 503,
   // one field, the rest of the answer stands
