@@ -34,6 +34,7 @@ import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
+import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { stopServing } from "./server/stop.ts";
@@ -148,7 +149,7 @@ function createEngine(
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     schema,
     policy,
@@ -159,8 +160,8 @@ function createEngine(
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
-    executor: createLocalExecutor(schema),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
+    executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
     recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
     watch: createWatch(
@@ -202,13 +203,9 @@ async function serve(
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apollo = createApollo(engine, {
-    plugins: options.plugins ?? [],
-    introspection: options.introspection ?? true,
-    metrics,
-    limits,
-    log,
-  });
+  const introspection = options.introspection ?? true;
+  const documents = createDocuments(engine.schema, { limits, introspection });
+  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
@@ -235,7 +232,8 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
-    introspection: options.introspection ?? true,
+    documents,
+    introspection,
     trustProxy,
     admission,
     resolverContext: (about) => resolverContext(about, null),

@@ -10,11 +10,12 @@ import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
+import { NODES_MAX } from "./request/execute.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
-import type { OperationLimits } from "./server/limits.ts";
+import type { DocumentLimits } from "./server/limits.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -83,7 +84,11 @@ export interface GatewayOptions {
   readonly unusualAccess?: Partial<WatchOptions>;
 }
 
-export interface Limits extends OperationLimits {
+export interface Limits extends DocumentLimits {
+  /** Fields of an operation, lists times their size. */
+  readonly costMax: number;
+  /** Objects and items of lists that one execution may make. */
+  readonly nodesMax: number;
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
@@ -93,8 +98,6 @@ export interface Limits extends OperationLimits {
   readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
-  /** Levels of lists and objects in variables. */
-  readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Requests and operations under way at once. */
@@ -119,8 +122,10 @@ export const DEFAULT_LIMITS: Limits = {
   depthMax: 20,
   aliasesMax: 100,
   directivesMax: 50,
-  costMax: 50_000,
+  costMax: 100_000,
+  nodesMax: NODES_MAX,
   tokensMax: 10_000,
+  documentBytesMax: 262_144,
   nameCharsMax: 256,
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,

@@ -13,6 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, Erasure, Standing } from "../standing.ts";
 import { CommitWriter } from "./commit-writer.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
@@ -32,6 +33,8 @@ import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
+  /** Told of the last change, after every commit. */
+  readonly marks?: Pick<Marks, "keepConsents">;
   /** How old, in milliseconds, what is known of who is erased may be; 0 (as left out): asked each time. */
   readonly erasuresMs?: number;
 }
@@ -47,7 +50,7 @@ export async function openMongoConsentStore(url: string, options: MongoConsentSt
   try {
     await prepareMongo(connection, CONSENT_MONGO);
     const models = consentModels(connection);
-    const writer = new CommitWriter(models.commits, options.clock);
+    const writer = new CommitWriter(models.commits, options.clock, options.marks);
     await writer.finishErasures();
     const erasures = new Erasures(models, options.clock, options.erasuresMs ?? 0);
     return new MongoConsentStore(connection, models, writer, erasures);

@@ -13,6 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
 import { StandingCache } from "./consent-cache.ts";
@@ -35,6 +36,8 @@ export interface ConsentStoreOptions {
   readonly cachedSubjectsMax?: number;
   /** How long a write waits for another connection's lock, in milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** Told of the last change, after every commit. */
+  readonly marks?: Pick<Marks, "keepConsents">;
 }
 
 export const CACHED_SUBJECTS_MAX = 50_000;
@@ -58,6 +61,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #cache: StandingCache;
   readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
+  readonly #marks: ConsentStoreOptions["marks"];
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -71,6 +75,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#statements = prepareConsentStatements(database);
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
+    this.#marks = options.marks;
     this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   }
@@ -242,6 +247,7 @@ class SqliteConsentStore implements ConsentStore {
           return changed;
         }).immediate,
       );
+      this.#marks?.keepConsents(String(revision));
       const { answer, changed } = outcome(result);
       this.#cache.wrote(revision, changed);
       return answer;
