@@ -13,6 +13,7 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
@@ -65,6 +66,7 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
+  checkUnlocked();
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema, runs } = compileSchema(options);
@@ -244,6 +246,7 @@ async function serve(
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
+  let unlock: (() => void) | null = null;
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -256,6 +259,7 @@ async function serve(
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
+      if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       return { url: `http://${name}:${address.port}/graphql` };
@@ -266,7 +270,7 @@ async function serve(
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);
-      })();
+      })().finally(() => unlock?.());
       return stopped;
     },
   };

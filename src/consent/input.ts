@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import { CONSENT_FORMS, type ConsentForm, type Vocabulary } from "../policy/model.ts";
 
 /** What every change of consents may say. */
