@@ -3,6 +3,8 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
+import { boundCalls } from "./api/bound-calls.ts";
+import { boundPeople } from "./api/bound-people.ts";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -11,6 +13,7 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
@@ -64,6 +67,7 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
+  checkUnlocked();
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema, runs } = compileSchema(options);
@@ -119,7 +123,10 @@ function compileSchema(options: GatewayOptions) {
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = actInTurn(applyRules(served, ownRules));
+  const guarded = boundCalls(
+    actInTurn(applyRules(served, ownRules)),
+    options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
+  );
   const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
   const runs: ActRuns = new WeakMap();
   return {
@@ -259,6 +266,7 @@ async function serve(
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
+  let unlock: (() => void) | null = null;
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -271,6 +279,7 @@ async function serve(
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
+      if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       return { url: `http://${name}:${address.port}/graphql` };
@@ -281,7 +290,7 @@ async function serve(
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);
-      })();
+      })().finally(() => unlock?.());
       return stopped;
     },
   };
@@ -290,11 +299,11 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: Stores,
-  { people }: GatewayOptions,
+  { people, limits }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
-    store: consents,
+    store: boundPeople(consents, limits?.personEventsMax ?? DEFAULT_LIMITS.personEventsMax, clock),
     clock,
     vocabulary: policy.vocabulary,
     deployment,

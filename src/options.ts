@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
 import type { People } from "./consent/speaker.ts";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { z } from "./core/zod.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
@@ -77,6 +77,8 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Whose `X-Forwarded-For` is believed: how many proxies of one's own are in front (`true` is one), or their addresses and networks. */
   readonly trustProxy?: TrustProxy;
+  /** After start, `eval` and the constructors of functions throw in this thread: no text becomes code. */
+  readonly lockCode?: boolean;
   readonly limits?: Partial<Limits>;
   /** What counts as unusual access, and whether it is refused. */
   readonly unusualAccess?: Partial<WatchOptions>;
@@ -106,6 +108,10 @@ export interface Limits extends DocumentLimits {
   readonly connectionOperationsMax: number;
   /** Bytes that wait for slow WebSocket clients, all together. */
   readonly waitingBytesMax: number;
+  /** Fields of the gateway's own API in one request. */
+  readonly ownFieldsMax: number;
+  /** Events that the gateway's own API stores about one person within a day. */
+  readonly personEventsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -133,6 +139,8 @@ export const DEFAULT_LIMITS: Limits = {
   inputDepthMax: 100,
   plansMax: 1_000,
   requestsMax: 500,
+  ownFieldsMax: 20,
+  personEventsMax: 200,
   connectionsMax: 10_000,
   connectionOperationsMax: 20,
   waitingBytesMax: 134_217_728,
@@ -231,6 +239,7 @@ export const optionsSchema = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),
+  lockCode: z.boolean().optional(),
   corsOrigins: z.array(text).optional(),
   trustProxy: z.custom<TrustProxy>(isTrustProxy, { error: TRUST_PROXY_FORMS }).optional(),
   unusualAccess: z
