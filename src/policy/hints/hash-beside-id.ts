@@ -33,7 +33,8 @@ interface Row {
  * itself or on another whose rows are found by a key that both show.
  */
 export function hintHashBesideId(context: HintContext): void {
-  const rows = compositeTypes(context.schema).flatMap((type) => rowOf(context, type) ?? []);
+  const facts = factsIn(context);
+  const rows = compositeTypes(context.schema).flatMap((type) => rowOf(context, type, facts) ?? []);
   const named = rows.filter(({ publicId }) => publicId !== null);
   for (const row of rows) {
     for (const field of Object.values(row.policy.fields)) {
@@ -69,17 +70,39 @@ function sharedKey(one: Row, other: Row): { readonly own: string; readonly other
   return null;
 }
 
-function rowOf({ types }: HintContext, type: CompositeType): Row | null {
+/** Names of fields that hold tenants, regions, organisations and dates: many people have the same. */
+function factsIn({ types }: HintContext): ReadonlySet<string> {
+  const facts = new Set<string>();
+  for (const { subject, fields } of Object.values(types)) {
+    const named = [subject?.tenant, subject?.region, subject?.birthDate].flatMap(
+      (path) => path?.split(".").at(-1) ?? [],
+    );
+    for (const name of named) facts.add(name);
+    for (const { retain, grants } of Object.values(fields)) {
+      for (const name of [retain?.after, ...grants.flatMap(({ assigned, until }) => [assigned, until])]) {
+        if (name != null) facts.add(name);
+      }
+    }
+  }
+  return facts;
+}
+
+function rowOf({ types }: HintContext, type: CompositeType, facts: ReadonlySet<string>): Row | null {
   const policy = types[type.name];
   if (!isObjectType(type) || policy?.subject == null) return null;
-  const { id, tenant, region, birthDate, space } = policy.subject;
+  const { id, space } = policy.subject;
   const isPublic = (name: string): boolean =>
     Object.hasOwn(type.getFields(), name) && policy.fields[name] === undefined;
   const publicId = id.find(isPublic) ?? null;
-  const facts = new Set([...id, tenant, region, birthDate]);
   const keys = new Map<string, string>();
   for (const { name, type: output } of Object.values(type.getFields())) {
-    if (!isPublic(name) || facts.has(name) || isListType(getNullableType(output)) || !isKey(getNamedType(output)))
+    if (
+      !isPublic(name) ||
+      facts.has(name) ||
+      id.includes(name) ||
+      isListType(getNullableType(output)) ||
+      !isKey(getNamedType(output))
+    )
       continue;
     const key = name === "id" ? idOf(type.name) : name.toLowerCase();
     if (name === "id" || !GENERIC.has(key)) keys.set(key, name);

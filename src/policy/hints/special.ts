@@ -41,9 +41,10 @@ function hintExternal({ vocabulary, origins, hints }: HintContext, field: FieldP
   hints.add("SPECIAL_WITHOUT_CONSENT", origin.coordinate, origin.node, message, mend);
 }
 
-/** The person's or the tenant's. Not to have objected (`optOut`) is no consent, nor is one that is asked of children alone. */
+/** The tenant's, or the person's: who has not objected (`optOut`) has not consented, nor has who is not asked (`minorsOnly`). */
 function asksConsent(field: FieldPolicy, purpose: string): boolean {
   return field.consents.some(
-    (demand) => demand.purposes.includes(purpose) && demand.optOut !== true && demand.minorsOnly !== true,
+    ({ from, purposes, optOut, minorsOnly }) =>
+      purposes.includes(purpose) && (from === "TENANT" || (optOut !== true && minorsOnly !== true)),
   );
 }
