@@ -561,11 +561,11 @@ export type PrivacyQuery = {
   readonly consentHistory: ReadonlyArray<ConsentHistoryEntry>;
   /** Current consents of a person; without `subject` one's own. A guardian or agent asks for whom the token names, a privacy officer for anybody. */
   readonly consents: ReadonlyArray<Consent>;
-  /** The compiled policy. */
+  /** The compiled policy. Where the schema cannot be asked for, only for roles that reach everybody's data. */
   readonly policy: PolicyInfo;
   /** Whether a person's data may be used at all. */
   readonly subjectState: SubjectStateInfo;
-  /** Who saw or tried to see one's own data, when, why and with what outcome; newest first. */
+  /** Who saw or tried to see one's own data, when, why and with what outcome; newest first. What one saw of it oneself only where `own` says so; a page may then be shorter than asked for, `next` tells whether there is more. */
   readonly whoSawMyData: SeenConnection;
 };
 
@@ -606,6 +606,7 @@ export type PrivacyQuerySubjectStateArgs = {
 export type PrivacyQueryWhoSawMyDataArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  own?: Scalars['Boolean']['input'];
 };
 
 /** Why data is wanted, and what usually makes that lawful. */
@@ -884,6 +885,9 @@ export type AggregateDirectiveResolver<Result, Parent, ContextType = ApiContext,
 export type BasisDirectiveArgs = {
   justification?: Maybe<Scalars['Boolean']['input']>;
   of: LegalBasis;
+  restricted?: Maybe<Scalars['Boolean']['input']>;
+  rights?: Maybe<Scalars['Boolean']['input']>;
+  sale?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type BasisDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = BasisDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -955,7 +959,7 @@ export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext,
 
 export type SubjectDirectiveArgs = {
   birthDate?: Maybe<Scalars['String']['input']>;
-  id: Scalars['String']['input'];
+  id: ReadonlyArray<Scalars['String']['input']>;
   region?: Maybe<Scalars['String']['input']>;
   tenant?: Maybe<Scalars['String']['input']>;
 };
@@ -1116,7 +1120,7 @@ export type PrivacyQueryResolvers<ContextType = ApiContext, ParentType extends R
   consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<PrivacyQueryConsentsArgs>>;
   policy?: Resolver<ResolversTypes['PolicyInfo'], ParentType, ContextType>;
   subjectState?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyQuerySubjectStateArgs, 'subject'>>;
-  whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first'>>;
+  whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first' | 'own'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -1,16 +1,17 @@
 import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
 import type { RecordedCaller } from "../stores/access-log.ts";
-import { openStores, type Stores } from "../stores/open.ts";
+import { openStores, type Stores, sqliteFile } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
 
 /** Opens the store that is named (or that the environment names), and closes it again. A store that is not there is not made. */
 export async function withStores<T>(url: string | undefined, work: (stores: Stores) => Promise<T>): Promise<T> {
   const environment = readEnvironment({ ...process.env, ...(url === undefined ? {} : { FIELDGUARD_STORE: url }) });
-  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(environment.store)?.[1];
-  if (file !== undefined && !existsSync(file)) {
+  const file = sqliteFile(environment.store);
+  if (file !== null && !existsSync(file)) {
     throw new FieldguardError(
       "NOT_FOUND",
       `There is no store ${environment.store}. Name one with --store, or start a gateway first.`,
@@ -30,9 +31,18 @@ export async function withStores<T>(url: string | undefined, work: (stores: Stor
   }
 }
 
+/** The user as the operating system has it, whatever the environment says; its number where it has no name (in containers). */
+function systemUser(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.getuid === undefined ? null : `uid:${process.getuid()}`;
+  }
+}
+
 /** Who acts on the command line, as far as a process can tell. */
 export const COMMAND_LINE: RecordedCaller = {
-  id: process.env["USER"] ?? null,
+  id: systemUser(),
   role: "COMMAND_LINE",
   organisation: null,
   tenants: [],

@@ -30,6 +30,7 @@ export function enforce(
   return { data: gathered.data, tallies: [...gathered.root.all()] };
 }
 
+const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
 const UNDECIDED: Decision = { outcome: "DENY", reason: "RULE_FAILED", consentIds: [] };
 
 function settle(
@@ -38,8 +39,8 @@ function settle(
   purpose: string | null,
   mode: "enforce" | "report",
 ): void {
-  const { policy, decider, fixed } = waiting.field;
-  const decision = fixed ?? decisionOf(waiting.slot);
+  const { policy, decider } = waiting.field;
+  const decision = decisionFor(waiting);
   let reason = decision.reason;
   let outcome = decider.outcomeOf(reason);
   let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
@@ -56,6 +57,11 @@ function settle(
   waiting.shown = mode === "report" || outcome === "ALLOW";
   waiting.out[waiting.key] = shown;
   count(waiting, policy, outcome, reason, decision.consentIds);
+}
+
+/** What was decided on a value. */
+export function decisionFor({ field, slot, refused }: Pending): Decision {
+  return refused ? REFUSED : (field.fixed ?? decisionOf(slot));
 }
 
 /** Of several people whose data it is, the first who does not pass decides; one who is denied comes before one who is masked. */

@@ -94,6 +94,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
       slot,
       path,
       parent,
+      refused: false,
       shown: false,
     };
     pending.push(waiting);
