@@ -150,7 +150,7 @@ describe("whoever reads no further ends any command quietly", () => {
   test.each([
     [["log", "export"]],
     [["log", "export", "--format", "csv", "--each-decision"]],
-    [["log", "query", "--first", "1100", "--json"]],
+    [["log", "query", "--first", "1000", "--json"]],
     [["log", "report", "affected", "--json"]],
     [["log", "report", "subject", "c-1", "--json"]],
     [["check"]],
