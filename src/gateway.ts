@@ -3,6 +3,8 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
+import { boundCalls } from "./api/bound-calls.ts";
+import { boundPeople } from "./api/bound-people.ts";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -11,6 +13,7 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
@@ -20,6 +23,8 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
+import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -28,10 +33,13 @@ import type { Engine, RequestContext } from "./request/handle.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
+import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
+import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
+import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
@@ -58,9 +66,10 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
+  checkUnlocked();
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
-  const { policy, hints, schema } = compileSchema(options);
+  const { policy, hints, schema, runs } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
@@ -80,7 +89,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm });
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
@@ -95,15 +104,22 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const compiled = compilePolicy(executable);
+  const { subjectOf = {}, writes = "open" } = options;
+  const compiled = compilePolicy(executable, { subjectOf: new Set(Object.keys(subjectOf)), writes });
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = actInTurn(applyRules(served, ownRules));
+  const guarded = boundCalls(
+    actInTurn(applyRules(served, ownRules)),
+    options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
+  );
+  const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
+  const runs: ActRuns = new WeakMap();
   return {
     policy,
     hints: () => compiled.hints,
-    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+    schema: guardActs(ruled, policy, runs),
+    runs,
   };
 }
 
@@ -124,17 +140,21 @@ interface EngineParts {
   readonly log: Log;
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
+  readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
+function createEngine(
+  options: GatewayOptions,
+  { clock, log, policy, schema, runs, stores, onAlarm }: EngineParts,
+): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
   return {
     schema,
     policy,
@@ -145,14 +165,15 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
-    executor: createLocalExecutor(schema),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
+    executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
     recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,
     ),
+    acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: networkOf,
@@ -187,17 +208,13 @@ async function serve(
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apollo = createApollo(engine, {
-    plugins: options.plugins ?? [],
-    introspection: options.introspection ?? true,
-    metrics,
-    limits,
-    log,
-  });
+  const introspection = options.introspection ?? true;
+  const documents = createDocuments(engine.schema, { limits, introspection });
+  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
-  let stopping = false;
+  const admission = createAdmission(limits.requestsMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
     fieldguard: { ...about, ...services },
@@ -210,8 +227,9 @@ async function serve(
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
     resolverContext,
+    admission,
     ready: async () => {
-      if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
+      if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
     },
     metrics,
@@ -219,13 +237,16 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
-    introspection: options.introspection ?? true,
+    documents,
+    introspection,
     trustProxy,
+    admission,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
+  let unlock: (() => void) | null = null;
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -238,19 +259,18 @@ async function serve(
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
+      if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       return { url: `http://${name}:${address.port}/graphql` };
     },
     stop() {
-      stopping = true;
       stopped ??= (async () => {
-        await subscriptions.close();
-        await http.close();
+        await stopServing(admission, http, subscriptions);
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);
-      })();
+      })().finally(() => unlock?.());
       return stopped;
     },
   };
@@ -259,11 +279,11 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: Stores,
-  { people, introspection = true }: GatewayOptions,
+  { people, limits, introspection = true }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
-    store: consents,
+    store: boundPeople(consents, limits?.personEventsMax ?? DEFAULT_LIMITS.personEventsMax, clock),
     clock,
     vocabulary: policy.vocabulary,
     deployment,

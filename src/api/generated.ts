@@ -580,18 +580,24 @@ export type PrivacyQueryAccessLogArgs = {
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryAgreementsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentHistoryArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -875,6 +881,15 @@ export type ResolversParentTypes = {
   SubjectStateInfo: SubjectStateInfo;
 };
 
+export type ActsDirectiveArgs = {
+  by?: Maybe<Scalars['String']['input']>;
+  id?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  on: Scalars['String']['input'];
+  reach?: Maybe<Reach>;
+};
+
+export type ActsDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = ActsDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type AggregateDirectiveArgs = {
   atLeast: Scalars['Int']['input'];
   count: Scalars['String']['input'];
@@ -965,6 +980,13 @@ export type SubjectDirectiveArgs = {
 };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type WritesDirectiveArgs = {
+  field?: Maybe<Scalars['String']['input']>;
+  type?: Maybe<Scalars['String']['input']>;
+};
+
+export type WritesDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = WritesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccessCallerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccessCaller'] = ResolversParentTypes['AccessCaller']> = {
   id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1115,9 +1137,9 @@ export type PrivacyMutationResolvers<ContextType = ApiContext, ParentType extend
 
 export type PrivacyQueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PrivacyQuery'] = ResolversParentTypes['PrivacyQuery']> = {
   accessLog?: Resolver<Maybe<ResolversTypes['AccessConnection']>, ParentType, ContextType, RequireFields<PrivacyQueryAccessLogArgs, 'first'>>;
-  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, Partial<PrivacyQueryAgreementsArgs>>;
-  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, Partial<PrivacyQueryConsentHistoryArgs>>;
-  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<PrivacyQueryConsentsArgs>>;
+  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, RequireFields<PrivacyQueryAgreementsArgs, 'first' | 'skip'>>;
+  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentHistoryArgs, 'first' | 'skip'>>;
+  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentsArgs, 'first' | 'skip'>>;
   policy?: Resolver<ResolversTypes['PolicyInfo'], ParentType, ContextType>;
   subjectState?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyQuerySubjectStateArgs, 'subject'>>;
   whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first' | 'own'>>;
@@ -1177,6 +1199,7 @@ export type Resolvers<ContextType = ApiContext> = {
 };
 
 export type DirectiveResolvers<ContextType = ApiContext> = {
+  acts?: ActsDirectiveResolver<any, any, ContextType>;
   aggregate?: AggregateDirectiveResolver<any, any, ContextType>;
   basis?: BasisDirectiveResolver<any, any, ContextType>;
   consent?: ConsentDirectiveResolver<any, any, ContextType>;
@@ -1188,4 +1211,5 @@ export type DirectiveResolvers<ContextType = ApiContext> = {
   retain?: RetainDirectiveResolver<any, any, ContextType>;
   sensitive?: SensitiveDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  writes?: WritesDirectiveResolver<any, any, ContextType>;
 };

@@ -132,8 +132,9 @@ export function createWatch(
       const window = windowOf(request);
       if (window === null || window.raised) return null;
       const threshold = thresholdOf(request.caller.role);
-      for (const { outcome, count, subjects } of tallies) {
-        if (outcome !== "ALLOW") continue;
+      for (const { outcome, count, subjects, act } of tallies) {
+        // what is done reveals nothing
+        if (outcome !== "ALLOW" || act !== undefined) continue;
         window.values += count;
         for (const subject of subjects) remember(window, subject);
       }
@@ -161,7 +162,7 @@ function refuseBeyond(threshold: AccessThreshold, window: Window, pending: reado
   let values = window.values;
   let refused = false;
   for (const waiting of pending) {
-    if (decisionFor(waiting).outcome !== "ALLOW") continue;
+    if (waiting.field === null || decisionFor(waiting).outcome !== "ALLOW") continue;
     const added = subjectsOf(waiting).filter((subject) => !window.subjects.has(subject) && !people.has(subject));
     const subjects = window.forgotten + window.subjects.size + people.size + added.length;
     if (values >= threshold.values || subjects > threshold.subjects) {
