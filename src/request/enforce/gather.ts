@@ -112,6 +112,7 @@ export function gather(
       slot,
       path,
       parent,
+      refused: false,
       shown: false,
     };
     pending.push(waiting);
@@ -143,6 +144,7 @@ export function gather(
       slot: null,
       path,
       parent,
+      refused: false,
       shown: false,
     };
     pending.push(waiting);
