@@ -1,11 +1,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
+import { recordsFrom } from "../stores/choices.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, ConsentStore, SubjectState } from "../stores/consent-store.ts";
 import { type AgreementTerms, agree, endAgreement, listAgreements } from "./agreements.ts";
 import { COOL_DOWN_MS, checkCoolDown } from "./cool-down.ts";
 import { type CheckedChange, type ConsentChange, type ConsentTerms, checkChange } from "./input.ts";
 import { keyTaken, repeatedPurposes } from "./keys.ts";
+import { currentRecords } from "./life-state.ts";
 import { readNotice } from "./notice.ts";
 import { type ChangeFacts, endsEveryTenant, planChange } from "./plan-change.ts";
 import { findSpeaker, forbidden, type People, type Speaker } from "./speaker.ts";
@@ -93,7 +95,11 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     withdraw: (caller, change) => changeConsents(caller, "withdraw", change, rules),
     revoke: (caller, change) => changeConsents(caller, "revoke", change, rules),
     invalidate: (caller, change) => changeConsents(caller, "invalidate", change, rules),
-    records: async (caller, subject) => rules.store.records(await read(caller, subject)),
+    records: async (caller, subject) => {
+      const { notices, coolDownMs } = rules;
+      const history = await rules.store.history(await read(caller, subject));
+      return currentRecords(history, { notices, coolDownMs, now: rules.clock.now() });
+    },
     history: async (caller, subject) => rules.store.history(await read(caller, subject)),
     restrict: (caller, subject, reason) => restrict(caller, subject, reason, rules),
     lift: (caller, subject, reason) => lift(caller, subject, reason, rules),
@@ -135,9 +141,11 @@ async function changeConsents(
   const action = asked === "withdraw" && speaker.expressedBy.role === "CONTROLLER" ? "revoke" : asked;
   const attemptsMax = INSISTING.has(action) ? ATTEMPTS_MAX : 1;
   for (let attempt = 1; ; attempt += 1) {
-    const records = await rules.store.records(speaker.subject);
-    const facts = { action, input, speaker, notice, records, notices: rules.notices, now };
-    if (await isDone(facts, rules)) return concerned(facts);
+    const history = await rules.store.history(speaker.subject);
+    const records = recordsFrom(history);
+    const { notices, coolDownMs } = rules;
+    const facts = { action, input, speaker, notice, history, records, notices, coolDownMs, now };
+    if (isDone(facts)) return concerned(facts);
     const plan = planChange(facts);
     if (plan.events.length === 0) return inOrder(plan.unchanged, input);
     try {
@@ -153,10 +161,8 @@ async function changeConsents(
  * Whether the history tells that this was done before, under its key: for every purpose that would still change.
  * Throws where it tells that it must not be done: another change under the key, asking again too soon.
  */
-async function isDone(facts: ChangeFacts, { store, coolDownMs }: Rules): Promise<boolean> {
-  const { action, input, speaker, now } = facts;
-  if (input.key === null && action !== "request") return false;
-  const history = await store.history(speaker.subject);
+function isDone(facts: ChangeFacts): boolean {
+  const { action, input, history, coolDownMs, now } = facts;
   const repeated = repeatedPurposes(action, input, history);
   if (repeated.size === 0) {
     if (action === "request") checkCoolDown(history, input.purposes, input.tenant, coolDownMs, now);

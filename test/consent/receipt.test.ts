@@ -19,7 +19,9 @@ const record = (of: ConsentEvent): ConsentRecord => ({
   tenant: of.tenant,
   purpose: of.purposes[0] ?? "",
   event: of,
+  since: of.time,
   givenAt: of.time,
+  objection: null,
 });
 
 const made = (of: ConsentEvent, events: readonly ConsentEvent[] = [of], about: Partial<ReceiptContext> = {}) =>
