@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -47,8 +47,8 @@ export interface Gateway {
   readonly policy: Policy;
   /** What looks forgotten in the annotations; worked out when asked for. */
   readonly hints: readonly Fault[];
-  /** The schema as served: what may be denied is nullable. */
-  readonly schema: GraphQLSchema;
+  /** The schema as served, as SDL: what may be denied is nullable. Text, because whoever held a schema could execute it past every decision. */
+  readonly sdl: string;
   /** Takes no new requests, answers those under way, closes the stores. */
   stop(): Promise<void>;
 }
@@ -71,6 +71,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     logKey: options.logKey ?? null,
     spool,
     spoolBounds: { spoolRecordsMax, spoolMsMax },
+    erasuresMs: options.erasuresMs ?? 0,
     anchor: options.anchor ?? null,
     onAnchorFailure,
   });
@@ -231,7 +232,9 @@ async function serve(
     get hints() {
       return hints();
     },
-    schema: engine.schema,
+    get sdl() {
+      return printSchema(engine.schema);
+    },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
       const address = http.server.address() as AddressInfo;

@@ -54,6 +54,8 @@ export interface GatewayOptions {
   readonly logKey?: string;
   /** With MongoDB: the file in which this gateway's records wait for the database; each gateway has its own. */
   readonly spool?: string;
+  /** With MongoDB: how old, in milliseconds, what is known of who is erased may be; 0 (as left out): each response asks. */
+  readonly erasuresMs?: number;
   /** File that signed checkpoints of the log are appended to, or http(s) URL that they are POSTed to, out of reach of the database's owner. */
   readonly anchor?: string;
   /** What resolvers get as context, beside `fieldguard`. */
@@ -189,6 +191,7 @@ export const optionsSchema = z.strictObject({
     .optional(),
   logKey: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   spool: text.optional(),
+  erasuresMs: z.number().int().min(0).max(86_400_000).optional(),
   anchor: text.optional(),
   context: callable.optional(),
   errorCodes: z

@@ -1,5 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
-import type { ConsentDemand, FieldPolicy, LegalBasis, Reach, Vocabulary } from "../policy/model.ts";
+import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, Vocabulary } from "../policy/model.ts";
 import { type ConsentQuestion, namesOf } from "./consent.ts";
 import { type DayNumber, dayNumberOf } from "./dates.ts";
 import type { RequestFacts } from "./model.ts";
@@ -71,9 +71,9 @@ export interface Traits {
   readonly purposeDeclared: boolean;
   /** Basis LEGAL_OBLIGATION: under a legal hold, erasure and retention do not stop it. */
   readonly legalObligation: boolean;
-  /** RIGHTS_FULFILMENT, LEGAL_COMPLIANCE, SECURITY_OPERATIONS: what a restriction leaves possible (GDPR 18(2)). */
+  /** The purpose says `restricted`: it is what a restriction leaves possible (GDPR 18(2)). */
   readonly servesRestricted: boolean;
-  /** RIGHTS_FULFILMENT: also those who may not be served have rights. */
+  /** The purpose says `rights`, or protects somebody's life: also those who may not be served have rights, and lives. */
   readonly servesMinors: boolean;
   /** The request's own signal against this purpose. */
   readonly optedOut: boolean;
@@ -81,16 +81,8 @@ export interface Traits {
   readonly key: string;
 }
 
-const SERVES_RESTRICTED: ReadonlySet<string> = new Set([
-  "RIGHTS_FULFILMENT",
-  "LEGAL_COMPLIANCE",
-  "SECURITY_OPERATIONS",
-]);
-const SERVES_MINORS: ReadonlySet<string> = new Set(["RIGHTS_FULFILMENT"]);
-/** What `Sec-GPC: 1` speaks against (Global Privacy Control: do not sell or share). */
-const OPT_OUT_PURPOSES: ReadonlySet<string> = new Set(["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"]);
 /** Since when the signal is taken as it is here: to be moved whenever what it does to a decision changes. */
-export const OPT_OUT_SINCE = "2026-11-23";
+export const OPT_OUT_SINCE = "2026-11-27";
 
 /** Poses a coordinate's question for one request. */
 export function poseQuestion(field: PreparedField, request: RequestFacts): Question {
@@ -108,7 +100,7 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     };
   });
   const reachable = grants.some((grant) => grant.rung === 2 && canReach(reach, grant, request));
-  const traits = traitsOf(request, basisOf(purpose, vocabulary));
+  const traits = traitsOf(request, termOf(purpose, vocabulary));
   const demands = purpose === null ? [] : policy.consents.filter((demand) => demand.purposes.includes(purpose));
   return {
     request,
@@ -159,9 +151,9 @@ function reachOf(role: string, vocabulary: Vocabulary): Reach {
   return Object.hasOwn(vocabulary.roles, role) ? (vocabulary.roles[role]?.reach ?? "NONE") : "NONE";
 }
 
-function basisOf(purpose: string | null, vocabulary: Vocabulary): LegalBasis | null {
+function termOf(purpose: string | null, vocabulary: Vocabulary): PurposeTerm | null {
   if (purpose === null || !Object.hasOwn(vocabulary.purposes, purpose)) return null;
-  return vocabulary.purposes[purpose]?.basis ?? null;
+  return vocabulary.purposes[purpose] ?? null;
 }
 
 /**
@@ -202,13 +194,13 @@ export function rungsOf(grants: readonly GrantQuestion[], named: Rung = 2): stri
   return rungs;
 }
 
-function traitsOf({ purpose, optedOut }: RequestFacts, basis: LegalBasis | null): Traits {
+function traitsOf({ purpose, optedOut }: RequestFacts, term: PurposeTerm | null): Traits {
   const flags = {
     purposeDeclared: purpose !== null,
-    legalObligation: basis === "LEGAL_OBLIGATION",
-    servesRestricted: purpose !== null && SERVES_RESTRICTED.has(purpose),
-    servesMinors: purpose !== null && SERVES_MINORS.has(purpose),
-    optedOut: optedOut && purpose !== null && OPT_OUT_PURPOSES.has(purpose),
+    legalObligation: term?.basis === "LEGAL_OBLIGATION",
+    servesRestricted: term?.restricted === true,
+    servesMinors: term?.rights === true || term?.basis === "VITAL_INTEREST",
+    optedOut: optedOut && term?.sale === true,
   };
   let key = "";
   for (const flag of Object.values(flags)) key += flag ? "1" : "0";

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
@@ -98,13 +97,13 @@ const REPORTS: Readonly<Record<string, Report>> = {
   requests: (reporting) => rightsRequests(deskOf(reporting)),
   /** Which texts (`with.values`) stand anywhere in the store's files, and whether the log names people (`with.ids`) by keyed references alone. */
   async kept({ served: { gateway, folder }, step }) {
-    const files = folder === null ? [] : readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const files = folder === null ? null : textsInFiles(folder, textsIn(step, "values"));
     const { records } = await gateway.accessLog.query({}, { first: 100 });
     const people = JSON.stringify(records.map(({ subjects, decisions, details }) => [subjects, decisions, details]));
     const references = records.flatMap((record) => record.subjects);
     return {
-      files: files.length > 0,
-      found: textsIn(step, "values").filter((value) => files.some((bytes) => bytes.includes(value))),
+      files: (files?.count ?? 0) > 0,
+      found: files?.found ?? [],
       named: textsIn(step, "ids").filter((id) => people.includes(JSON.stringify(id))),
       keyed: references.length > 0 && references.every((reference) => /^\d+:[0-9a-f]{64}$/.test(reference)),
     };
@@ -118,6 +117,24 @@ const REPORTS: Readonly<Record<string, Report>> = {
     return explainRecord(accessLog, records[0]?.id ?? "none", coordinate, { policy, deployment });
   },
 };
+
+/**
+ * Looked for by another process: one that opened and closed the store's files itself would drop its own locks on them,
+ * which keep other programs from deleting what is not in the file yet.
+ */
+export function textsInFiles(
+  folder: string,
+  texts: readonly string[],
+): { readonly count: number; readonly found: string[] } {
+  const look = `
+    const { readdirSync, readFileSync } = require("node:fs");
+    const { join } = require("node:path");
+    const [folder, ...texts] = process.argv.slice(1);
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+    const found = texts.filter((text) => files.some((bytes) => bytes.includes(text)));
+    process.stdout.write(JSON.stringify({ count: files.length, found }));`;
+  return JSON.parse(execFileSync(process.execPath, ["-e", look, "--", folder, ...texts], { encoding: "utf8" }));
+}
 
 function textsIn({ with: given }: Step, name: string): string[] {
   const texts = given?.[name];

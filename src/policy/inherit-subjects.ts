@@ -44,7 +44,7 @@ function isBelow(schema: GraphQLSchema, lower: GraphQLInterfaceType, upper: Grap
   return lower !== upper && schema.isSubType(upper, lower);
 }
 
-function keysOf(type: TypePolicy | undefined): readonly (string | null)[] {
+function keysOf(type: TypePolicy | undefined): readonly unknown[] {
   const subject = type?.subject;
   return subject == null ? [] : [subject.id, subject.tenant, subject.region, subject.birthDate];
 }

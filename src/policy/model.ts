@@ -52,6 +52,12 @@ export interface PurposeTerm {
   readonly basis: LegalBasis;
   /** Whether a caller who declares it must say why (a case reference, a ticket). */
   readonly justification: boolean;
+  /** Present where it may use the data of the restricted (GDPR 18(2)). */
+  readonly restricted?: true;
+  /** Present where it serves people's rights, also of those too young to be served. */
+  readonly rights?: true;
+  /** Present where a Global Privacy Control signal speaks against it. */
+  readonly sale?: true;
 }
 
 export interface CategoryTerm {
@@ -68,9 +74,10 @@ export interface Vocabulary {
   readonly categories: Readonly<Record<string, CategoryTerm>>;
 }
 
-/** `@subject`: names of the type's own fields. */
+/** `@subject`: paths to fields, from the object on: `id`, `user.id`. */
 export interface SubjectKeys {
-  readonly id: string;
+  /** Each that is there is a subject of the object. */
+  readonly id: readonly string[];
   readonly tenant: string | null;
   readonly region: string | null;
   readonly birthDate: string | null;

@@ -1,8 +1,9 @@
-import { GraphQLInt, getNullableType } from "graphql";
+import { type ASTNode, GraphQLInt, getNullableType } from "graphql";
 import { type CompositeType, typeDirectives } from "./annotations.ts";
 import { unusableAsBirthDate, unusableAsId, unusableAsKey } from "./field-shape.ts";
 import type { Aggregate, SubjectKeys } from "./model.ts";
-import { readDirective, textOf } from "./read-directive.ts";
+import { followPath } from "./paths.ts";
+import { readDirective, textOf, textsOf } from "./read-directive.ts";
 import type { AnnotationContext } from "./read-grants.ts";
 import { suggest } from "./suggest.ts";
 
@@ -17,29 +18,17 @@ const SUBJECT_KEYS = [
 export function readSubject(context: AnnotationContext, type: CompositeType): SubjectKeys | null {
   const node = typeDirectives(type, "subject")[0];
   const values = node === undefined ? null : readDirective(context, node, type.name);
-  const id = values === null ? null : textOf(values, "id");
-  if (node === undefined || values === null || id === null) return null;
-  const fields = type.getFields();
+  if (node === undefined || values === null) return null;
+  const id = textsOf(values, "id");
+  if (id.length === 0) {
+    const message = "@subject(id:) is an empty list, so nobody is the subject.";
+    context.faults.add("SUBJECT_FIELD_UNKNOWN", type.name, node, message, "Name the field that holds the person's id.");
+    return null;
+  }
   for (const [argument, unusable] of SUBJECT_KEYS) {
-    const name = textOf(values, argument);
-    if (name === null) continue;
     const pointed = node.arguments?.find((each) => each.name.value === argument) ?? node;
-    const field = fields[name];
-    if (field === undefined) {
-      const message = `@subject(${argument}:) names the field "${name}", which ${type.name} does not have.`;
-      const mend = `${suggest(name, Object.keys(fields))}Name a field of ${type.name} itself.`;
-      context.faults.add("SUBJECT_FIELD_UNKNOWN", type.name, pointed, message, mend);
-      continue;
-    }
-    const reason = unusable(field);
-    if (reason !== null) {
-      const message = `@subject(${argument}:) names ${type.name}.${name}, which ${reason}.`;
-      const mend =
-        argument === "birthDate"
-          ? "Name a date: a String or a scalar for dates."
-          : "Name a single scalar that needs no arguments.";
-      context.faults.add("SUBJECT_FIELD_UNUSABLE", type.name, pointed, message, mend);
-    }
+    const paths = argument === "id" ? id : [textOf(values, argument)].filter((path) => path !== null);
+    for (const path of paths) checkSubjectPath(context, type, { argument, path, unusable }, pointed);
   }
   const subject: SubjectKeys = {
     id,
@@ -49,6 +38,37 @@ export function readSubject(context: AnnotationContext, type: CompositeType): Su
   };
   context.origins.of.set(subject, { node, coordinate: type.name });
   return subject;
+}
+
+interface SubjectPath {
+  readonly argument: (typeof SUBJECT_KEYS)[number][0];
+  readonly path: string;
+  readonly unusable: (typeof SUBJECT_KEYS)[number][1];
+}
+
+function checkSubjectPath(
+  context: AnnotationContext,
+  type: CompositeType,
+  { argument, path, unusable }: SubjectPath,
+  node: ASTNode,
+): void {
+  const way = followPath(type, path);
+  if (way.field === null && way.why === "UNKNOWN") {
+    const fields = Object.keys(way.at.getFields());
+    const message = `@subject(${argument}:) names the field "${path}", which ${way.at.name} does not have.`;
+    const mend = `${suggest(way.name, fields)}Name a field of ${type.name} itself, or a path through its objects: \`user.id\`.`;
+    context.faults.add("SUBJECT_FIELD_UNKNOWN", type.name, node, message, mend);
+    return;
+  }
+  const at = way.field === null ? `${way.at.name}.${way.name}` : `${way.of.name}.${way.field.name}`;
+  const reason = way.field === null ? way.why : unusable(way.field);
+  if (reason === null) return;
+  const message = `@subject(${argument}:) names ${at}, which ${reason}.`;
+  const mend =
+    argument === "birthDate"
+      ? "Name a date: a String or a scalar for dates."
+      : "Name a single scalar that needs no arguments.";
+  context.faults.add("SUBJECT_FIELD_UNUSABLE", type.name, node, message, mend);
 }
 
 /** Reads `@aggregate`: its count must be an Int that the gateway can fetch. */

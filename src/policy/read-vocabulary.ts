@@ -86,7 +86,20 @@ function roleTerm(name: string, values: Arguments): RoleTerm {
 }
 
 function purposeTerm(name: string, values: Arguments): PurposeTerm {
-  return { name, basis: basisOf(values), justification: values.get("justification") === true };
+  const justification = values.get("justification") === true;
+  return {
+    name,
+    basis: basisOf(values),
+    justification,
+    ...flagOf(values, "restricted"),
+    ...flagOf(values, "rights"),
+    ...flagOf(values, "sale"),
+  };
+}
+
+/** The key where it is switched on, and nothing where not: what is left out of a policy leaves its hash as it was. */
+function flagOf<K extends string>(values: Arguments, key: K): { [P in K]?: true } {
+  return values.get(key) === true ? ({ [key]: true } as { [P in K]?: true }) : {};
 }
 
 function basisOf(values: Arguments): LegalBasis {
@@ -95,8 +108,8 @@ function basisOf(values: Arguments): LegalBasis {
 }
 
 function categoryTerm(name: string, values: Arguments): CategoryTerm {
-  const special = values.get("special") === true ? { special: true as const } : {};
-  return { name, mask: maskOf(values) ?? "NULLIFY", otherwise: outcomeOf(values) ?? "DENY", ...special };
+  const handling = { mask: maskOf(values) ?? "NULLIFY", otherwise: outcomeOf(values) ?? "DENY" } as const;
+  return { name, ...handling, ...flagOf(values, "special") };
 }
 
 /** The argument `mask`, where there is one. */

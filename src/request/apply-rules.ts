@@ -1,11 +1,7 @@
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
 import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
-
-/** The part of a graphql-shield rule that is used: it answers true, or an error that says why not. */
-export interface ShieldRule {
-  resolve(parent: unknown, args: object, context: unknown, info: unknown, options: object): Promise<unknown>;
-}
+import { type Ask, createSoundRules, type ShieldRule } from "./sound-rules.ts";
 
 /** `{ Type: { field: rule } }` or `{ Type: rule }`, as graphql-shield has it. */
 export type RuleTree = Readonly<Record<string, ShieldRule | Readonly<Record<string, ShieldRule>>>>;
@@ -18,10 +14,11 @@ export type RuleTree = Readonly<Record<string, ShieldRule | Readonly<Record<stri
 export function applyRules(schema: GraphQLSchema, tree: RuleTree): GraphQLSchema {
   const byField = flatten(schema, tree);
   if (byField.size === 0) return schema;
+  const sound = createSoundRules();
   return mapSchema(schema, {
     [MapperKind.COMPOSITE_FIELD]: (config, fieldName, typeName) => {
       const rule = byField.get(`${typeName}.${fieldName}`);
-      return rule === undefined ? config : guarded(config, rule, `${typeName}.${fieldName}`);
+      return rule === undefined ? config : guarded(config, sound(rule), `${typeName}.${fieldName}`);
     },
   });
 }
@@ -59,18 +56,12 @@ function isRule(value: unknown): value is ShieldRule {
   return typeof value === "object" && value !== null && "resolve" in value && typeof value.resolve === "function";
 }
 
-/** What graphql-shield's rules expect of their options; it keeps their caches on the context. */
-const SHIELD_OPTIONS = { debug: false, hashFunction: (value: unknown) => JSON.stringify(value) };
-
-function guarded<C extends GraphQLFieldConfig<unknown, unknown>>(config: C, rule: ShieldRule, coordinate: string): C {
+function guarded<C extends GraphQLFieldConfig<unknown, unknown>>(config: C, ask: Ask, coordinate: string): C {
   const { resolve = defaultFieldResolver, subscribe } = config;
   const after =
     (go: (parent: never, args: never, context: never, info: never) => unknown) =>
     async (parent: unknown, args: object, context: unknown, info: unknown) => {
-      if (typeof context === "object" && context !== null && !("_shield" in context)) {
-        Object.defineProperty(context, "_shield", { value: { cache: {} }, configurable: true });
-      }
-      const verdict = await rule.resolve(parent, args, context, info, SHIELD_OPTIONS);
+      const verdict = await ask(parent, args, context, info);
       if (verdict !== true) throw refused(verdict, coordinate);
       return go(parent as never, args as never, context as never, info as never);
     };

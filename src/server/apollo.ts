@@ -1,11 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo/server";
-import { mapSchema } from "@graphql-tools/utils";
 import type { GraphQLSchema } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
+import { plainSchema } from "./plain-schema.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */
 export interface HttpContext extends BaseContext {
@@ -60,9 +60,8 @@ type ExecutorContext = {
 function gatewayOf(engine: Engine, metrics: Metrics) {
   return {
     onSchemaLoadOrUpdate(callback: (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
-      // Apollo wraps every resolver of the schema that it gets, for plugins that no field of a gateway ever reaches. A copy
-      // takes them: on the schema that executes, each value would cost a call.
-      callback({ apiSchema: mapSchema(engine.schema), coreSupergraphSdl: "" });
+      // Apollo hands it to plugins, which could execute against it past every decision.
+      callback({ apiSchema: plainSchema(engine.schema), coreSupergraphSdl: "" });
       return () => undefined;
     },
     async load() {

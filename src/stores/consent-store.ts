@@ -1,5 +1,5 @@
 import type { ConsentForm } from "../policy/model.ts";
-import type { AgreementStanding, ConsentState, Standing, SubjectStatus } from "./standing.ts";
+import type { AgreementStanding, ConsentState, Erasure, Standing, SubjectStatus } from "./standing.ts";
 
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
 
@@ -125,6 +125,12 @@ export interface ConsentStore {
 
   /** Everything that the decisions of one response need, in one question. Doubled subjects count once. */
   lookUp(question: StandingQuestion): Promise<StandingAnswer>;
+
+  /**
+   * Which of these people are erased or under a legal hold; of the others there is no entry. Asked for every response that
+   * holds a subject, so it should cost little.
+   */
+  erasures(subjects: readonly string[]): Promise<ReadonlyMap<string, Erasure>>;
 
   /** Current records of one subject, ordered by purpose, then tenant, every tenant's first (`byScope`). */
   records(subject: string): Promise<ConsentRecord[]>;

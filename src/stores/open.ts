@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
+import { checkApart } from "./apart.ts";
 import type { ConsentStore } from "./consent-store.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
 import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
@@ -33,6 +34,8 @@ export interface StoresOptions {
   /** With MongoDB: the file in which this gateway's records wait for the database. */
   readonly spool: string;
   readonly spoolBounds?: SpoolBounds;
+  /** With MongoDB: how old, in milliseconds, what is known of who is erased may be; 0: each response asks. */
+  readonly erasuresMs?: number;
   /** File that checkpoints of the log are appended to besides, or http(s) URL that they are sent to; null: a file beside the database. */
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
@@ -49,7 +52,10 @@ export async function openStores(url: string, options: StoresOptions): Promise<S
 
 async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure }: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
-  if (path !== MEMORY) mkdirFor(path);
+  if (path !== MEMORY) {
+    mkdirFor(path);
+    checkAnchor(anchor, path);
+  }
   const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
   const consents = sealedConsents(await openConsentStore(path, { clock }), keyring);
   try {
@@ -69,7 +75,7 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
 /** The driver is loaded only where it is used. */
 async function openMongo(
   url: string,
-  { clock, logKey, spool, spoolBounds, anchor, onAnchorFailure }: StoresOptions,
+  { clock, logKey, spool, spoolBounds, erasuresMs = 0, anchor, onAnchorFailure }: StoresOptions,
 ): Promise<Stores> {
   if (logKey === null) {
     throw new FieldguardError(
@@ -83,7 +89,8 @@ async function openMongo(
     import("./mongo/access-log.ts"),
   ]);
   mkdirFor(spool);
-  const consents = sealedConsents(await openMongoConsentStore(url, { clock }), keyring);
+  checkAnchor(anchor, spool);
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs }), keyring);
   try {
     const beside = evidenceBeside(spool, anchor);
     const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
@@ -143,6 +150,10 @@ function mkdirFor(path: string): void {
       { cause },
     );
   }
+}
+
+function checkAnchor(anchor: string | null, database: string): void {
+  if (anchor !== null && !/^https?:/i.test(anchor)) checkApart("the anchor", anchor, database);
 }
 
 function newSecret(): string {

@@ -40,6 +40,7 @@ export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentSt
       return (await store.append(sealed, expected)).map(record);
     },
     lookUp: (question) => store.lookUp(question),
+    erasures: (subjects) => store.erasures(subjects),
     async records(subject) {
       return (await store.records(subject)).map(record);
     },

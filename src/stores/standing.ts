@@ -10,6 +10,12 @@ export interface Standing {
   readonly consents: readonly ConsentStanding[];
 }
 
+/** What is asked of a person before anything else, whoever wants their data and what for. */
+export interface Erasure {
+  readonly erased: boolean;
+  readonly legalHold: boolean;
+}
+
 export type ConsentState =
   | "UNKNOWN"
   | "REQUESTED"

@@ -110,6 +110,7 @@ function bound(store: ConsentStore): ConsentStore {
   return {
     append: (events, expected) => store.append(events, expected),
     lookUp: (question) => store.lookUp(question),
+    erasures: (subjects) => store.erasures(subjects),
     records: (subject) => store.records(subject),
     history: (subject) => store.history(subject),
     events: (after) => store.events(after),

@@ -78,13 +78,14 @@ function walk(
   if (!reaching.some((grant) => isRunning(grant, object, now))) return "GRANT_ENDED";
 
   // 6
-  const despiteRestriction = ["RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE", "SECURITY_OPERATIONS"].includes(purpose);
-  if (object.subjectDeclared && status === "RESTRICTED" && !despiteRestriction) return "SUBJECT_RESTRICTED";
+  const term = vocabulary.purposes[purpose];
+  if (object.subjectDeclared && status === "RESTRICTED" && term?.restricted !== true) return "SUBJECT_RESTRICTED";
 
   // 7
   const age = ageOf(object.birthDate, now);
   const { minimumAge } = deployment;
-  if (minimumAge !== null && minimumAge > 0 && object.birthDateDeclared && purpose !== "RIGHTS_FULFILMENT") {
+  const forAnyAge = term?.rights === true || term?.basis === "VITAL_INTEREST";
+  if (minimumAge !== null && minimumAge > 0 && object.birthDateDeclared && !forAnyAge) {
     if (age === null || age < minimumAge) return "MINOR_NOT_SERVED";
   }
 
@@ -97,7 +98,7 @@ function walk(
   }
 
   // 9
-  if (request.optedOut && ["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"].includes(purpose)) return "OPTED_OUT";
+  if (request.optedOut && term?.sale === true) return "OPTED_OUT";
   const minor = age !== null && age < deployment.guardianAge;
   const grown = age !== null && !minor;
   const failures = demands

@@ -29,6 +29,16 @@ const PURPOSE_BASES: Readonly<Record<string, LegalBasis>> = {
   THIRD_PARTY_SHARING: "CONSENT",
 };
 
+/** What the vocabulary says of them besides. */
+const PURPOSE_FLAGS: Readonly<Record<string, Partial<PurposeTerm>>> = {
+  LEGAL_COMPLIANCE: { restricted: true },
+  SECURITY_OPERATIONS: { restricted: true },
+  RIGHTS_FULFILMENT: { restricted: true, rights: true },
+  EMERGENCY: { restricted: true },
+  TARGETED_ADVERTISING: { sale: true },
+  THIRD_PARTY_SHARING: { sale: true },
+};
+
 export const TEST_PURPOSES: readonly string[] = Object.keys(PURPOSE_BASES);
 
 const ASKS_WHY: ReadonlySet<LegalBasis> = new Set(["LEGAL_OBLIGATION", "VITAL_INTEREST"]);
@@ -43,13 +53,13 @@ export const VOCABULARY: Vocabulary = {
   purposes: Object.fromEntries(
     Object.entries(PURPOSE_BASES).map(([name, basis]): [string, PurposeTerm] => [
       name,
-      { name, basis, justification: ASKS_WHY.has(basis) },
+      { name, basis, justification: ASKS_WHY.has(basis), ...PURPOSE_FLAGS[name] },
     ]),
   ),
   categories: {
     EMAIL_ADDRESS: { name: "EMAIL_ADDRESS", mask: "EMAIL", otherwise: "MASK" },
     PHONE_NUMBER: { name: "PHONE_NUMBER", mask: "PHONE", otherwise: "MASK" },
     GOVERNMENT_ID: { name: "GOVERNMENT_ID", mask: "ID_NUMBER", otherwise: "DENY" },
-    HEALTH: { name: "HEALTH", mask: "NULLIFY", otherwise: "DENY" },
+    HEALTH: { name: "HEALTH", mask: "NULLIFY", otherwise: "DENY", special: true },
   },
 };

@@ -1,21 +1,34 @@
 import {
   astFromValue,
+  type ConstValueNode,
   type DocumentNode,
   type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
+  isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isLeafType,
+  isListType,
+  isNonNullType,
   isObjectType,
   isRequiredArgument,
+  isScalarType,
+  Kind,
   OverlappingFieldsCanBeMergedRule,
   PossibleFragmentSpreadsRule,
   parse,
+  parseConstValue,
   print,
+  type ValueNode,
   validate,
+  valueFromASTUntyped,
 } from "graphql";
 import type { Draws } from "./draws.ts";
 
@@ -81,10 +94,22 @@ function bareEvent(draws: Draws, schema: GraphQLSchema, argument: OperationStyle
   return `{ ${field.name}${args.length > 0 ? `(${args.join(", ")})` : ""}${below} }`;
 }
 
-const ALIASES = ["a", "b", "id", "s0", "name", "email"] as const;
+/** Also such as are paths of others when these are joined (`a_b` beside `a { b }`), and what every JavaScript object has. */
+const ALIASES = [
+  ...["a", "b", "id", "s0", "name", "email", "a_b", "b_a", "a_a", "a_b_a", "id_s0"],
+  ...["constructor", "toString", "hasOwnProperty", "valueOf", "length", "then"],
+] as const;
 
 /** What the writer may break: keys that conflict, fragments that fit nowhere. The gateway refuses whatever else is not valid. */
 const BREAKABLE = [OverlappingFieldsCanBeMergedRule, PossibleFragmentSpreadsRule];
+
+/** Of a scalar of the schema's own, whatever JSON it takes. */
+function literalOf(value: unknown, type: GraphQLInputType): ConstValueNode | null {
+  const named = getNullableType(type);
+  if (!isScalarType(named) || typeof value !== "object")
+    return (astFromValue(value, type) as ConstValueNode | null) ?? null;
+  return parseConstValue(JSON.stringify(value).replace(/"(\w+)":/g, "$1: "));
+}
 
 class Writer {
   readonly #draws: Draws;
@@ -95,6 +120,7 @@ class Writer {
   /** Finished ones: a fragment spreads only those before it, so that none contains itself. */
   readonly #fragments: { readonly name: string; readonly type: string; readonly text: string }[] = [];
   readonly #spread = new Set<string>();
+  readonly #joined = new Set<string>();
   #keys = 0;
 
   constructor(draws: Draws, schema: GraphQLSchema, style: OperationStyle, aliases: "swapped" | "unique") {
@@ -156,7 +182,8 @@ class Writer {
   /** What is asked of the schema beside the data, and a key that only the gateway may use. */
   #odd(): string {
     const introspected = this.#style.root === "query" ? "__schema { queryType { name kind } }" : "__typename";
-    return this.#draws.chance(30) ? "_fg_type: __typename" : this.#key("__schema", introspected, true);
+    if (this.#draws.chance(30)) return `${this.#draws.pick(["_fg_type", "__proto__"])}: __typename`;
+    return this.#key("__schema", introspected, true);
   }
 
   #field(field: GraphQLField<unknown, unknown>, owner: string, depth: number, condition: string | null = null): string {
@@ -171,11 +198,19 @@ class Writer {
   #key(name: string, text: string, own = false): string {
     if (this.#aliases === "unique" || own) {
       this.#keys += 1;
-      return `k${this.#keys}: ${text}`;
+      return `${this.#ownKey()}: ${text}`;
     }
-    if (!this.#draws.chance(20)) return text;
+    if (!this.#draws.chance(25)) return text;
     const alias = this.#draws.pick(ALIASES);
     return alias === name ? text : `${alias}: ${text}`;
+  }
+
+  /** One that no other has: mostly of two that may stand one under the other, which joined are the same. */
+  #ownKey(): string {
+    const joined = `k${this.#draws.between(1, this.#keys)}_k${this.#draws.between(1, this.#keys + 1)}`;
+    if (!this.#draws.chance(15) || this.#joined.has(joined)) return `k${this.#keys}`;
+    this.#joined.add(joined);
+    return joined;
   }
 
   #inline(type: GraphQLNamedType, depth: number): string {
@@ -246,15 +281,56 @@ class Writer {
     const given = field.args.flatMap((argument) => {
       const values = this.#style.argument(this.#draws, `${owner}.${field.name}`, argument);
       if (values.length === 0 && !isRequiredArgument(argument)) return [];
-      const type = String(argument.type);
+      const type = this.#variableType(argument);
       if (this.#draws.chance(35) && values.length > 0) {
         const optional = !type.endsWith("!");
-        const literal = optional && this.#draws.chance(25) ? astFromValue(values.at(-1), argument.type) : null;
+        const literal = optional && this.#draws.chance(25) ? literalOf(values.at(-1), argument.type) : null;
         return [`${argument.name}: $${this.#variable(type, values, optional, literal ? print(literal) : null).name}`];
       }
-      const literal = astFromValue(values[0], argument.type);
-      return literal ? [`${argument.name}: ${print(literal)}`] : [];
+      const literal = literalOf(values[0], argument.type);
+      return literal ? [`${argument.name}: ${print(this.#withVariables(literal, argument.type))}`] : [];
     });
     return given.length > 0 ? `(${given.join(", ")})` : "";
+  }
+
+  /** What is due by default may be left to a variable that is left out. */
+  #variableType({ type, defaultValue }: Pick<GraphQLInputField, "type" | "defaultValue">): string {
+    return isNonNullType(type) && defaultValue !== undefined && this.#draws.chance(50)
+      ? String(type.ofType)
+      : String(type);
+  }
+
+  /** Variables within a literal, at every depth of lists and input objects; those that may be are left out now and then. */
+  #withVariables(literal: ConstValueNode, type: GraphQLInputType): ValueNode {
+    const nullable = getNullableType(type);
+    if (literal.kind === Kind.LIST && isListType(nullable)) {
+      const { ofType } = nullable;
+      return { ...literal, values: literal.values.map((item) => this.#maybeVariable(item, { type: ofType })) };
+    }
+    if (isListType(nullable)) return this.#withVariables(literal, nullable.ofType);
+    if (isScalarType(nullable) && literal.kind === Kind.LIST) {
+      return { ...literal, values: literal.values.map((item) => this.#maybeVariable(item, { type: nullable })) };
+    }
+    if (literal.kind !== Kind.OBJECT || isEnumType(nullable)) return literal;
+    const known = isInputObjectType(nullable)
+      ? nullable.getFields()
+      : Object.fromEntries(literal.fields.map(({ name }) => [name.value, { type: nullable }]));
+    const fields = literal.fields.map((field) => {
+      const about = known[field.name.value];
+      return about === undefined ? field : { ...field, value: this.#maybeVariable(field.value, about) };
+    });
+    return { ...literal, fields };
+  }
+
+  #maybeVariable(
+    literal: ConstValueNode,
+    about: Pick<GraphQLInputField, "type"> & { defaultValue?: unknown },
+  ): ValueNode {
+    if (!this.#draws.chance(25)) return this.#withVariables(literal, about.type);
+    const type = this.#variableType({ type: about.type, defaultValue: about.defaultValue });
+    const optional = !type.endsWith("!");
+    const initial = optional && this.#draws.chance(25) ? print(literal) : null;
+    const { name } = this.#variable(type, [valueFromASTUntyped(literal)], optional, initial);
+    return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } };
   }
 }

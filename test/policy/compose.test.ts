@@ -202,7 +202,7 @@ describe("modules", () => {
     ]);
     const { policy, faults } = compilePolicy(schema);
     expect(faults).toEqual([]);
-    expect(policy.types["Customer"]?.subject?.id).toBe("id");
+    expect(policy.types["Customer"]?.subject?.id).toEqual(["id"]);
     expect(Object.keys(policy.types["Customer"]?.fields ?? {})).toEqual(["email"]);
     const query = schema.getType("Query");
     expect(isObjectType(query) ? Object.keys(query.getFields()) : []).toEqual(["a", "b"]);

@@ -11,7 +11,7 @@ import {
 } from "../../src/policy/standards.ts";
 import { compileSdl } from "./harness.ts";
 
-/** Category, default mask, what happens otherwise. */
+/** Category, default mask, what happens otherwise, whether it is one of GDPR 9. */
 const CATEGORIES = `
   PERSON_NAME PERSON_NAME MASK
   EMAIL_ADDRESS EMAIL MASK
@@ -36,9 +36,9 @@ const CATEGORIES = `
   PROFILE_INFERENCE NULLIFY DENY
   SOCIAL_RELATION NULLIFY DENY
   PRIVACY_PREFERENCE NULLIFY DENY
-  HEALTH NULLIFY DENY
-  BIOMETRIC NULLIFY DENY
-  BELIEF_OR_IDENTITY NULLIFY DENY`;
+  HEALTH NULLIFY DENY special
+  BIOMETRIC NULLIFY DENY special
+  BELIEF_OR_IDENTITY NULLIFY DENY special`;
 
 /** Legal basis, whether a justification is asked for, the purposes. */
 const PURPOSES = `
@@ -47,6 +47,16 @@ const PURPOSES = `
   LEGITIMATE_INTEREST no FRAUD_PREVENTION
   VITAL_INTEREST yes EMERGENCY
   CONSENT no ANALYTICS PRODUCT_IMPROVEMENT PERSONALIZATION DIRECT_MARKETING TARGETED_ADVERTISING THIRD_PARTY_SHARING`;
+
+/** What a purpose may do besides. */
+const PURPOSE_FLAGS: Readonly<Record<string, object>> = {
+  LEGAL_COMPLIANCE: { restricted: true },
+  SECURITY_OPERATIONS: { restricted: true },
+  RIGHTS_FULFILMENT: { restricted: true, rights: true },
+  EMERGENCY: { restricted: true },
+  THIRD_PARTY_SHARING: { sale: true },
+  TARGETED_ADVERTISING: { sale: true },
+};
 
 /** Role, reach, whether it is another company's, what it may declare. */
 const ROLES = `
@@ -80,13 +90,16 @@ describe("the default vocabulary", () => {
   });
 
   test("categories", () => {
-    const expected = rows(CATEGORIES).map(([name, mask, otherwise]) => [name, { name, mask, otherwise }]);
+    const expected = rows(CATEGORIES).map(([name, mask, otherwise, special]) => [
+      name,
+      { name, mask, otherwise, ...(special === undefined ? {} : { special: true }) },
+    ]);
     expect(vocabulary.categories).toEqual(Object.fromEntries(expected));
   });
 
   test("purposes", () => {
     const expected = rows(PURPOSES).flatMap(([basis, justification, ...names]) =>
-      names.map((name) => [name, { name, basis, justification: justification === "yes" }]),
+      names.map((name) => [name, { name, basis, justification: justification === "yes", ...PURPOSE_FLAGS[name] }]),
     );
     expect(vocabulary.purposes).toEqual(Object.fromEntries(expected));
   });

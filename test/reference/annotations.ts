@@ -107,6 +107,9 @@ function readVocabulary(enums: ReadonlyMap<string, readonly EnumValueDefinitionN
       name,
       basis: values["of"] as PurposeTerm["basis"],
       justification: values["justification"] === true,
+      ...(values["restricted"] === true ? { restricted: true as const } : {}),
+      ...(values["rights"] === true ? { rights: true as const } : {}),
+      ...(values["sale"] === true ? { sale: true as const } : {}),
     })),
     categories: read("DataCategory", "handling", (name, values) => ({
       name,
@@ -141,7 +144,7 @@ function subjectOf(directives: readonly DirectiveNode[]): SubjectKeys | null {
   const [values] = all(directives, "subject");
   if (values === undefined) return null;
   return {
-    id: text(values["id"]) ?? "",
+    id: [values["id"]].flat().map(String),
     tenant: text(values["tenant"]),
     region: text(values["region"]),
     birthDate: text(values["birthDate"]),
@@ -243,7 +246,7 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
 function keysOf(types: ReadonlyMap<string, AnnotatedType>): ReadonlySet<string> {
   const keys = new Set<string | null | undefined>();
   for (const { subject, aggregate, fields } of types.values()) {
-    for (const key of Object.values(subject ?? {})) keys.add(key);
+    for (const key of Object.values(subject ?? {}).flat()) keys.add(key);
     keys.add(aggregate?.count);
     for (const { grants, retain } of fields.values()) {
       for (const { assigned, until } of grants) keys.add(assigned).add(until);

@@ -25,6 +25,6 @@ export function decideBefore(policy: FieldPolicy, vocabulary: Vocabulary, reques
     return reach === "ALL";
   });
   if (!reachable) return refuse("OUT_OF_REACH");
-  if (optedOut && ["THIRD_PARTY_SHARING", "TARGETED_ADVERTISING"].includes(purpose)) return refuse("OPTED_OUT");
+  if (optedOut && vocabulary.purposes[purpose]?.sale === true) return refuse("OPTED_OUT");
   return null;
 }

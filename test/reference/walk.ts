@@ -211,7 +211,8 @@ class Walk {
 
   #keyText(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): string | null {
     if (owner === null) return null;
-    const field = this.#context.annotations.types.get(owner.type)?.subject?.[key] ?? null;
+    const subject = this.#context.annotations.types.get(owner.type)?.subject;
+    const field = (key === "id" ? subject?.id[0] : subject?.[key]) ?? null;
     const value = field === null ? null : owner.raw[keyOf(owner.type, field)];
     return value === null || value === undefined ? null : String(value);
   }

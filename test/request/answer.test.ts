@@ -67,7 +67,7 @@ describe("what is gathered", () => {
 
   test("nothing annotated is shown before it is decided, and what nobody decided is denied", async () => {
     const root = await shapeOf("{ person { id email } }");
-    const person = { id: "c-1", email: "a@example.com", [HIDDEN.subject]: "c-1" };
+    const person = { id: "c-1", email: "a@example.com", [HIDDEN.subject(0)]: "c-1" };
     const gathered = gather({ person }, root, 100, "enforce");
     expect(gathered.data).toEqual({ person: { id: "c-1", email: null } });
     const { data, tallies } = enforce(gathered, new Map(), "SELF_SERVICE", "enforce");
@@ -78,7 +78,7 @@ describe("what is gathered", () => {
 
 test("of a group under a denied value nothing is told, not even that it is small", async () => {
   const root = await shapeOf("{ person { group { label } } }");
-  const person = { group: { label: "few", [HIDDEN.count]: 1 }, [HIDDEN.subject]: "c-2" };
+  const person = { group: { label: "few", [HIDDEN.count]: 1 }, [HIDDEN.subject(0)]: "c-2" };
   const gathered = gather({ person }, root, 100, "enforce");
   for (const slots of gathered.slots.values()) {
     for (const slot of slots) slot.decision = { outcome: "DENY", reason: "OUT_OF_REACH", consentIds: [] };
@@ -93,7 +93,7 @@ test.each<[string, (value: unknown) => unknown]>([
   ["brings what is not there", () => undefined],
 ])("where a mask %s the value is denied, and it is told why", async (_name, mask) => {
   const root = await shapeOf("{ person { email } }");
-  const gathered = gather({ person: { email: "a@example.com", [HIDDEN.subject]: "c-2" } }, root, 100, "enforce");
+  const gathered = gather({ person: { email: "a@example.com", [HIDDEN.subject(0)]: "c-2" } }, root, 100, "enforce");
   for (const slots of gathered.slots.values()) {
     for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };
   }
@@ -106,7 +106,7 @@ test.each<[string, (value: unknown) => unknown]>([
 
 test("a mask is told whose value it is and for what, so that hashes cannot be joined", async () => {
   const root = await shapeOf("{ person { email } }");
-  const person = { email: "a@example.com", [HIDDEN.subject]: "c-2", [HIDDEN.tenant]: "s-9" };
+  const person = { email: "a@example.com", [HIDDEN.subject(0)]: "c-2", [HIDDEN.tenant]: "s-9" };
   const gathered = gather({ person }, root, 100, "enforce");
   for (const slots of gathered.slots.values()) {
     for (const slot of slots) slot.decision = { outcome: "MASK", reason: "OUT_OF_REACH", consentIds: [] };

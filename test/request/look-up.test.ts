@@ -3,6 +3,7 @@ import type { AgreementStanding, Decider, RequestFacts, Standing } from "../../s
 import type { Slot } from "../../src/request/enforce/model.ts";
 import { lookUpConsents } from "../../src/request/look-up.ts";
 import type { ConsentStore, StandingAnswer, StandingQuestion } from "../../src/stores/consent-store.ts";
+import type { Erasure } from "../../src/stores/standing.ts";
 
 const ACTIVE: Standing = { status: "ACTIVE", legalHold: false, consents: [] };
 const AGREED: AgreementStanding = {
@@ -24,18 +25,31 @@ function decider(needs: { readonly standing: boolean; readonly agreements: boole
 }
 
 const REQUEST = { purpose: "ANALYTICS", caller: { organisation: "partner" } } as unknown as RequestFacts;
+const NOBODY = async (): Promise<ReadonlyMap<string, Erasure>> => new Map();
 const BOTH = decider({ standing: true, agreements: true });
 
+const NEITHER = decider({ standing: false, agreements: false });
+const HELD: Erasure = { erased: true, legalHold: true };
+const MUST_NOT_BE_ASKED = () => Promise.reject(new Error("must not be asked"));
+
 /** A store that notes what it is asked. */
-function storeOf(lookUp: () => Promise<StandingAnswer>) {
+function storeOf(
+  lookUp: () => Promise<StandingAnswer>,
+  erasures: () => Promise<ReadonlyMap<string, Erasure>> = NOBODY,
+) {
   const asked: StandingQuestion[] = [];
+  const askedErasures: (readonly string[])[] = [];
   const store = {
     lookUp: (question: StandingQuestion) => {
       asked.push(question);
       return lookUp();
     },
+    erasures: (subjects: readonly string[]) => {
+      askedErasures.push(subjects);
+      return erasures();
+    },
   } as unknown as ConsentStore;
-  return { store, asked };
+  return { store, asked, askedErasures };
 }
 
 describe("lookUpConsents", () => {
@@ -69,14 +83,41 @@ describe("lookUpConsents", () => {
   });
 
   test.each([
-    ["no purpose was declared", { ...REQUEST, purpose: null }, BOTH, slot("p-1", "shop")],
-    ["nobody is known", REQUEST, BOTH, slot(null, null)],
-    ["no decision needs it", REQUEST, decider({ standing: false, agreements: false }), slot("p-1", "shop")],
-  ])("does not ask where %s", async (_why, request, by, one) => {
-    const { store, asked } = storeOf(() => Promise.reject(new Error("must not be asked")));
-    const standings = await lookUpConsents(store, new Map([[by, [one]]]), request);
+    ["no purpose was declared", { ...REQUEST, purpose: null }, NEITHER],
+    ["no decision needs it", REQUEST, NEITHER],
+  ])("asks for nobody's consents where %s, and all the same whether they are erased", async (_why, request, by) => {
+    const { store, asked, askedErasures } = storeOf(MUST_NOT_BE_ASKED, async () => new Map([["p-1", HELD]]));
+    const slots = new Map([[by, [slot("p-1", "shop"), slot("p-2", null), slot("p-1", null), slot(null, null)]]]);
+    const standings = await lookUpConsents(store, slots, request);
     expect(asked).toEqual([]);
-    expect(standings.standing("p-1")).toBeNull();
+    expect(askedErasures).toEqual([["p-1", "p-2"]]);
+    expect(standings.standing("p-1")).toEqual({ status: "ERASED", legalHold: true, consents: [] });
+    expect(standings.standing("p-2")).toEqual(ACTIVE);
+    expect(standings.standing("p-3")).toBeNull();
     expect(standings.agreement("shop")).toBeUndefined();
+  });
+
+  test("asks of each person one thing only", async () => {
+    const answer = async () => ({ subjects: new Map([["p-1", ACTIVE]]), agreements: new Map() });
+    const { store, asked, askedErasures } = storeOf(answer);
+    const slots = new Map([
+      [BOTH, [slot("p-1", null)]],
+      [NEITHER, [slot("p-1", null), slot("p-2", null)]],
+    ]);
+    await lookUpConsents(store, slots, REQUEST);
+    expect(asked.map(({ subjects }) => subjects)).toEqual([["p-1"]]);
+    expect(askedErasures).toEqual([["p-2"]]);
+  });
+
+  test("counts a store that cannot tell who is erased as one that said no", async () => {
+    const { store } = storeOf(MUST_NOT_BE_ASKED, () => Promise.reject(new Error("gone")));
+    const standings = await lookUpConsents(store, new Map([[NEITHER, [slot("p-1", null)]]]), REQUEST);
+    expect(standings.standing("p-1")).toBeNull();
+  });
+
+  test("asks nothing where nobody is known", async () => {
+    const { store, asked, askedErasures } = storeOf(MUST_NOT_BE_ASKED);
+    await lookUpConsents(store, new Map([[BOTH, [slot(null, null)]]]), REQUEST);
+    expect([asked, askedErasures]).toEqual([[], []]);
   });
 });

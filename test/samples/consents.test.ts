@@ -163,6 +163,7 @@ function breakingAfter(whole: ConsentStore, writes: number): ConsentStore {
     setSubjectState: counted((...args) => whole.setSubjectState(...args)),
     putAgreement: counted((...args) => whole.putAgreement(...args)),
     lookUp: (question) => whole.lookUp(question),
+    erasures: (subjects) => whole.erasures(subjects),
     records: (subject) => whole.records(subject),
     history: (subject) => whole.history(subject),
     events: (after) => whole.events(after),

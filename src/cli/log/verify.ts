@@ -45,10 +45,12 @@ function count(text: string): number {
 async function verify(options: VerifyOptions): Promise<void> {
   const range = rangeOf(options);
   if (options.key === undefined) process.stderr.write(KEYS_OF_THE_STORE);
+  // Read before the store is opened: whatever file it is, no lock of this process is dropped with it.
+  const anchored = options.anchor === undefined ? null : splitNotes(read(options.anchor));
   await withStores(options.store, async (stores) => {
     const keys = options.key ?? (await stores.accessLog.verifierKeys());
     const result = await stores.accessLog.verify({
-      ...(options.anchor === undefined ? {} : { anchored: splitNotes(read(options.anchor)) }),
+      ...(anchored === null ? {} : { anchored }),
       publicKeys: keys.map(publicKeyOf),
       ...(range === null ? {} : { range }),
       progress: showProgress(),

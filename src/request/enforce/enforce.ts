@@ -1,7 +1,7 @@
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
 import { countSuppressed, type Gathered } from "./gather.ts";
-import type { PathNode, Pending, Tally } from "./model.ts";
+import type { Holder, PathNode, Pending, Slot, Tally } from "./model.ts";
 
 /** Masks the serialised value of one coordinate; null where it cannot. */
 export type MaskFunction = (
@@ -39,7 +39,7 @@ function settle(
   mode: "enforce" | "report",
 ): void {
   const { policy, decider, fixed } = waiting.field;
-  const decision = fixed ?? waiting.slot?.decision ?? UNDECIDED;
+  const decision = fixed ?? decisionOf(waiting.slot);
   let reason = decision.reason;
   let outcome = decider.outcomeOf(reason);
   let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
@@ -58,8 +58,26 @@ function settle(
   count(waiting, policy, outcome, reason, decision.consentIds);
 }
 
+/** Of several people whose data it is, the first who does not pass decides; one who is denied comes before one who is masked. */
+function decisionOf(slot: Slot | null): Decision {
+  let decided = slot?.decision ?? UNDECIDED;
+  for (let each = slot?.beside ?? null; each !== null; each = each.beside) {
+    decided = stricter(decided, each.decision ?? UNDECIDED);
+  }
+  return decided;
+}
+
+const STRICTNESS = { ALLOW: 0, MASK: 1, DENY: 2 } as const;
+
+function stricter(one: Decision, other: Decision): Decision {
+  if (one.outcome === "ALLOW" && other.outcome === "ALLOW") {
+    return { ...one, consentIds: [...new Set([...one.consentIds, ...other.consentIds])] };
+  }
+  return STRICTNESS[other.outcome] > STRICTNESS[one.outcome] ? other : one;
+}
+
 function count(
-  { path, holder }: { readonly path: PathNode; readonly holder: { readonly subject: string | null } },
+  { path, holder }: { readonly path: PathNode; readonly holder: Holder },
   policy: FieldPolicy,
   outcome: "ALLOW" | Outcome,
   reason: Reason,
@@ -68,7 +86,9 @@ function count(
   const tally = tallyOf(path, policy, outcome, reason);
   tally.count += 1;
   for (const id of consentIds) tally.consentIds.add(id);
-  if (holder.subject !== null) tally.subjects.add(holder.subject);
+  for (let each: Holder | null = holder; each !== null; each = each.beside) {
+    if (each.subject !== null) tally.subjects.add(each.subject);
+  }
 }
 
 function tallyOf(path: PathNode, policy: FieldPolicy, outcome: Tally["outcome"], reason: Reason): Tally {

@@ -1,9 +1,9 @@
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider } from "../../decision/model.ts";
-import type { SubjectKeys } from "../../policy/model.ts";
 import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
-import { type Holder, LIST_ITEM, PathNode, type Pending, type Slot } from "./model.ts";
+import { holderOf } from "./holder.ts";
+import { type Holder, LIST_ITEM, PathNode, type Pending, peopleOf, type Slot } from "./model.ts";
 
 /** A group under its threshold, and the annotated field that it stands under: where that one is not shown, nobody asked for it. */
 export interface Suppressed {
@@ -32,6 +32,7 @@ const NOBODY: Holder = {
   regionDeclared: false,
   birthDate: null,
   birthDateDeclared: false,
+  beside: null,
 };
 
 /** An object that does not leave at all: a group under its threshold. */
@@ -102,7 +103,8 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
   const newSlot = (of: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot => {
     const decider = of.classes[classIndex];
     if (decider === undefined) throw new FieldguardError("INTERNAL", `No decider for a field of ${of.type}.`);
-    const slot: Slot = { holder, named: namedValues(decider, of, raw, holder), decision: null };
+    const beside = holder.beside === null ? null : newSlot(of, classIndex, raw, holder.beside);
+    const slot: Slot = { holder, named: namedValues(decider, of, raw, holder), beside, decision: null };
     const others = slots.get(decider);
     if (others === undefined) slots.set(decider, [slot]);
     else others.push(slot);
@@ -169,25 +171,7 @@ export function countSuppressed({ of, holder, path }: Suppressed): void {
     path.tallies.push(tally);
   }
   tally.count += 1;
-  if (holder.subject !== null) tally.subjects.add(holder.subject);
-}
-
-function holderOf(raw: Raw, keys: SubjectKeys): Holder {
-  return {
-    declared: true,
-    raw,
-    subject: text(raw[HIDDEN.subject]),
-    tenant: text(raw[HIDDEN.tenant]),
-    region: text(raw[HIDDEN.region]),
-    regionDeclared: keys.region !== null,
-    birthDate: text(raw[HIDDEN.birthDate]),
-    birthDateDeclared: keys.birthDate !== null,
-  };
-}
-
-/** 0 and "" are values; only null and absence are not. */
-function text(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value);
+  for (const { subject } of peopleOf(holder)) if (subject !== null) tally.subjects.add(subject);
 }
 
 const NOTHING: Readonly<Record<string, unknown>> = {};

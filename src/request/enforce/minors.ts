@@ -1,7 +1,7 @@
 import { dayNumberOf, isAged, readBirthDay } from "../../decision/dates.ts";
 import type { RequestFacts } from "../../decision/model.ts";
 import type { Gathered } from "./gather.ts";
-import type { Holder } from "./model.ts";
+import { type Holder, peopleOf } from "./model.ts";
 
 /**
  * The people of a response whose birth date tells that a guardian consents for them: on record, so that after an
@@ -17,10 +17,12 @@ export function minorsIn(
   let last: Holder | null = null;
   const look = (holder: Holder): void => {
     // Values of one object come one after another.
-    if (holder === last || holder.birthDate === null || holder.subject === null) return;
+    if (holder === last) return;
     last = holder;
-    const born = readBirthDay(holder.birthDate);
-    if (born !== null && !isAged(born, deployment.guardianAge, today)) minors.add(holder.subject);
+    for (const { birthDate, subject } of peopleOf(holder)) {
+      const born = birthDate === null || subject === null ? null : readBirthDay(birthDate);
+      if (born !== null && subject !== null && !isAged(born, deployment.guardianAge, today)) minors.add(subject);
+    }
   };
   for (const { holder } of pending) look(holder);
   for (const { holder } of suppressed) look(holder);

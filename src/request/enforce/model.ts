@@ -13,6 +13,8 @@ export interface Holder {
   readonly regionDeclared: boolean;
   readonly birthDate: string | null;
   readonly birthDateDeclared: boolean;
+  /** The next of several people whose data the object is. */
+  readonly beside: Holder | null;
 }
 
 /** One examination: fields of one class on one object share it. */
@@ -20,7 +22,14 @@ export interface Slot {
   readonly holder: Holder;
   /** Values of the fields that `assigned`, `until` and `after` name. */
   readonly named: Readonly<Record<string, unknown>>;
+  /** The examination of the next of several people whose data it is: each must pass. */
+  readonly beside: Slot | null;
   decision: Decision | null;
+}
+
+/** Every person whose data an object is; the one that nobody is known by where there is none. */
+export function* peopleOf(holder: Holder): Iterable<Holder> {
+  for (let each: Holder | null = holder; each !== null; each = each.beside) yield each;
 }
 
 /** A value that waits for its decision: where it goes, what it is, who decides. */

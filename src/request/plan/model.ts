@@ -87,10 +87,13 @@ export const RESERVED_PREFIX = "_fg";
 export const HIDDEN = {
   type: "_fg_type",
   nothing: "_fg_nothing",
-  subject: "_fg_subject",
+  /** Of the person at that position of the subject's ids. */
+  subject: (at: number): string => (at === 0 ? "_fg_subject" : `_fg_subject_${at}`),
   tenant: "_fg_tenant",
   region: "_fg_region",
   birthDate: "_fg_birth",
   count: "_fg_count",
   named: (field: string): string => `_fg_n_${field}`,
+  /** What a hidden path leads through, below its first step. */
+  inner: "_fg_inner",
 } as const;

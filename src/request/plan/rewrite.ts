@@ -7,7 +7,6 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
-  getNamedType,
   isCompositeType,
   isObjectType,
   Kind,
@@ -15,12 +14,15 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import { namedTypeOf } from "./fields.ts";
 import { HIDDEN, type ObjectShape } from "./model.ts";
 import type { Shaper } from "./shape.ts";
+import { shareSets } from "./share-sets.ts";
 
 /**
  * Writes the document that is executed: the client's, less what is statically denied, plus the hidden keys.
- * Fragments stay fragments, so that the document grows with the number of keys and not with the number of paths.
+ * Fragments stay fragments, and a selection set is written once for each type that it stands on, however many ways lead
+ * there: the document grows with the number of keys and not with the number of paths.
  */
 export function rewrite(
   schema: GraphQLSchema,
@@ -31,10 +33,24 @@ export function rewrite(
   included: (node: SelectionNode) => boolean,
 ): DocumentNode {
   const used = new Map<string, FragmentDefinitionNode>();
+  const written = new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
+  const typeOfSet = new Map<SelectionSetNode, string>();
 
-  const rewriteSet = (set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode => {
-    const selections = set.selections.filter(included).flatMap((node) => rewriteNode(node, parent));
-    return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typenameAs(HIDDEN.nothing)] };
+  /** `asField`: the set is what a field asks of an object, which brings its hidden keys. */
+  const rewriteSet = (set: SelectionSetNode, on: GraphQLCompositeType, asField: boolean): SelectionSetNode => {
+    const known = written.get(set)?.get(on.name);
+    if (known !== undefined) return known;
+    const selections = set.selections.filter(included).flatMap((node) => rewriteNode(node, on));
+    if (selections.length === 0) selections.push(typenameAs(HIDDEN.nothing));
+    if (asField) selections.push(...hiddenKeysOf(set, on));
+    return keep(set, on, { kind: Kind.SELECTION_SET, selections });
+  };
+
+  const keep = (set: SelectionSetNode, { name }: GraphQLCompositeType, made: SelectionSetNode): SelectionSetNode => {
+    const byType = written.get(set) ?? new Map<string, SelectionSetNode>();
+    written.set(set, byType.set(name, made));
+    typeOfSet.set(made, name);
+    return made;
   };
 
   const rewriteNode = (node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
@@ -47,7 +63,7 @@ export function rewrite(
           {
             ...node,
             directives: otherThan(CONDITIONS, node.directives),
-            selectionSet: rewriteSet(node.selectionSet, type),
+            selectionSet: rewriteSet(node.selectionSet, type, false),
           },
         ];
       }
@@ -63,68 +79,75 @@ export function rewrite(
     const type = compositeType(schema, fragment.typeCondition.name.value);
     if (type === null) return;
     used.set(name, fragment);
-    used.set(name, { ...fragment, selectionSet: rewriteSet(fragment.selectionSet, type) });
+    used.set(name, { ...fragment, selectionSet: rewriteSet(fragment.selectionSet, type, false) });
   };
 
   const rewriteField = (node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
-    const possible = shaper.possibleTypes(parent.name);
-    const kept = possible.filter((type) => !shaper.isDropped(type.name, node.name.value));
-    if (kept.length === 0 && possible.length > 0) return [];
-    const declared = typeOfField(parent, node.name.value);
-    const uniform = possible.every((type) => typeOfField(type, node.name.value) === declared);
-    if (kept.length === possible.length && (uniform || isObjectType(parent))) return [rewriteBelow(node, declared)];
+    const { kept, all, declared, uniform } = shaper.servedOn(parent, node.name.value);
+    if (kept.length === 0 && !all) return [];
+    if (all && (uniform || isObjectType(parent))) return [rewriteBelow(node, declared)];
     // Where the types that can stand here differ in what is dropped or returned, each gets its own.
-    return kept.map((type) => onType(type.name, [rewriteBelow(node, typeOfField(type, node.name.value))]));
+    if (!uniform) {
+      return kept.map((type) =>
+        onType(type.name, selectionSet([rewriteBelow(node, namedTypeOf(schema, type, node.name.value))])),
+      );
+    }
+    const same = selectionSet([rewriteBelow(node, declared)]);
+    typeOfSet.set(same, parent.name);
+    return kept.map((type) => onType(type.name, same));
   };
 
   const rewriteBelow = (node: FieldNode, type: GraphQLNamedType | null): FieldNode => {
     const field = { ...node, directives: otherThan(CONDITIONS, node.directives) };
     if (!node.selectionSet || !isCompositeType(type)) return field;
-    return { ...field, selectionSet: withHiddenKeys(rewriteSet(node.selectionSet, type), node.selectionSet, type) };
+    return { ...field, selectionSet: rewriteSet(node.selectionSet, type, true) };
   };
 
-  const withHiddenKeys = (
-    set: SelectionSetNode,
-    asked: SelectionSetNode,
-    type: GraphQLCompositeType,
-  ): SelectionSetNode => {
+  const hiddenKeysOf = (asked: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] => {
     const shapes = shaper.possibleTypes(type.name).map((possible) => shaper.shape(possible, [asked]));
-    if (!shapes.some((shape) => shape.rebuilt)) return set;
+    if (!shapes.some((shape) => shape.rebuilt)) return [];
     const hidden: SelectionNode[] = [];
     if (!isObjectType(type)) hidden.push(typenameAs(HIDDEN.type));
     for (const shape of shapes) {
       const keys = shape.touched ? hiddenKeys(shape) : [];
       if (keys.length === 0) continue;
       if (isObjectType(type)) hidden.push(...keys);
-      else hidden.push(onType(shape.type, keys));
+      else hidden.push(onType(shape.type, selectionSet(keys)));
     }
-    return { ...set, selections: [...set.selections, ...hidden] };
+    return hidden;
   };
 
-  const selectionSet = rewriteSet(operation.selectionSet, root);
+  const rootSet = rewriteSet(operation.selectionSet, root, false);
   const rootShape = shaper.shape(root, [operation.selectionSet]);
   const rootKeys = rootShape.touched ? hiddenKeys(rootShape) : [];
   const definition: OperationDefinitionNode = {
     ...operation,
     directives: otherThan(["declare"], operation.directives),
-    selectionSet: { ...selectionSet, selections: [...selectionSet.selections, ...rootKeys] },
+    selectionSet: { ...rootSet, selections: [...rootSet.selections, ...rootKeys] },
   };
-  return { kind: Kind.DOCUMENT, definitions: [definition, ...used.values()] };
+  return { kind: Kind.DOCUMENT, definitions: shareSets([definition, ...used.values()], typeOfSet) };
 }
 
 /** Fields that tell the object's subject and what its grants depend on. */
 function hiddenKeys(shape: ObjectShape): FieldNode[] {
   const keys: FieldNode[] = [];
-  const add = (alias: string, field: string | null | undefined): void => {
-    if (field !== null && field !== undefined) keys.push(fieldAs(alias, field));
+  const add = (alias: string, path: string | null | undefined): void => {
+    if (path !== null && path !== undefined) keys.push(pathAs(alias, path.split(".")));
   };
-  add(HIDDEN.subject, shape.subject?.id);
+  for (const [at, path] of shape.subject?.id.entries() ?? []) add(HIDDEN.subject(at), path);
   add(HIDDEN.tenant, shape.subject?.tenant);
   add(HIDDEN.region, shape.subject?.region);
   add(HIDDEN.birthDate, shape.subject?.birthDate);
   add(HIDDEN.count, shape.aggregate?.count);
   for (const name of shape.names) add(HIDDEN.named(name), name);
   return keys;
+}
+
+/** A path of fields, each but the first under the same hidden name. */
+export function pathAs(alias: string, [first = "", ...rest]: readonly string[]): FieldNode {
+  const field = fieldAs(alias, first);
+  if (rest.length === 0) return field;
+  return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [pathAs(HIDDEN.inner, rest)] } };
 }
 
 function fieldAs(alias: string, name: string): FieldNode {
@@ -135,23 +158,21 @@ function typenameAs(alias: string): FieldNode {
   return fieldAs(alias, "__typename");
 }
 
-function onType(name: string, selections: readonly SelectionNode[]): SelectionNode {
+function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections };
+}
+
+function onType(name: string, set: SelectionSetNode): SelectionNode {
   return {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections },
+    selectionSet: set,
   };
 }
 
 function compositeType(schema: GraphQLSchema, name: string | undefined): GraphQLCompositeType | null {
   const type = name === undefined ? undefined : schema.getType(name);
   return isCompositeType(type) ? type : null;
-}
-
-/** The named type that a field returns; null for what every type has (`__typename`) and for unknown fields. */
-function typeOfField(type: GraphQLCompositeType, name: string): GraphQLNamedType | null {
-  const field = "getFields" in type ? type.getFields()[name] : undefined;
-  return field === undefined ? null : getNamedType(field.type);
 }
 
 /** Conditions are settled by the plan: an excluded node is gone, an included one needs no condition. */

@@ -1,6 +1,8 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -14,6 +16,7 @@ import {
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, Decision } from "../../decision/model.ts";
 import type { FieldPolicy, Policy, TypePolicy } from "../../policy/model.ts";
+import { fieldOf, namedTypeOf } from "./fields.ts";
 import type { AnnotatedField, FieldShape, ObjectShape, Selection } from "./model.ts";
 
 /** What shaping needs to know of the deployment and of who asks. */
@@ -34,10 +37,21 @@ export interface ShapeContext {
 /** More shapes than this in one operation are refused: an operation over many abstract types could multiply without end. */
 const SHAPES_MAX = 20_000;
 
+/** What becomes of a field of a type that several can stand at. */
+interface Served {
+  readonly kept: readonly GraphQLObjectType[];
+  /** Whether it is fetched on all of them. */
+  readonly all: boolean;
+  readonly declared: GraphQLNamedType | null;
+  readonly uniform: boolean;
+}
+
 /** Works out shapes, remembering each by type and selection sets: the same fragment on the same type is shaped once. */
 export class Shaper {
   readonly #context: ShapeContext;
   readonly #shapes = new Map<string, ObjectShape>();
+  readonly #selections = new Map<string, Selection>();
+  readonly #served = new Map<string, Served>();
   readonly #setIds = new Map<SelectionSetNode, number>();
   readonly coordinates = new Set<string>();
 
@@ -57,7 +71,7 @@ export class Shaper {
 
   /** What `sets` together ask of an object of `type`. */
   shape(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectShape {
-    const key = `${type.name} ${sets.map((set) => this.#setId(set)).join(" ")}`;
+    const key = this.#keyOf(type.name, sets);
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     if (this.#shapes.size >= SHAPES_MAX) {
@@ -75,6 +89,13 @@ export class Shaper {
   selection(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Selection | null {
     const named = getNamedType(type);
     if (!isCompositeType(named)) return null;
+    const key = this.#keyOf(named.name, sets);
+    const known = this.#selections.get(key) ?? this.#select(named, sets);
+    this.#selections.set(key, known);
+    return known;
+  }
+
+  #select(named: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Selection {
     const shapes = new Map(
       this.possibleTypes(named.name).map((possible) => [possible.name, this.shape(possible, sets)]),
     );
@@ -86,6 +107,21 @@ export class Shaper {
     };
   }
 
+  /** On which of the types that can stand at `parent` the field is fetched at all, and whether it returns the same on each. */
+  servedOn(parent: GraphQLCompositeType, name: string): Served {
+    const key = `${parent.name} ${name}`;
+    const known = this.#served.get(key);
+    if (known !== undefined) return known;
+    const { schema } = this.#context;
+    const possible = this.possibleTypes(parent.name);
+    const kept = possible.filter((type) => !this.#isDroppedOn(type.name, name));
+    const declared = namedTypeOf(schema, parent, name);
+    const uniform = possible.every((type) => namedTypeOf(schema, type, name) === declared);
+    const served = { kept, all: kept.length === possible.length, declared, uniform };
+    this.#served.set(key, served);
+    return served;
+  }
+
   possibleTypes(name: string): readonly GraphQLObjectType[] {
     const type = this.#context.schema.getType(name);
     if (isObjectType(type)) return [type];
@@ -93,13 +129,17 @@ export class Shaper {
   }
 
   /** Whether the field is statically denied on this concrete type. */
-  isDropped(type: string, field: string): boolean {
+  #isDroppedOn(type: string, field: string): boolean {
     const policy = this.#context.policy.types[type]?.fields[field];
     return policy !== undefined && this.#isDropped(policy);
   }
 
   #isDropped(policy: FieldPolicy): boolean {
     return this.#context.mode === "enforce" && isNeverShown(policy, this.#context.fixed.get(policy.coordinate) ?? null);
+  }
+
+  #keyOf(type: string, sets: readonly SelectionSetNode[]): string {
+    return `${type} ${sets.map((set) => this.#setId(set)).join(" ")}`;
   }
 
   #setId(set: SelectionSetNode): number {
@@ -117,7 +157,7 @@ export class Shaper {
     const { collected, emptied } = this.#collect(type, sets);
     for (const [key, nodes] of collected) {
       const name = nodes[0]?.name.value ?? key;
-      const definition = type.getFields()[name];
+      const definition = fieldOf(this.#context.schema, type, name);
       const annotated = this.#annotate(typePolicy, name, classes);
       const below = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
       const child = definition === undefined ? null : this.selection(definition.type, below);

@@ -15,6 +15,7 @@ export function proveClosing(prove: Prove): void {
     for (const ask of [
       () => store.append([event()]),
       () => store.lookUp(question),
+      () => store.erasures(["customer-1"]),
       () => store.records("customer-1"),
       () => store.history("customer-1"),
       () => collect(store.events()),
@@ -56,6 +57,17 @@ export function proveSharing(prove: Prove): void {
     assert.equal((await store.lookUp(question)).subjects.get("customer-1")?.status, "RESTRICTED");
     await other.putAgreement(agreement({ purposes: ["DIRECT_MARKETING"] }));
     assert.equal((await store.lookUp(question)).agreements.get("shop-1")?.state, "GIVEN");
+  });
+
+  prove("tells each erasure to every instance at once, which have all answered before", async (store, open) => {
+    const other = await open();
+    for (const subject of ["customer-1", "customer-2", "customer-3"]) {
+      same([...(await store.erasures([subject])), ...(await other.erasures([subject]))], []);
+      await other.append([event({ subject })]);
+      await other.setSubjectState(subjectState({ subject, status: "ERASED" }));
+      same([...(await store.erasures([subject]))], [[subject, { erased: true, legalHold: false }]]);
+      same([...(await other.erasures([subject]))], [[subject, { erased: true, legalHold: false }]]);
+    }
   });
 
   prove("lets one of many instances win a race for one record, and tells the others", async (store, open) => {

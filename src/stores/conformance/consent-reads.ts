@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { standingsOf } from "../choices.ts";
-import type { ConsentEvent } from "../consent-store.ts";
+import type { ConsentEvent, ConsentStore } from "../consent-store.ts";
 import type { ConsentStanding } from "../standing.ts";
 import { collect, rejects, same } from "./checks.ts";
 import { PREVAILING_CASES, STRANGE_IDS } from "./consent-cases.ts";
@@ -121,6 +121,48 @@ export function proveLookUp(prove: Prove): void {
         [subject],
       );
       for (const other of others) same(subjects.get(other)?.consents, []);
+    });
+  }
+}
+
+export function proveErasures(prove: Prove): void {
+  const told = async (store: ConsentStore, subjects: readonly string[]) =>
+    [...(await store.erasures(subjects))].sort(([one], [other]) => (one < other ? -1 : 1));
+
+  prove("tells who is erased or under a legal hold, and of nobody else", async (store) => {
+    await store.append([event({ subject: "gives" })]);
+    await store.setSubjectState(subjectState({ subject: "erased", status: "ERASED" }));
+    await store.setSubjectState(subjectState({ subject: "held", status: "ACTIVE", legalHold: true }));
+    await store.setSubjectState(subjectState({ subject: "both", status: "ERASED", legalHold: true }));
+    await store.setSubjectState(subjectState({ subject: "restricted", status: "RESTRICTED" }));
+    same(await told(store, ["gives", "erased", "held", "both", "restricted", "nobody", "erased"]), [
+      ["both", { erased: true, legalHold: true }],
+      ["erased", { erased: true, legalHold: false }],
+      ["held", { erased: false, legalHold: true }],
+    ]);
+    same(await told(store, ["gives"]), []);
+    same(await told(store, []), []);
+  });
+
+  prove("tells each erasure at once, also after it has answered before, whatever else was written", async (store) => {
+    for (const subject of ["customer-1", "customer-2", "customer-3"]) {
+      same(await told(store, [subject]), []);
+      await store.append([event({ subject })]);
+      await store.setSubjectState(subjectState({ subject, status: "ERASED", legalHold: true }));
+      same(await told(store, [subject]), [[subject, { erased: true, legalHold: true }]]);
+      await store.append([event({ subject: "another" })]);
+      await store.setSubjectState(subjectState({ subject, status: "ERASED", legalHold: false }));
+      same(await told(store, [subject, "another"]), [[subject, { erased: true, legalHold: false }]]);
+    }
+    await store.setSubjectState(subjectState({ subject: "free", status: "ACTIVE", legalHold: true }));
+    await store.setSubjectState(subjectState({ subject: "free", status: "ACTIVE" }));
+    same(await told(store, ["free"]), []);
+  });
+
+  for (const subject of STRANGE_IDS) {
+    prove(`tells of ${JSON.stringify(subject)} erased, and of no other`, async (store) => {
+      await store.setSubjectState(subjectState({ subject, status: "ERASED" }));
+      same(await told(store, STRANGE_IDS), [[subject, { erased: true, legalHold: false }]]);
     });
   }
 }

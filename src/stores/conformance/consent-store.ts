@@ -1,6 +1,6 @@
 import { proveClosing, proveSharing } from "./consent-instances.ts";
 import { type ConsentStoreHarness, declareWith } from "./consent-place.ts";
-import { proveAgreements, proveLookUp, proveStreaming } from "./consent-reads.ts";
+import { proveAgreements, proveErasures, proveLookUp, proveStreaming } from "./consent-reads.ts";
 import { proveAppend, proveGuards, proveIdempotence, proveSubjectStates } from "./consent-writes.ts";
 import type { Runner } from "./runner.ts";
 
@@ -12,6 +12,7 @@ export function consentStoreConformance(harness: ConsentStoreHarness, runner: Ru
     proveIdempotence(onOne);
     proveGuards(onOne);
     proveLookUp(onOne);
+    proveErasures(onOne);
     proveStreaming(onOne);
     proveSubjectStates(onOne);
     proveAgreements(onOne);

@@ -13,7 +13,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
-import type { AgreementStanding, Standing } from "../standing.ts";
+import type { AgreementStanding, Erasure, Standing } from "../standing.ts";
 import { CommitWriter } from "./commit-writer.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
 import { appendEvents } from "./consent-append.ts";
@@ -27,15 +27,18 @@ import {
   type StoredAgreement,
 } from "./consent-model.ts";
 import { streamEvents } from "./consent-stream.ts";
+import { Erasures } from "./erasures.ts";
 import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
+  /** How old, in milliseconds, what is known of who is erased may be; 0 (as left out): asked each time. */
+  readonly erasuresMs?: number;
 }
 
 /**
  * Opens the consent store in MongoDB (or what speaks its protocol) on a connection of its own. Any number of gateways
- * share it; what one has acknowledged, all see. Nothing is kept in memory between questions.
+ * share it; what one has acknowledged, all see. Nothing is kept in memory between questions, but for `erasuresMs`.
  * Throws CONFIGURATION_INVALID, STORE_UNAVAILABLE, STORE_UNREADABLE, STORE_VERSION_UNKNOWN; see `connect` and
  * `prepareMongo`.
  */
@@ -46,7 +49,8 @@ export async function openMongoConsentStore(url: string, options: MongoConsentSt
     const models = consentModels(connection);
     const writer = new CommitWriter(models.commits, options.clock);
     await writer.finishErasures();
-    return new MongoConsentStore(connection, models, writer);
+    const erasures = new Erasures(models, options.clock, options.erasuresMs ?? 0);
+    return new MongoConsentStore(connection, models, writer, erasures);
   } catch (cause) {
     await connection.close();
     throw storeError(cause);
@@ -57,14 +61,16 @@ class MongoConsentStore implements ConsentStore {
   readonly #connection: Connection;
   readonly #models: ConsentModels;
   readonly #writer: CommitWriter;
+  readonly #erasures: Erasures;
   readonly #reach: Reach;
   readonly #underWay = new Set<Promise<unknown>>();
   /** The last change begun of each subject that is being changed. */
   readonly #turns = new Map<string, Promise<void>>();
   #closing: Promise<void> | null = null;
 
-  constructor(connection: Connection, models: ConsentModels, writer: CommitWriter) {
+  constructor(connection: Connection, models: ConsentModels, writer: CommitWriter, erasures: Erasures) {
     this.#connection = connection;
+    this.#erasures = erasures;
     this.#models = models;
     this.#writer = writer;
     this.#reach = new Reach(() => this.#askServer());
@@ -84,6 +90,10 @@ class MongoConsentStore implements ConsentStore {
       const [subjects, agreements] = await Promise.all([this.#standings(question), this.#agreementsFor(question)]);
       return { subjects, agreements };
     });
+  }
+
+  erasures(subjects: readonly string[]): Promise<Map<string, Erasure>> {
+    return this.#run(() => this.#erasures.of(subjects));
   }
 
   async #standings({ subjects, purpose }: StandingQuestion): Promise<Map<string, Standing>> {
@@ -154,6 +164,7 @@ class MongoConsentStore implements ConsentStore {
         const commit = commitState(head, state, this.#writer.now());
         const lost = await this.#writer.insert([commit], heads);
         if (lost.size > 0) continue;
+        this.#erasures.forget(subject);
         if (commit.redacting === true) await this.#writer.redact(subject, commit.n);
         return state;
       }

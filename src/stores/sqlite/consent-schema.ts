@@ -61,6 +61,17 @@ export const CONSENT_COMPONENT: Component = {
 
      CREATE TABLE consent_revision (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL) STRICT;
      INSERT INTO consent_revision (one, value) VALUES (1, 0);`,
+    // Counts the changes of people's states alone, by whatever writes them: what is kept in memory of the erased is as of it.
+    `CREATE TABLE consent_subject_revision (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL) STRICT;
+     INSERT INTO consent_subject_revision (one, value) VALUES (1, 0);
+     CREATE TRIGGER consent_subject_inserted AFTER INSERT ON consent_subject
+       BEGIN UPDATE consent_subject_revision SET value = value + 1; END;
+     CREATE TRIGGER consent_subject_updated AFTER UPDATE ON consent_subject
+       BEGIN UPDATE consent_subject_revision SET value = value + 1; END;
+     CREATE TRIGGER consent_subject_deleted AFTER DELETE ON consent_subject
+       BEGIN UPDATE consent_subject_revision SET value = value + 1; END;
+     CREATE INDEX consent_subject_apart ON consent_subject (subject, status, legal_hold)
+       WHERE status = 'ERASED' OR legal_hold = 1;`,
     // The first edition kept one record a tenant, in which a question took the place of a choice: what it lost the events tell.
     (database: Database) => {
       database.exec(

@@ -30,6 +30,10 @@ export function prepareConsentStatements(database: Database) {
       `SELECT asked.key, s.status, s.legal_hold
          FROM json_each(?) AS asked CROSS JOIN consent_subject AS s ON s.subject = asked.value`,
     ).raw(),
+    subjectRevision: prepare<[], number>("SELECT value FROM consent_subject_revision").pluck(),
+    erasures: prepare<[], readonly [subject: string, erased: number, legalHold: number]>(
+      `SELECT subject, status = 'ERASED', legal_hold FROM consent_subject WHERE status = 'ERASED' OR legal_hold = 1`,
+    ).raw(),
     recordsOf: prepare<[string], RecordRow>(`${SELECT_RECORDS} WHERE s.subject = ?`),
     eventsOf: prepare<[string], string>("SELECT body FROM consent_event WHERE subject = ? ORDER BY seq").pluck(),
     position: prepare<[string], number>("SELECT seq FROM consent_event WHERE id = ?").pluck(),

@@ -14,7 +14,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
-import type { AgreementStanding, ConsentStanding, Standing } from "../standing.ts";
+import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
 import { StandingCache } from "./consent-cache.ts";
 import {
@@ -28,6 +28,7 @@ import {
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { type ConsentStatements, prepareConsentStatements } from "./consent-statements.ts";
 import { BUSY_TIMEOUT_MS, type Database, isBusy, openDatabase } from "./database.ts";
+import { ErasureSet } from "./erasure-set.ts";
 
 export interface ConsentStoreOptions {
   readonly clock: Clock;
@@ -56,6 +57,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #statements: ConsentStatements;
   readonly #append: Append;
   readonly #cache: StandingCache;
+  readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -70,6 +72,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#statements = prepareConsentStatements(database);
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
+    this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   }
 
@@ -88,6 +91,10 @@ class SqliteConsentStore implements ConsentStore {
       subjects: this.#standings(new Set(question.subjects), question.purpose),
       agreements: this.#agreementsFor(question),
     }));
+  }
+
+  async erasures(subjects: readonly string[]): Promise<Map<string, Erasure>> {
+    return this.#read(() => this.#erasures.of(subjects));
   }
 
   #standings(subjects: ReadonlySet<string>, purpose: string): Map<string, Standing> {

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
 
@@ -56,10 +56,26 @@ export function openDatabase(path: string, components: readonly Component[], opt
   }
 }
 
-/** The file holds private data: readable by its owner alone. SQLite gives its side files (-wal, -shm) the same mode. */
+/**
+ * The file holds private data: readable by its owner alone. SQLite gives its side files (-wal, -shm) the same mode.
+ * A file that is there is not opened: closing any descriptor of a file drops every POSIX lock that the process has on it,
+ * those of SQLite's connections too. Another process would then take itself for the last one, and delete the WAL.
+ */
 function makePrivateFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (cause) {
+    if (errorCode(cause) !== "EEXIST") throw cause;
+    // A link to a file that is not there yet: it is that file which is to be made.
+    if (!existsSync(path)) {
+      makePrivateFile(resolve(dirname(path), readlinkSync(path)));
+      return;
+    }
+    // Told better than by SQLite.
+    if (statSync(path).isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    accessSync(path, constants.R_OK | constants.W_OK);
+  }
 }
 
 function configure(database: Database): void {

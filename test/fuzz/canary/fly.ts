@@ -14,8 +14,8 @@ import { drawChange } from "./changes.ts";
 export interface Flight {
   readonly kind: (typeof KINDS)[keyof typeof KINDS];
   readonly over: Way;
-  /** Whether the gateway refused it as a whole. */
-  readonly refused: boolean;
+  /** How often the gateway refused it as a whole. */
+  readonly refusals: number;
   /** Answers that were recorded. */
   readonly records: number;
   /** Mutations that ran. */
@@ -34,6 +34,8 @@ type Root = keyof typeof KINDS;
 /** Events to make happen in one subscription. */
 const EVENTS_MAX = 3;
 const BOUNDS = { depthMax: 4, breadthMax: 5 };
+/** What is remembered of an operation (its document, plans, decisions) must not change the answer. */
+export const TIMES = 4;
 
 /** Draws an operation and somebody who asks it, and holds the answer, its effects and its record against the reference. */
 export async function fly(aviary: Aviary, draws: Draws): Promise<Flight> {
@@ -53,7 +55,9 @@ export async function fly(aviary: Aviary, draws: Draws): Promise<Flight> {
   );
   aviary.log.lines.length = 0;
   const flight = new Asked(aviary, root, operation, asker, variables, over);
-  await (root === "subscription" ? flight.listen(draws) : flight.ask());
+  for (let time = 0; time < TIMES; time += 1) {
+    await (root === "subscription" ? flight.listen(draws, time === 0 ? EVENTS_MAX : 1) : flight.ask());
+  }
   return flight.landed();
 }
 
@@ -70,7 +74,8 @@ class Asked {
   readonly #replies: Reply[] = [];
   #records = 0;
   #effects = 0;
-  #refused = false;
+  #refusals = 0;
+  #answer: ReferenceAnswer | null = null;
 
   constructor(
     aviary: Aviary,
@@ -89,7 +94,9 @@ class Asked {
   }
 
   async ask(): Promise<void> {
-    const expected = await this.#expected();
+    // A query changes nothing: what it was to be answered the first time it must be each time.
+    if (this.#root !== "query" || this.#answer === null) this.#answer = await this.#expected();
+    const expected = this.#answer;
     const asked = () => send(this.#aviary.client, this.#over, this.#body(), this.#headers());
     const { result: replies, unheard } = await hearing(asked);
     this.#wrong.push(...unheard);
@@ -97,17 +104,18 @@ class Asked {
     for (const reply of replies) await this.#compare(expected, reply);
     const { served, twin } = this.#aviary.ran;
     if (served.join() !== twin.join()) this.#wrong.push(`ran: ${served.join()}\nshould: ${twin.join()}`);
-    this.#effects = twin.length;
+    this.#effects += twin.length;
     served.length = 0;
     twin.length = 0;
   }
 
   /** Subscribes, and makes events happen one after the other, now and then with a change of consents between. */
-  async listen(draws: Draws): Promise<void> {
+  async listen(draws: Draws, eventsMax: number): Promise<void> {
     const { client, parcels } = this.#aviary;
     const merchantId = merchantAskedFor(this.#operation, this.#variables);
     const choices = parcels.get(merchantId) ?? [];
-    const events = draws.between(1, EVENTS_MAX);
+    const events = draws.between(1, eventsMax);
+    const before = this.#replies.length;
     let expected = await this.#expected();
     const deliver = async (): Promise<void> => {
       const event = await this.#aviary.deliver(merchantId, draws.pick(choices));
@@ -118,7 +126,7 @@ class Asked {
     const { heard } = await client.socket(this.#body(), this.#headers(), async (reply) => {
       if (expected.refused === null) await first;
       await this.#compare(expected, reply);
-      if (expected.refused !== null || this.#replies.length >= events) return false;
+      if (expected.refused !== null || this.#replies.length - before >= events) return false;
       if (draws.chance(40)) await drawChange(this.#aviary, draws);
       await deliver();
       return true;
@@ -132,12 +140,12 @@ class Asked {
     const told = [
       this.#operation.text,
       JSON.stringify({ asker: this.#asker, variables: this.#variables, over: this.#over }),
-      ...this.#replies.map(({ text }) => text.slice(0, 3_000)),
+      ...this.#replies.slice(-TIMES).map(({ text }) => text.slice(0, 3_000)),
     ];
     return {
       kind: KINDS[this.#root],
       over: this.#over,
-      refused: this.#refused,
+      refusals: this.#refusals,
       records: this.#records,
       effects: this.#effects,
       seen: this.#seen,
@@ -171,7 +179,7 @@ class Asked {
   async #compare(expected: ReferenceAnswer, reply: Reply): Promise<void> {
     const { world, gateway, canaries } = this.#aviary;
     this.#replies.push(reply);
-    this.#refused = expected.refused !== null;
+    if (expected.refused !== null) this.#refusals += 1;
     this.#wrong.push(...compareReply(world, expected, reply));
     const { data, ...rest } = JSON.parse(reply.text) as { data?: unknown };
     this.#mustHoldNone("what is not data", JSON.stringify(rest));

@@ -1,13 +1,15 @@
 import type { RecordKind } from "../../../src/stores/access-log.ts";
 import type { Aviary } from "./aviary.ts";
-import type { Flight } from "./fly.ts";
+import { type Flight, TIMES } from "./fly.ts";
 
 /** What many flights came to. */
 export class Tally {
   operations = 0;
   /** Canaries seen by somebody who may. */
   seen = 0;
+  /** Operations refused as a whole, and how often all in all. */
   refused = 0;
+  refusals = 0;
   effects = 0;
   readonly kinds = new Map<RecordKind, number>();
   readonly ways = new Map<string, number>();
@@ -15,10 +17,11 @@ export class Tally {
   /** Of which fields canaries were seen. */
   readonly coordinates = new Set<string>();
 
-  add({ kind, over, refused, records, effects, seen }: Flight): void {
+  add({ kind, over, refusals, records, effects, seen }: Flight): void {
     this.operations += 1;
     this.seen += seen.length;
-    this.refused += refused ? 1 : 0;
+    this.refused += refusals > 0 ? 1 : 0;
+    this.refusals += refusals;
     this.effects += effects;
     this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
     this.ways.set(over, (this.ways.get(over) ?? 0) + 1);
@@ -36,7 +39,7 @@ export class Tally {
       after = next;
     }
     const wrong: string[] = [];
-    for (const [kind, count] of [...this.records, ["REFUSAL", this.refused] as const]) {
+    for (const [kind, count] of [...this.records, ["REFUSAL", this.refusals] as const]) {
       const found = kept.get(kind) ?? 0;
       if (found !== count) wrong.push(`${found} records of ${kind} are in the log, and ${count} should be.`);
     }
@@ -48,7 +51,7 @@ export class Tally {
   summary(): string {
     const counted = [...this.kinds, ...this.ways].map(([name, count]) => `${count} ${name}`).join(", ");
     return [
-      `${this.operations} operations (${counted})`,
+      `${this.operations} operations, each sent ${TIMES} times (${counted})`,
       `${this.refused} refused`,
       `${this.effects} mutations ran`,
       `${this.seen} canaries of ${this.coordinates.size} fields seen by who may`,

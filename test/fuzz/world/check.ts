@@ -14,6 +14,8 @@ import { LOG_KEY, type ServedWorld, serveWorld, textOf } from "./serve.ts";
 import { NOW } from "./terms.ts";
 import { printWorld, type World } from "./world.ts";
 
+/** What is remembered of a request (its document, plans, decisions) must not change the answer. */
+const TIMES = 4;
 const KEYRING = parseKeyring(LOG_KEY);
 
 /** Serves the world, asks everything, and compares with the reference. Throws on the first difference, with all that led to it. */
@@ -24,7 +26,7 @@ export async function checkWorld(world: World, count: (what: string) => void = (
     if (misread.length > 0) throw new Error(`${misread.join("\n")}\n${printWorld(world, undefined)}`);
     const refusals: string[] = [];
     const receipts = new Set<string>();
-    for (const ask of world.asks) {
+    for (const ask of world.asks.flatMap((each) => Array.from({ length: TIMES }, () => each))) {
       const context: RanContext = { ran: [] };
       const expected = await expectedOf(world, ask, context);
       const { result: replies, unheard } = await hearing(() => served.ask(ask));

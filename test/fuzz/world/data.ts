@@ -6,8 +6,31 @@ import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS } from "./terms.ts";
 
 /** Objects by type, each holding its fields' values as its resolvers would find them: plain, as a function, or promised. */
 export interface DataModel {
+  /** How the type of an object is found. */
+  readonly typing: Typing;
+  /** Interfaces and unions. */
+  readonly abstract: readonly string[];
   readonly objects: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
   readonly roots: Readonly<Record<RootName, Readonly<Record<string, unknown>>>>;
+}
+
+const TYPINGS = [
+  "by its name",
+  "resolved",
+  "resolved later",
+  "asked of each",
+  "asked of each, later",
+  "asked of some, later",
+] as const;
+type Typing = (typeof TYPINGS)[number];
+
+/** The type of an object that does not say it itself. */
+const TYPE_OF = new WeakMap<object, string>();
+
+function objectOf(name: string, typing: Typing): Record<string, unknown> {
+  const object = typing === "by its name" ? { __typename: name } : {};
+  TYPE_OF.set(object, name);
+  return object;
 }
 
 /** What a value is before it is asked for; kept as data so that a failing case can be printed. */
@@ -16,12 +39,13 @@ interface Thrown {
 }
 
 export function drawData(draws: Draws, schema: SchemaModel): DataModel {
+  const typing = draws.mostly<Typing>(...TYPINGS);
   const objects = new Map<string, Record<string, unknown>[]>();
   for (const { name, kind } of schema.types) {
     if (kind === "type")
       objects.set(
         name,
-        draws.list(draws.between(1, 3), () => ({ __typename: name })),
+        draws.list(draws.between(1, 3), () => objectOf(name, typing)),
       );
   }
   for (const type of schema.types) {
@@ -33,7 +57,10 @@ export function drawData(draws: Draws, schema: SchemaModel): DataModel {
     Object.fromEntries(
       schema.roots[name].map((field) => [field.name, drawField(draws, field, schema, objects, false)]),
     );
+  const interfaces = schema.types.flatMap(({ name, kind }) => (kind === "interface" ? [name] : []));
   return {
+    typing,
+    abstract: [...interfaces, ...(schema.union.length > 0 ? ["U"] : [])],
     objects,
     roots: { Query: rootOf("Query"), Mutation: rootOf("Mutation"), Subscription: rootOf("Subscription") },
   };
@@ -145,7 +172,8 @@ export interface RanContext {
 export const EVENTS = 2;
 
 /** Resolvers over the data; every scalar is one that the gateway has not seen. */
-export function resolversOf({ roots, objects }: DataModel): IResolvers {
+export function resolversOf(data: DataModel): IResolvers {
+  const { roots, objects } = data;
   const [first] = objects.get("T0") ?? [];
   const found = () => (first === undefined ? [] : [first]);
   const isAmount = (value: unknown): number => {
@@ -160,10 +188,37 @@ export function resolversOf({ roots, objects }: DataModel): IResolvers {
     Anything: new GraphQLScalarType({ name: "Anything" }),
     Amount: new GraphQLScalarType({ name: "Amount", serialize: isAmount, parseValue: isAmount }),
     Day: new GraphQLScalarType({ name: "Day", serialize: (value) => value, parseValue: isDay }),
-    Query: { ...fieldsOf(roots.Query, (value) => () => called(value)), find: found },
+    ...typeResolversOf(data),
+    Query: {
+      ...fieldsOf(roots.Query, (value) => () => called(value)),
+      find: found,
+      echo: (_: unknown, args: object) => JSON.stringify(args),
+    },
     Mutation: fieldsOf({ ...roots.Mutation, change: first ?? null }, changing),
     Subscription: fieldsOf(roots.Subscription, (value) => ({ subscribe: twice, resolve: () => called(value) })),
   } as IResolvers;
+}
+
+function typeResolversOf({ typing, abstract, objects }: DataModel): IResolvers {
+  const each = <T>(names: Iterable<string>, make: (name: string, index: number) => T) =>
+    Object.fromEntries([...names].map((name, index) => [name, make(name, index)]));
+  const typeOf = (value: object): string | undefined => TYPE_OF.get(value);
+  const isOf = (name: string) => (value: object) => typeOf(value) === name;
+  const isOfLater = (name: string) => async (value: object) => typeOf(value) === name;
+  switch (typing) {
+    case "by its name":
+      return {};
+    case "resolved":
+      return each(abstract, () => ({ __resolveType: typeOf }));
+    case "resolved later":
+      return each(abstract, () => ({ __resolveType: async (value: object) => typeOf(value) }));
+    case "asked of each":
+      return each(objects.keys(), (name) => ({ __isTypeOf: isOf(name) }));
+    case "asked of each, later":
+      return each(objects.keys(), (name) => ({ __isTypeOf: isOfLater(name) }));
+    case "asked of some, later":
+      return each(objects.keys(), (name, index) => ({ __isTypeOf: (index % 2 === 0 ? isOfLater : isOf)(name) }));
+  }
 }
 
 function fieldsOf<T>(
@@ -189,7 +244,7 @@ function called(value: unknown): unknown {
 }
 
 /** The data as text, each object once, for a failing case. */
-export function printData({ roots, objects }: DataModel): string {
+export function printData({ typing, roots, objects }: DataModel): string {
   const names = new Map<unknown, string>();
   for (const [type, all] of objects) for (const [index, object] of all.entries()) names.set(object, `${type}#${index}`);
   const show = (value: unknown, top = false): unknown => {
@@ -202,7 +257,9 @@ export function printData({ roots, objects }: DataModel): string {
   const lines = [...objects.values()]
     .flat()
     .map((object) => `${names.get(object)}: ${JSON.stringify(show(object, true))}`);
-  return [...Object.entries(roots).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`), ...lines].join(
-    "\n",
-  );
+  return [
+    `types ${typing}`,
+    ...Object.entries(roots).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`),
+    ...lines,
+  ].join("\n");
 }

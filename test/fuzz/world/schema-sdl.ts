@@ -1,6 +1,9 @@
 import { notesSdl } from "./annotate.ts";
 import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
 
+/** Answers with what came of its arguments. */
+const ECHO = 'echo(first: Int! = 20, where: Where, wheres: [Where!] = [{ text: "y" }], loose: Anything): String';
+
 export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaModel): string {
   const { text, input, extra, order, hidden, byDefault, inInput } = probes;
   const search = `find(text: String${mark(text)}, where: Where, order: [Order!] = [${byDefault ? "SECRET" : "PLAIN"}]): [T0]`;
@@ -11,11 +14,11 @@ export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaMod
     "enum Grade { LOW HIGH }",
     `enum Order { PLAIN SECRET${mark(order)} }`,
     `extend enum Order { HIDDEN${mark(hidden)} }`,
-    `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order }`,
+    `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order deep: Int! = 1 all: [[Where]] }`,
     `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
     ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
     ...types.map(typeSdl),
-    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`].join("\n")}\n}`,
+    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`, `  ${ECHO}`].join("\n")}\n}`,
     `type Mutation {\n${[...roots.Mutation.map(fieldSdl), `  change(text: String${mark(text)}): T0`].join("\n")}\n}`,
     `type Subscription {\n${roots.Subscription.map(fieldSdl).join("\n")}\n}`,
   ].join("\n");

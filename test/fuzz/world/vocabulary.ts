@@ -37,7 +37,8 @@ function drawPurposes(draws: Draws): readonly string[] {
   const meant = how === "replaced" ? DECLARED : draws.some(DECLARED, 1);
   const values = meant.map((purpose) => {
     const justified = draws.chance(30) ? ", justification: true" : "";
-    return `${purpose} @basis(of: ${draws.pick(LEGAL_BASES)}${justified})`;
+    const flags = ["restricted", "rights", "sale"].filter(() => draws.chance(25)).map((flag) => `, ${flag}: true`);
+    return `${purpose} @basis(of: ${draws.pick(LEGAL_BASES)}${justified}${flags.join("")})`;
   });
   return [`${how === "replaced" ? "" : "extend "}enum Purpose { ${values.join(" ")} }`];
 }

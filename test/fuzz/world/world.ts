@@ -104,6 +104,8 @@ const WHERES: readonly unknown[] = [
   { order: "SECRET" },
   { extra: ["x"] },
   { anyOf: [{ rank: "PLAIN" }, { not: { rank: "HIDDEN" } }] },
+  { deep: 2, not: { deep: 3, text: null, anyOf: [{ deep: 4, grade: "HIGH" }] } },
+  { all: [[{ deep: 5 }, null], [], null], not: { not: { not: { not: { extra: ["x", "y"] } } } } },
 ];
 
 /** Searches and orders, by values that are marked, nested, in lists, or none. */
@@ -115,6 +117,12 @@ function argument(draws: Draws, _field: string, { name }: GraphQLArgument): read
       return ["x", null];
     case "order":
       return [["PLAIN"], ["SECRET"], ["PLAIN", "SECRET"], ["HIDDEN"]].slice(draws.below(4));
+    case "first":
+      return [1, 7];
+    case "wheres":
+      return [WHERES.slice(draws.below(WHERES.length)), []];
+    case "loose":
+      return [{ a: { b: [1, "x", null] }, __MAGIC_NAN__x: "__MAGIC_NAN__" }, "x", [true]];
     default:
       return WHERES.slice(draws.below(WHERES.length));
   }

@@ -72,6 +72,23 @@ export const TYPE_CASES: readonly Case[] = [
       type Box implements Parcel & Thing { owner: ID, recipient: ID }`,
   },
   {
+    name: "paths that lead to a person, and paths that do not",
+    sdl: `
+      type User { id: ID!, born: String, friends: [User!]!, at(day: ID!): User }
+      union Either = User | Shop
+      type Shop { id: ID! }
+      type A @subject(id: "user.id", birthDate: "user.born", tenant: "shop.id") { user: User, shop: Shop }
+      type B @subject(id: ["buyer.id", "recipient.id"]) { buyer: User, recipient: User }
+      type C @subject(id: "user.ident") { user: User } #! SUBJECT_FIELD_UNKNOWN C
+      type D @subject(id: "user") { user: User } #! SUBJECT_FIELD_UNUSABLE D
+      type E @subject(id: "user.id.more") { user: User } #! SUBJECT_FIELD_UNUSABLE E
+      type F @subject(id: ["owner", "user.friends.id"]) { owner: ID, user: User } #! SUBJECT_FIELD_UNUSABLE F
+      type G @subject(id: "user.at.id") { user: User } #! SUBJECT_FIELD_UNUSABLE G
+      type H @subject(id: "either.id") { either: Either } #! SUBJECT_FIELD_UNUSABLE H
+      type I @subject(id: []) { id: ID } #! SUBJECT_FIELD_UNKNOWN I
+      type J @subject(id: "") { id: ID } #! SUBJECT_FIELD_UNKNOWN J`,
+  },
+  {
     name: "@aggregate",
     sdl: `
       type A @aggregate(count: "people", atLeast: 10) { sum: Float } #! AGGREGATE_COUNT_UNKNOWN A

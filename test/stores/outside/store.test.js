@@ -64,6 +64,13 @@ class OwnStore {
     };
   }
 
+  async erasures(subjects) {
+    this.#check();
+    const states = subjects.map((subject) => [subject, this.#stateOf(subject)]);
+    const apart = states.filter(([, { status, legalHold }]) => status === "ERASED" || legalHold);
+    return new Map(apart.map(([id, { status, legalHold }]) => [id, { erased: status === "ERASED", legalHold }]));
+  }
+
   async records(subject) {
     this.#check();
     return this.#recordsOf(subject);

@@ -1,0 +1,92 @@
+import type { SubjectKeys } from "../../policy/model.ts";
+import { HIDDEN } from "../plan/model.ts";
+import type { Holder } from "./model.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** Whose data an object is, out of the hidden keys that were fetched with it; several people as a chain. */
+export function holderOf(raw: Raw, keys: SubjectKeys): Holder {
+  if (keys.id.length === 1) return personAt(raw, keys, 0, null, TELLS_ALL);
+  const owners = ownersOf(keys);
+  const people = new Map<string, Holder>();
+  for (const at of keys.id.keys()) {
+    const subject = valueAt(raw[HIDDEN.subject(at)]);
+    if (subject === null) continue;
+    const person = personAt(raw, keys, at, null, owners);
+    const known = people.get(subject);
+    people.set(subject, known === undefined ? person : joined(known, person));
+  }
+  // Nobody is there: what the object says by itself is all that is known.
+  if (people.size === 0) return personAt(raw, keys, 0, null, owners);
+  return [...people.values()].reduceRight<Holder | null>((beside, person) => ({ ...person, beside }), null) as Holder;
+}
+
+/** For each fact and each position of the ids, whether the fact tells of that person. */
+interface Owners {
+  tells(path: string | null, at: number): boolean;
+}
+
+const TELLS_ALL: Owners = { tells: () => true };
+const known = new WeakMap<SubjectKeys, Owners>();
+
+/** A fact that shares its way with some of the ids tells of those that share most of it; one on the object itself, of all. */
+function ownersOf(keys: SubjectKeys): Owners {
+  const before = known.get(keys);
+  if (before !== undefined) return before;
+  const ids = keys.id.map((path) => path.split("."));
+  const byPath = new Map<string, readonly boolean[]>();
+  for (const path of [keys.tenant, keys.region, keys.birthDate]) {
+    if (path === null) continue;
+    const way = path.split(".").slice(0, -1);
+    const shared = ids.map((id) => sharedSteps(way, id.slice(0, -1)));
+    const most = Math.max(0, ...shared);
+    byPath.set(
+      path,
+      shared.map((steps) => steps === most),
+    );
+  }
+  const owners: Owners = { tells: (path, at) => path !== null && byPath.get(path)?.[at] === true };
+  known.set(keys, owners);
+  return owners;
+}
+
+function sharedSteps(one: readonly string[], other: readonly string[]): number {
+  let steps = 0;
+  while (steps < one.length && one[steps] === other[steps]) steps += 1;
+  return steps;
+}
+
+function personAt(raw: Raw, keys: SubjectKeys, at: number, beside: Holder | null, owners: Owners): Holder {
+  const fact = (path: string | null, alias: string): string | null =>
+    owners.tells(path, at) ? valueAt(raw[alias]) : null;
+  return {
+    declared: true,
+    raw,
+    subject: valueAt(raw[HIDDEN.subject(at)]),
+    tenant: fact(keys.tenant, HIDDEN.tenant),
+    region: fact(keys.region, HIDDEN.region),
+    regionDeclared: keys.region !== null,
+    birthDate: fact(keys.birthDate, HIDDEN.birthDate),
+    birthDateDeclared: keys.birthDate !== null,
+    beside,
+  };
+}
+
+/** The same person come to by two paths: what either tells is known. */
+function joined(one: Holder, other: Holder): Holder {
+  return {
+    ...one,
+    tenant: one.tenant ?? other.tenant,
+    region: one.region ?? other.region,
+    birthDate: one.birthDate ?? other.birthDate,
+  };
+}
+
+/** The value at the end of a hidden path. 0 and "" are values; only null and absence are not. */
+function valueAt(fetched: unknown): string | null {
+  let value = fetched;
+  while (typeof value === "object" && value !== null && HIDDEN.inner in value) {
+    value = (value as Readonly<Record<string, unknown>>)[HIDDEN.inner];
+  }
+  return value === null || value === undefined ? null : String(value);
+}

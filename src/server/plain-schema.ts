@@ -1,0 +1,15 @@
+import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { GraphQLInterfaceType, GraphQLObjectType, type GraphQLSchema, GraphQLUnionType } from "graphql";
+
+/**
+ * The schema as a description: types and fields, and nothing behind them. What is handed to libraries and plugins is this
+ * one, so that whoever executes against it reaches no resolver and gets no data that were not decided on.
+ */
+export function plainSchema(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.COMPOSITE_FIELD]: ({ resolve: _, subscribe: __, ...config }) => config,
+    [MapperKind.OBJECT_TYPE]: (type) => new GraphQLObjectType({ ...type.toConfig(), isTypeOf: undefined }),
+    [MapperKind.INTERFACE_TYPE]: (type) => new GraphQLInterfaceType({ ...type.toConfig(), resolveType: undefined }),
+    [MapperKind.UNION_TYPE]: (type) => new GraphQLUnionType({ ...type.toConfig(), resolveType: undefined }),
+  });
+}
