@@ -26,6 +26,7 @@ import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
 import { createLocalExecutor } from "./request/execute.ts";
 import type { Engine, RequestContext } from "./request/handle.ts";
+import { heedSignals } from "./request/heed-signal.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
@@ -136,6 +137,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
   const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const recorder = { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm };
   return {
     schema,
     policy,
@@ -147,7 +149,8 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,
-    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
+    heedSignal: heedSignals(stores.consents, recorder),
+    recorder,
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,

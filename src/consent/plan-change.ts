@@ -62,7 +62,7 @@ export function planChange(facts: ChangeFacts): PlannedChange {
       expected.set(recordKey(facts.speaker.subject, scope.tenant, purpose), lastOf(facts, scope.tenant, purpose));
     }
   }
-  checkSeparate(facts, events);
+  for (const { form } of events) checkSeparate(facts.action, facts.input, form);
   return { events, expected, unchanged };
 }
 
@@ -248,13 +248,20 @@ function checkTime({ input, speaker }: ChangeFacts): void {
   if (input.time !== null && speaker.expressedBy.role !== "CONTROLLER") throw badInput("time");
 }
 
-/** One purpose, in one act, with nothing else in the operation: otherwise it is not known to have been asked by itself. */
-function checkSeparate({ action, input }: ChangeFacts, events: readonly ConsentEvent[]): void {
-  if (action !== "give" && action !== "renew" && action !== "request") return;
-  if (!events.some(({ form }) => form === "SEPARATE") || (input.alone && input.purposes.length === 1)) return;
+/**
+ * SEPARATE is one purpose, in one act, with nothing else in the operation: otherwise it is not known to have been asked by itself.
+ * Throws BAD_INPUT.
+ */
+export function checkSeparate(
+  action: ConsentAction,
+  { alone, purposes }: CheckedChange,
+  form: ConsentForm | null,
+): void {
+  if (form !== "SEPARATE" || (action !== "give" && action !== "renew" && action !== "request")) return;
+  if (alone && purposes.length === 1) return;
   throw new FieldguardError(
     "BAD_INPUT",
-    "Cannot take the form SEPARATE together with anything else: name one `purposes`, in an operation that does nothing besides.",
+    "Cannot take the form SEPARATE together with anything else: name one purpose in `purposes`, in an operation that does nothing besides.",
   );
 }
 

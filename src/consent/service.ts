@@ -4,12 +4,13 @@ import type { Vocabulary } from "../policy/model.ts";
 import { recordsFrom } from "../stores/choices.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, ConsentStore, SubjectState } from "../stores/consent-store.ts";
 import { type AgreementTerms, agree, endAgreement, listAgreements } from "./agreements.ts";
+import { type AskBudget, askAsStaff, createAskBudget, isStaff } from "./ask.ts";
 import { COOL_DOWN_MS, checkCoolDown } from "./cool-down.ts";
 import { type CheckedChange, type ConsentChange, type ConsentTerms, checkChange } from "./input.ts";
 import { keyTaken, repeatedPurposes } from "./keys.ts";
 import { currentRecords } from "./life-state.ts";
 import { readNotice } from "./notice.ts";
-import { type ChangeFacts, endsEveryTenant, planChange } from "./plan-change.ts";
+import { type ChangeFacts, checkSeparate, endsEveryTenant, planChange } from "./plan-change.ts";
 import { findSpeaker, forbidden, type People, type Speaker } from "./speaker.ts";
 import { erase, isConflict, lift, restrict, setLegalHold } from "./subject-rights.ts";
 import type { ConsentAction } from "./transitions.ts";
@@ -34,7 +35,10 @@ export interface ConsentServiceOptions {
  * Throws FORBIDDEN, GUARDIAN_REQUIRED, BAD_INPUT, CONSENT_STATE_CONFLICT, CONSENT_COOL_DOWN, STORE_UNAVAILABLE.
  */
 export interface ConsentService {
-  /** Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. */
+  /**
+   * Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. Staff get no records,
+   * whatever the person chose: what is asked of somebody tells nothing of him.
+   */
   request(caller: Caller, change: ConsentTerms): Promise<ConsentRecord[]>;
   /** The person puts its answer off. */
   defer(caller: Caller, change: ConsentChange): Promise<ConsentRecord[]>;
@@ -81,6 +85,7 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     guardianAge: options.deployment.guardianAge,
     people: options.people ?? null,
     coolDownMs: options.coolDownMs ?? COOL_DOWN_MS,
+    askBudget: createAskBudget(),
     officerRoles: options.officerRoles ?? OFFICER_ROLES,
     agreementRoles: options.agreementRoles ?? AGREEMENT_ROLES,
   };
@@ -119,6 +124,7 @@ interface Rules {
   readonly guardianAge: number;
   readonly people: People | null;
   readonly coolDownMs: number;
+  readonly askBudget: AskBudget;
   readonly officerRoles: readonly string[];
   readonly agreementRoles: readonly string[];
 }
@@ -136,6 +142,11 @@ async function changeConsents(
   const now = rules.clock.now();
   const input = checkChange(change, rules.vocabulary, now);
   const notice = readNotice(input.notice, rules.notices, now);
+  if (asked === "request" && isStaff(caller, input, rules.vocabulary)) {
+    checkSeparate(asked, input, input.form);
+    await askAsStaff(caller, input, notice, rules, now);
+    return [];
+  }
   const speaker = await speakerFor(caller, asked, input, rules, now);
   // DPV: WITHDRAWN by the person, REVOKED by somebody else.
   const action = asked === "withdraw" && speaker.expressedBy.role === "CONTROLLER" ? "revoke" : asked;
@@ -190,13 +201,7 @@ async function speakerFor(
 }
 
 /** The one who asks is never the one who is asked: what stands in the record is that the deployment asked. */
-async function asker(caller: Caller, input: CheckedChange, rules: Rules, now: number): Promise<Speaker> {
-  const { tenant, subject } = input;
-  const role = rules.vocabulary.roles[caller.role];
-  const staff = role?.reach === "TENANT" && !role.external && tenant !== null && caller.tenants.includes(tenant);
-  if (staff && caller.id !== null && subject !== null) {
-    return { subject, expressedBy: { id: caller.id, role: "CONTROLLER", verification: null }, ofAgeAt: null };
-  }
+async function asker(caller: Caller, { subject }: CheckedChange, rules: Rules, now: number): Promise<Speaker> {
   const speaker = await findSpeaker(caller, subject, "request", rules, now);
   const asking = speaker.expressedBy.role === "CONTROLLER" ? "CONTROLLER" : "SYSTEM";
   return { ...speaker, expressedBy: { ...speaker.expressedBy, role: asking } };

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema } from "graphql";
+import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
@@ -14,7 +15,7 @@ import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents } from "./look-up.ts";
-import { outcomeOfActs } from "./own-acts.ts";
+import { outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -36,6 +37,8 @@ export interface Engine extends ErrorPolicy {
   readonly planner: Planner;
   readonly executor: Executor;
   readonly consents: ConsentStore;
+  /** Keeps a person's opt-out signal; says whether it speaks against the request. */
+  readonly heedSignal: HeedSignal;
   readonly recorder: Recorder;
   readonly watch: Watch;
   readonly clock: Clock;
@@ -131,7 +134,8 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
       await waive(error);
     }
     const { declared } = seen;
-    const request = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const facts = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const request = { ...facts, optedOut: facts.optedOut && (await engine.heedSignal(facts)) };
     const plan = await engine.planner.plan(operation, variables, request);
     await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request).catch(waive);
     const { document, operationName, operationType } = plan;
@@ -182,6 +186,9 @@ export async function deliver(
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
     ...outcomeOfActs(plan, errors),
+    ...(plan.alwaysRecorded
+      ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
+      : {}),
     probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies);
@@ -239,8 +246,7 @@ function requestFacts(
   now: number,
 ): RequestFacts {
   const { deployment } = engine;
-  // Only the exact value 1 is a signal (Global Privacy Control).
-  const optedOut = incoming.header("sec-gpc") === "1" || (deployment.doNotTrack && incoming.header("dnt") === "1");
+  const optedOut = isSignal(incoming.header("sec-gpc")) || (deployment.doNotTrack && isSignal(incoming.header("dnt")));
   return { caller, purpose, optedOut, now, deployment };
 }
 

@@ -1,4 +1,20 @@
-import type { GraphQLError } from "graphql";
+import {
+  type ASTNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  GraphQLIncludeDirective,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import type { Caller } from "../decision/model.ts";
+import { coerceVariables, type Operation } from "./parse-operation.ts";
 import type { ObjectShape, Plan } from "./plan/model.ts";
 
 /** What a record says of the gateway's own acts in an operation. */
@@ -33,4 +49,58 @@ function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
   const own = shapes.find(({ type }) => OWN_TYPES.has(type));
   const act = own?.fields.find(({ key }) => key === last);
   return act === undefined ? [] : [{ act: act.name, code: String(extensions["code"]) }];
+}
+
+/**
+ * The people whom the changes of an operation are about, as its arguments name them: whoever is named by none, the caller, or the
+ * person that it acts for. Recorded whether the change was made or refused, and whatever was selected of its answer.
+ */
+export function peopleOfActs(
+  schema: GraphQLSchema,
+  operation: Operation,
+  input: Readonly<Record<string, unknown>>,
+  { id, onBehalfOf }: Caller,
+): ReadonlySet<string> {
+  const people = new Set<string>();
+  const variables = coerceVariables(schema, operation, input);
+  const types = new TypeInfo(schema);
+  const note = visitWithTypeInfo(types, {
+    enter(node) {
+      if (node.kind === Kind.FIELD || node.kind === Kind.INLINE_FRAGMENT || node.kind === Kind.FRAGMENT_SPREAD) {
+        if (!isAsked(node, variables)) return false;
+      }
+      const field = node.kind === Kind.FIELD ? types.getFieldDef() : null;
+      if (node.kind !== Kind.FIELD || field == null || types.getParentType()?.name !== "PrivacyMutation")
+        return undefined;
+      if (!field.args.some(({ name }) => name === "subject")) return undefined;
+      const named = getArgumentValues(field, node, { ...variables })["subject"] ?? onBehalfOf ?? id;
+      if (typeof named === "string") people.add(named);
+      return undefined;
+    },
+  });
+  for (const part of [operation.definition, ...fragmentsOf(operation)]) visit(part, note);
+  return people;
+}
+
+/** Those that the operation uses, through others as well: a document may hold further operations. */
+function fragmentsOf({ definition, fragments }: Operation): Iterable<FragmentDefinitionNode> {
+  const used = new Set<FragmentDefinitionNode>();
+  const collect = (node: ASTNode): void => {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments[name.value];
+        if (fragment === undefined || used.has(fragment)) return;
+        used.add(fragment);
+        collect(fragment);
+      },
+    });
+  };
+  collect(definition);
+  return used;
+}
+
+function isAsked(node: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  const values = { ...variables };
+  if (getDirectiveValues(GraphQLSkipDirective, node, values)?.["if"] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, values)?.["if"] !== false;
 }

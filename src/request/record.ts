@@ -48,6 +48,8 @@ export interface Recorded {
   /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   readonly details?: AccessEntry["details"];
+  /** Whom the changes are about that the gateway's own API was asked for. */
+  readonly people?: ReadonlySet<string>;
   /** Arguments, input fields and enum values that were used though they can reveal something: allowed. */
   readonly probes?: readonly ProbeUse[];
 }
@@ -111,6 +113,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
       subjects: Array.from(tally.subjects, position),
     }),
   );
+  for (const subject of recorded.people ?? []) position(subject);
   return {
     kind: recorded.kind,
     time: request.now,

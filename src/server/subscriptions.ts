@@ -11,6 +11,7 @@ import {
   validate,
 } from "graphql";
 import { WebSocketServer } from "ws";
+import { isSignal } from "../consent/opt-out-signal.ts";
 import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
@@ -141,7 +142,7 @@ function connectionOf(
     return typeof value === "string" ? value : undefined;
   };
   // A page can say more than the browser, and take back nothing that it says.
-  const header = (name: string) => (signal(name) === "1" ? "1" : (paramOf(params, name) ?? signal(name)));
+  const header = (name: string) => (isSignal(signal(name)) ? "1" : (paramOf(params, name) ?? signal(name)));
   return { header, ip: clientAddress(request, trustProxy) };
 }
 
