@@ -7,7 +7,7 @@ import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
-import { isIntegrators, ownTypeDefs } from "./api/type-defs.ts";
+import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
@@ -104,7 +104,7 @@ function compileSchema(options: GatewayOptions) {
   const guarded = actInTurn(applyRules(served, ownRules));
   return {
     policy,
-    hints: () => compiled.hints.filter(isIntegrators),
+    hints: () => compiled.hints,
     schema: options.rules ? applyRules(guarded, options.rules) : guarded,
   };
 }
@@ -145,7 +145,9 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     mode,
     deciders,
     masks: compileMasks(policy, schema, stores.keyring),
-    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock),
+    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
+      log.warn({ why }, "the issuer's keys could not be fetched"),
+    ),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
     executor: createLocalExecutor(schema),
     consents: stores.consents,

@@ -8,7 +8,7 @@ import { FieldguardError } from "./core/errors.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
-import type { AuthOptions } from "./request/authenticate.ts";
+import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
@@ -127,17 +127,24 @@ const claims = z
   .partial()
   .optional();
 
+const AUTH_FORMS = `expected { secret } of at least ${SECRET_BYTES_MIN} bytes for HS256, or { jwksUri, issuer, audience } for RS256, ES256 and EdDSA`;
+
 const authSchema = z.union(
   [
     z.strictObject({
-      secret: z.string().min(1),
+      secret: z.string().refine(isLongEnough, { error: `expected at least ${SECRET_BYTES_MIN} bytes` }),
       claims,
       issuer: text.optional(),
       audience: text.optional(),
     }),
-    z.strictObject({ jwksUri: z.url(), issuer: text, audience: text, claims }),
+    z.strictObject({
+      jwksUri: z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }),
+      issuer: text,
+      audience: text,
+      claims,
+    }),
   ],
-  { error: "expected { secret } for HS256, or { jwksUri, issuer, audience } for RS256 and ES256" },
+  { error: AUTH_FORMS },
 );
 
 const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";

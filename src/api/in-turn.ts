@@ -1,4 +1,5 @@
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
+import { ownTypesOf } from "../policy/own-api.ts";
 import type { ApiContext } from "./context.ts";
 
 /**
@@ -7,9 +8,9 @@ import type { ApiContext } from "./context.ts";
  * The schema is the gateway's own copy.
  */
 export function actInTurn(schema: GraphQLSchema): GraphQLSchema {
-  const type = schema.getType("PrivacyMutation");
+  const types = [...ownTypesOf(schema)].flatMap(([name, of]) => (of === "mutation" ? [schema.getType(name)] : []));
   const lastOf = new WeakMap<object, Promise<unknown>>();
-  for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) {
+  for (const field of types.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))) {
     const act = field.resolve ?? defaultFieldResolver;
     field.resolve = (parent, args, context: ApiContext, info) => {
       // One a request.

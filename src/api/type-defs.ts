@@ -8,27 +8,22 @@ import {
   type NameNode,
   type OperationTypeNode,
   parse,
-  Source,
   visit,
 } from "graphql";
 import type { Fault } from "../policy/model.ts";
-import { isOwnApi, placeOf } from "../policy/place.ts";
+import { parseOwnSdl } from "../policy/own-api.ts";
+import { placeOf } from "../policy/place.ts";
 import { policyError } from "../policy/report.ts";
 import { fitVocabulary } from "./fit-vocabulary.ts";
 
-const API = parse(
-  new Source(readFileSync(new URL("../../schema/gateway.graphql", import.meta.url), "utf8"), "gateway.graphql"),
-);
-const ROOTS = parse(
-  new Source(
-    readFileSync(new URL("../../schema/gateway-roots.graphql", import.meta.url), "utf8"),
-    "gateway-roots.graphql",
-  ),
-);
+const API = read("gateway.graphql");
+const ROOTS = read("gateway-roots.graphql");
 
-/** Hints about the gateway's own API are not the integrator's to mend. */
-export function isIntegrators({ place }: Fault): boolean {
-  return !isOwnApi(place);
+function read(file: string): DocumentNode {
+  return parseOwnSdl(
+    readFileSync(new URL(`../../schema/${file}`, import.meta.url), "utf8"),
+    `fieldguard/schema/${file}`,
+  );
 }
 
 /** Names of the integrator's root types: `schema { query: RootQuery }` renames them. */

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
 import { DEFAULT_LIMITS, DEFAULT_SPOOL, type Limits } from "../options.ts";
-import type { AuthOptions } from "../request/authenticate.ts";
+import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "../request/authenticate.ts";
 
 /** What the environment says; the command line's options go before it. */
 export interface Environment {
@@ -45,8 +45,11 @@ const schema = z.object({
   FIELDGUARD_SPOOL_RECORDS_MAX: count,
   FIELDGUARD_SPOOL_MS_MAX: count,
   FIELDGUARD_ANCHOR: text,
-  FIELDGUARD_JWT_SECRET: text,
-  FIELDGUARD_JWKS_URI: z.url({ error: "expected a URL" }).optional(),
+  FIELDGUARD_JWT_SECRET: z
+    .string()
+    .refine(isLongEnough, { error: `expected at least ${SECRET_BYTES_MIN} bytes` })
+    .optional(),
+  FIELDGUARD_JWKS_URI: z.url({ protocol: /^https?$/, error: "expected an http(s) URL" }).optional(),
   FIELDGUARD_JWT_ISSUER: text,
   FIELDGUARD_JWT_AUDIENCE: text,
 });

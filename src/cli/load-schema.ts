@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { Source } from "graphql";
-import { isIntegrators, ownTypeDefs } from "../api/type-defs.ts";
+import { ownTypeDefs } from "../api/type-defs.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { deploymentOf } from "../options.ts";
 import { type Compiled, compilePolicy } from "../policy/compile.ts";
@@ -16,8 +16,7 @@ const SAMPLE = fileURLToPath(new URL("../../schema/storefront.graphql", import.m
 export function loadSchema(files: readonly string[]): Compiled {
   const integrator = composeTypeDefs((files.length > 0 ? files : [SAMPLE]).map(readSource));
   const schema = makeExecutableSchema({ typeDefs: composeTypeDefs([integrator, ownTypeDefs(integrator)]) });
-  const { hints, ...compiled } = compilePolicy(schema);
-  return { ...compiled, hints: hints.filter(isIntegrators) };
+  return compilePolicy(schema);
 }
 
 /** Which schema a command looks at: files, a platform's pack, or neither, which is the sample. */

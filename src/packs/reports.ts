@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { isIntegrators } from "../api/type-defs.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../consent/rights-requests.ts";
 import { createConsentService } from "../consent/service.ts";
 import type { Caller } from "../decision/model.ts";
@@ -35,7 +34,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
   check({ pack, step }) {
     const added = step.with?.["sdl"];
     const { faults, hints } = compilePack(pack, ...(added === undefined ? [] : [String(added)]));
-    const found = [...faults, ...hints.filter(isIntegrators)];
+    const found = [...faults, ...hints];
     return found.filter(({ code }) => code === step.with?.["code"]).map(({ coordinate }) => coordinate);
   },
   /** Categories in use, with their fields, and whether they count as sensitive. */

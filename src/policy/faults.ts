@@ -82,6 +82,12 @@ interface Entry {
 /** Gathers faults (or hints) in whatever order they are found; gives them back in the order of the text, without doubles. */
 export class FaultCollector<Code extends string> {
   readonly #entries = new Map<string, Entry>();
+  readonly #ignores: (node: ASTNode) => boolean;
+
+  /** @param ignores pieces of SDL about which nothing is to be said */
+  constructor(ignores: (node: ASTNode) => boolean = () => false) {
+    this.#ignores = ignores;
+  }
 
   /**
    * @param coordinate schema coordinate (`Customer.email`), or "" where the fault belongs to no one element
@@ -89,6 +95,7 @@ export class FaultCollector<Code extends string> {
    * @param mend what to write instead
    */
   add(code: Code, coordinate: string, node: ASTNode | null | undefined, message: string, mend: string): void {
+    if (node && this.#ignores(node)) return;
     const place = placeOf(node);
     const key = JSON.stringify([code, coordinate, place, place === null ? message : null]);
     // the same directive can be read on several ways (SDL rules, inheritance): the first word on it stands

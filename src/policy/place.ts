@@ -38,8 +38,3 @@ function lastAtMost(ascending: readonly number[], value: number): number {
   }
   return low;
 }
-
-/** Whether a place lies in the gateway's own API, which is served beside the integrator's types and is none of them. */
-export function isOwnApi(place: string | null): boolean {
-  return place !== null && /^gateway(-roots)?\.graphql:/.test(place);
-}

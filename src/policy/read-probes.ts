@@ -10,7 +10,7 @@ import {
 import { type CompositeType, compositeTypes, directivesOn, interfacesOf, type OutputField } from "./annotations.ts";
 import { dictionary } from "./dictionary.ts";
 import type { TypePolicy } from "./model.ts";
-import { isOwnApi, placeOf } from "./place.ts";
+import { isOwn } from "./own-api.ts";
 import { readDirective, textOf } from "./read-directive.ts";
 import type { AnnotationContext } from "./read-grants.ts";
 import { suggest } from "./suggest.ts";
@@ -81,8 +81,8 @@ function readElement(
 
 /** A bare name of the integrator's means none of the gateway's own types, and the other way round. */
 function typesBeside(schema: GraphQLSchema, types: Types, mark: DirectiveNode): TypePolicy[] {
-  const own = isOwnApi(placeOf(mark));
-  return Object.values(types).filter(({ name }) => isOwnApi(placeOf(schema.getType(name)?.astNode)) === own);
+  const own = isOwn(mark);
+  return Object.values(types).filter(({ name }) => isOwn(schema.getType(name)?.astNode) === own);
 }
 
 /** Coordinates of existing fields that the name means; empty where there are none. */

@@ -1,11 +1,12 @@
-import { createSecretKey } from "node:crypto";
-import jwt from "jsonwebtoken";
+import type { JwtPayload } from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
-import { FieldguardError } from "../core/errors.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
+import { CLOCK_SKEW_SECONDS, refuse, verifyWithKeySet, verifyWithSecret } from "./verify-token.ts";
+
+export { CLOCK_SKEW_SECONDS } from "./verify-token.ts";
 
 /** Names of the claims that tell who the caller is; each may be renamed by the deployment. */
 export interface ClaimNames {
@@ -40,8 +41,13 @@ export type AuthOptions =
       readonly claims?: Partial<ClaimNames>;
     };
 
-/** How far the issuer's clock and ours may differ, in seconds. */
-export const CLOCK_SKEW_SECONDS = 30;
+/** RFC 7518, 3.2: a key of HS256 is as long as its hash. */
+export const SECRET_BYTES_MIN = 32;
+
+export function isLongEnough(secret: string): boolean {
+  return Buffer.byteLength(secret) >= SECRET_BYTES_MIN;
+}
+
 const TOKEN_BYTES_MAX = 16_384;
 const GUEST_ROLE = "GUEST";
 
@@ -72,13 +78,22 @@ const actSchema = z.union([
 ]);
 const actClaim = actSchema.nullish();
 
-/** Reads the bearer token of one request. Rejects with UNAUTHENTICATED; no token at all is the role GUEST. */
+/**
+ * Reads the bearer token of one request. Rejects with UNAUTHENTICATED, and KEYS_UNAVAILABLE where the issuer's keys cannot be
+ * had; no token at all is the role GUEST.
+ */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 /** Algorithms are pinned by the kind of key (RFC 8725 3.1): a secret never verifies an asymmetric token, nor the other way round. */
-export function createAuthenticator(options: AuthOptions, vocabulary: Vocabulary, clock: Clock): Authenticate {
+export function createAuthenticator(
+  options: AuthOptions,
+  vocabulary: Vocabulary,
+  clock: Clock,
+  onKeysFailure: (why: string) => void = () => undefined,
+): Authenticate {
   const claims = { ...DEFAULT_CLAIMS, ...options.claims };
-  const verify = "secret" in options ? verifyWithSecret(options, clock) : verifyWithKeySet(options, clock);
+  const verify =
+    "secret" in options ? verifyWithSecret(options, clock) : verifyWithKeySet(options, clock, onKeysFailure);
   // What a signature proves does not change; when it expires is looked at each time.
   const seen = new LRUCache<string, Seen>({ max: TOKENS_KEPT_MAX });
   return async (authorization) => {
@@ -112,75 +127,7 @@ function bearerToken(authorization: string): string {
   return match[1];
 }
 
-type Verify = (token: string) => Promise<jwt.JwtPayload>;
-
-function verifyWithSecret(options: Extract<AuthOptions, { secret: string }>, clock: Clock): Verify {
-  const key = createSecretKey(Buffer.from(options.secret, "utf8"));
-  return async (token) =>
-    payloadOf(checked(() => jwt.verify(token, key, { algorithms: ["HS256"], ...expectations(options, clock) })));
-}
-
-function verifyWithKeySet(options: Extract<AuthOptions, { jwksUri: string }>, clock: Clock): Verify {
-  // Loaded only where an issuer's keys are used.
-  const client = import("jwks-rsa").then(
-    ({ JwksClient }) => new JwksClient({ jwksUri: options.jwksUri, cache: true, rateLimit: true, timeout: 5_000 }),
-  );
-  return async (token) => {
-    const header = checked(() => jwt.decode(token, { complete: true }))?.header;
-    if (header?.kid === undefined) throw refuse("the token names no key (`kid`)");
-    const key = await (await client).getSigningKey(header.kid).catch((cause: unknown) => {
-      throw refuse("the token's key is not among the issuer's keys, or they cannot be reached", cause);
-    });
-    const expected = { algorithms: ["RS256" as const, "ES256" as const], ...expectations(options, clock) };
-    return payloadOf(checked(() => jwt.verify(token, key.getPublicKey(), expected)));
-  };
-}
-
-function expectations(options: { readonly issuer?: string; readonly audience?: string }, clock: Clock) {
-  return {
-    complete: true as const,
-    clockTimestamp: Math.floor(clock.now() / 1000),
-    clockTolerance: CLOCK_SKEW_SECONDS,
-    ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
-    ...(options.audience === undefined ? {} : { audience: options.audience }),
-  };
-}
-
-/** jsonwebtoken's messages name the failed check ("jwt expired") and never the token's content. */
-function checked<T>(verify: () => T): T {
-  try {
-    return verify();
-  } catch (cause) {
-    const why =
-      cause instanceof Error && cause.name.endsWith("Error") ? knownReason(cause.message) : "it cannot be read";
-    throw refuse(`the token was refused: ${why}`, cause);
-  }
-}
-
-/** What a header calls critical must be understood (RFC 7515, 4.1.11), and nothing is: jsonwebtoken does not look. */
-function payloadOf({ header, payload }: jwt.Jwt): jwt.JwtPayload {
-  if ("crit" in header) throw refuse("the token asks for extensions that are not understood (`crit`)");
-  if (typeof payload === "string") throw refuse("the token's payload is not a JSON object");
-  return payload;
-}
-
-const TOKEN_REASONS = [
-  "jwt expired",
-  "jwt malformed",
-  "jwt not active",
-  "jwt signature is required",
-  "invalid signature",
-  "invalid algorithm",
-  "invalid token",
-  "jwt issuer invalid",
-  "jwt audience invalid",
-];
-
-function knownReason(message: string): string {
-  return TOKEN_REASONS.find((reason) => message.startsWith(reason)) ?? "it cannot be verified";
-}
-
-function callerOf(payload: jwt.JwtPayload, claims: ClaimNames, vocabulary: Vocabulary): Caller {
+function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabulary): Caller {
   const text = (claim: string): string | null => parseClaim(payload, claim, textClaim, "a string") ?? null;
   const list = (claim: string): string[] | null => parseClaim(payload, claim, listClaim, "an array of strings") ?? null;
   const role = text(claims.role);
@@ -205,17 +152,9 @@ function callerOf(payload: jwt.JwtPayload, claims: ClaimNames, vocabulary: Vocab
   };
 }
 
-function parseClaim<T>(payload: jwt.JwtPayload, claim: string, schema: z.ZodType<T>, expected: string): T {
+function parseClaim<T>(payload: JwtPayload, claim: string, schema: z.ZodType<T>, expected: string): T {
   const value: unknown = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw refuse(`the claim \`${claim}\` must be ${expected}`);
   return parsed.data;
-}
-
-function refuse(why: string, cause?: unknown): FieldguardError {
-  return new FieldguardError(
-    "UNAUTHENTICATED",
-    `Cannot tell who is calling: ${why}. Send a valid token, or none to be a guest.`,
-    cause === undefined ? {} : { cause },
-  );
 }

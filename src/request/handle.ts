@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
 import type { Policy } from "../policy/model.ts";
+import { ownTypesOf } from "../policy/own-api.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { checkVariables } from "./check-lists.ts";
@@ -185,7 +186,7 @@ export async function deliver(
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
-    ...outcomeOfActs(plan, errors),
+    ...outcomeOfActs(plan, errors, ownTypesOf(engine.schema)),
     ...(plan.alwaysRecorded
       ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
       : {}),

@@ -14,6 +14,7 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import type { Caller } from "../decision/model.ts";
+import { type OwnTypes, ownTypesOf } from "../policy/own-api.ts";
 import { coerceVariables, type Operation } from "./parse-operation.ts";
 import type { ObjectShape, Plan } from "./plan/model.ts";
 
@@ -25,12 +26,11 @@ export interface ActsOutcome {
   readonly details: Readonly<Record<string, string>> | null;
 }
 
-const OWN_TYPES: ReadonlySet<string> = new Set(["PrivacyQuery", "PrivacyMutation"]);
 const ALL_DONE: ActsOutcome = { outcome: "OK", details: null };
 
 /** Looks among the errors of a response for those of the gateway's own API: an act that was refused is not recorded as done. */
-export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLError[]): ActsOutcome {
-  const refusals = acts.length === 0 ? [] : errors.flatMap((error) => refusalIn(root, error));
+export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLError[], own: OwnTypes): ActsOutcome {
+  const refusals = acts.length === 0 ? [] : errors.flatMap((error) => refusalIn(root, error, own));
   const [first] = refusals;
   if (first === undefined) return ALL_DONE;
   const refused = refusals.map(({ act, code }) => `${act} ${code}`).join(", ");
@@ -38,7 +38,7 @@ export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLErro
 }
 
 /** The act that an error ends at; what fails further down fails after the act. */
-function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
+function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError, types: OwnTypes) {
   const keys = (path ?? []).filter((key) => typeof key === "string");
   const last = keys.pop();
   let shapes: readonly ObjectShape[] = [root];
@@ -46,7 +46,7 @@ function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError) {
     const below = shapes.flatMap(({ fields }) => fields.filter((field) => field.key === key));
     shapes = below.flatMap(({ child }) => [...(child?.shapes.values() ?? [])]);
   }
-  const own = shapes.find(({ type }) => OWN_TYPES.has(type));
+  const own = shapes.find(({ type }) => types.has(type));
   const act = own?.fields.find(({ key }) => key === last);
   return act === undefined ? [] : [{ act: act.name, code: String(extensions["code"]) }];
 }
@@ -64,13 +64,14 @@ export function peopleOfActs(
   const people = new Set<string>();
   const variables = coerceVariables(schema, operation, input);
   const types = new TypeInfo(schema);
+  const own = ownTypesOf(schema);
   const note = visitWithTypeInfo(types, {
     enter(node) {
       if (node.kind === Kind.FIELD || node.kind === Kind.INLINE_FRAGMENT || node.kind === Kind.FRAGMENT_SPREAD) {
         if (!isAsked(node, variables)) return false;
       }
       const field = node.kind === Kind.FIELD ? types.getFieldDef() : null;
-      if (node.kind !== Kind.FIELD || field == null || types.getParentType()?.name !== "PrivacyMutation")
+      if (node.kind !== Kind.FIELD || field == null || own.get(types.getParentType()?.name ?? "") !== "mutation")
         return undefined;
       if (!field.args.some(({ name }) => name === "subject")) return undefined;
       const named = getArgumentValues(field, node, { ...variables })["subject"] ?? onBehalfOf ?? id;

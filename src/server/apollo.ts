@@ -6,6 +6,7 @@ import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { plainSchema } from "./plain-schema.ts";
+import { withoutEnvironment } from "./without-environment.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */
 export interface HttpContext extends BaseContext {
@@ -32,8 +33,8 @@ export interface ApolloOptions {
  */
 export function createApollo(engine: Engine, options: ApolloOptions): ApolloServer<HttpContext> {
   return new ApolloServer<HttpContext>({
+    ...withoutEnvironment(options.plugins),
     gateway: gatewayOf(engine, options.metrics) as never,
-    plugins: [...options.plugins],
     introspection: options.introspection,
     validationRules: limitRules(options.limits),
     parseOptions: { maxTokens: options.limits.tokensMax },

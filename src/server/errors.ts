@@ -7,6 +7,7 @@ export function refusalOf(error: unknown): GraphQLError {
   if (error instanceof FieldguardError) {
     const headers = new HeaderMap([["cache-control", "no-store"]]);
     if (error.code === "UNAUTHENTICATED") headers.set("www-authenticate", 'Bearer error="invalid_token"');
+    if (error.status === 503) headers.set("retry-after", RETRY_AFTER_SECONDS);
     return new GraphQLError(error.message, {
       extensions: { ...error.details, code: error.code, http: { status: error.status, headers } },
     });
@@ -15,6 +16,9 @@ export function refusalOf(error: unknown): GraphQLError {
     extensions: { code: "INTERNAL", http: { status: 500, headers: new HeaderMap() } },
   });
 }
+
+/** When to try again what cannot be answered just now. */
+export const RETRY_AFTER_SECONDS = "1";
 
 const UNANSWERED = { message: "The gateway could not answer.", extensions: { code: "INTERNAL" } } as const;
 

@@ -108,6 +108,7 @@ describe("fieldguard start", () => {
     ["a port that is none", { PORT: "70000" }, "PORT"],
     ["a mode that is none", { FIELDGUARD_MODE: "off" }, "FIELDGUARD_MODE"],
     ["a short key", { FIELDGUARD_LOG_KEY: "short" }, "FIELDGUARD_LOG_KEY"],
+    ["a secret that can be guessed", { FIELDGUARD_JWT_SECRET: "x".repeat(31) }, "FIELDGUARD_JWT_SECRET"],
     ["a key set without issuer", { FIELDGUARD_JWKS_URI: "http://127.0.0.1:9/keys" }, "FIELDGUARD_JWT_ISSUER"],
     ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "store"],
   ])("%s is named: 2, no stack, no value", async (_name, env, says) => {

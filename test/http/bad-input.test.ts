@@ -232,6 +232,18 @@ describe("options", () => {
       "CONFIGURATION_INVALID",
       "auth: ",
     ],
+    [
+      "a secret that can be guessed",
+      () => ({ auth: { secret: "x".repeat(31) } }),
+      "CONFIGURATION_INVALID",
+      "auth.secret: expected at least 32 bytes",
+    ],
+    [
+      "a key set in the address itself",
+      () => ({ auth: { jwksUri: "data:,{}", issuer: "i", audience: "a" } }),
+      "CONFIGURATION_INVALID",
+      "auth.jwksUri: expected an http(s) URL",
+    ],
     ["an unknown mode", () => ({ mode: "off" }), "CONFIGURATION_INVALID", "mode: "],
     ["an unknown option", () => ({ colour: "red" }), "CONFIGURATION_INVALID", "unknown option colour"],
     ["an age that is none", () => ({ minimumAge: -1 }), "CONFIGURATION_INVALID", "minimumAge: "],

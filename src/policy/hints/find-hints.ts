@@ -1,5 +1,6 @@
 import { FaultCollector, type HintCode } from "../faults.ts";
 import type { Fault } from "../model.ts";
+import { isOwn } from "../own-api.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
@@ -10,9 +11,9 @@ import { hintReach } from "./reach.ts";
 import { hintSubjectIds } from "./subjects.ts";
 import { rememberingWords } from "./words.ts";
 
-/** Everything that can be enforced and looks forgotten or without effect, in the order of the text. */
+/** What the gateway's own API is like is not the integrator's to mend: everything else that can be enforced and looks forgotten or without effect, in the order of the text. */
 export function findHints(found: CompiledParts): Fault[] {
-  const hints = new FaultCollector<HintCode>();
+  const hints = new FaultCollector<HintCode>(isOwn);
   const context: HintContext = { ...found, wordsOf: rememberingWords(), hints };
   hintLooksSensitive(context);
   hintLooksLikeProbe(context);

@@ -9,9 +9,10 @@ import { LRUCache } from "lru-cache";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
-import type { RecordKind } from "../../stores/access-log.ts";
+import { ownTypesOf } from "../../policy/own-api.ts";
 import type { Operation } from "../parse-operation.ts";
-import type { FieldShape, Plan } from "./model.ts";
+import type { Plan } from "./model.ts";
+import { kindOf } from "./own-kinds.ts";
 import { findProbes } from "./probes.ts";
 import { rewrite } from "./rewrite.ts";
 import { Shaper } from "./shape.ts";
@@ -153,37 +154,11 @@ function makePlan(
     operationType: operation.type,
     root: shape,
     executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
-    ...kindOf(operation.type, shaper),
+    ...kindOf(operation.type, shaper, ownTypesOf(schema)),
     coordinates: shaper.coordinates,
     probes: [],
   };
   return { plan, shapes: shaper.size };
-}
-
-/** What of the gateway's own queries is recorded as more than a query. */
-const LOG_READS: ReadonlySet<string> = new Set(["accessLog", "whoSawMyData"]);
-/** Answers with a person's state, under this name or with a prefix: another type of the integrator's may have it. */
-const STATE_TYPE = /SubjectStateInfo$/;
-
-/**
- * What a field of the gateway's own API is recorded as: every change is one of a consent (a tenant's agreement is its
- * consent), unless it answers with a person's state. null for what needs no record of its own.
- */
-function ownKind(type: string, { name, child }: FieldShape): RecordKind | null {
-  if (type === "PrivacyQuery") return LOG_READS.has(name) ? "LOG_READ" : null;
-  if (type !== "PrivacyMutation" || child === null) return null;
-  return STATE_TYPE.test(child.only?.type ?? "") ? "SUBJECT_CHANGE" : "CONSENT_CHANGE";
-}
-
-/** A change counts before a look, wherever in the operation it stands: a payload may lead back to the root. */
-function kindOf(type: Operation["type"], shaper: Shaper): Pick<Plan, "kind" | "alwaysRecorded" | "acts"> {
-  const fields = ["PrivacyMutation", "PrivacyQuery"].flatMap((own) =>
-    shaper.ofType(own).flatMap((shape) => shape.fields.map((field) => ({ own, field }))),
-  );
-  const kinds = fields.flatMap(({ own, field }) => ownKind(own, field) ?? []);
-  const usual = type === "mutation" ? "MUTATION" : type === "query" ? "QUERY" : "SUBSCRIPTION_EVENT";
-  const acts = [...new Set(fields.map(({ field }) => field.name))];
-  return { kind: kinds[0] ?? usual, alwaysRecorded: kinds.length > 0, acts };
 }
 
 /** Which arguments are used depends on the variables, which the plan's key does not hold: looked for anew each time. */
