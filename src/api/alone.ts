@@ -1,20 +1,29 @@
-import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
+
+/** What an operation does besides an act of the gateway's own API, for those acts to which that matters. */
+export function besides(info: GraphQLResolveInfo): { readonly alone: boolean; readonly onlyAsks: boolean } {
+  const { roots, acts } = selected(info);
+  const first = roots[0]?.name.value;
+  const ofOneField = roots.every(({ name }) => name.value === first);
+  const asks = acts.every(({ name }) => name.value === "requestConsent");
+  return { alone: roots.length === 1 && acts.length === 1, onlyAsks: ofOneField && asks };
+}
 
 /**
- * Whether an act of the gateway's own API is all that its operation asks for: one field of the root, and one below it. What
- * `@skip` or `@include` leave out counts, so that nobody has to work out what was shown beside it.
+ * The fields of the root, and those below them. What `@skip` or `@include` leave out counts, so that nobody has to work out what
+ * was shown beside an act.
  */
-export function doesNothingElse({ operation, fragments }: GraphQLResolveInfo): boolean {
+function selected({ operation, fragments }: GraphQLResolveInfo) {
   const roots = fieldsOf(operation.selectionSet, fragments);
   const acts = roots.flatMap(({ selectionSet }) =>
     selectionSet === undefined ? [] : fieldsOf(selectionSet, fragments),
   );
-  return roots.length === 1 && acts.length === 1;
+  return { roots, acts };
 }
 
 /** The fields of a selection, through its fragments; `__typename` asks for nothing. */
 function fieldsOf(set: SelectionSetNode, fragments: GraphQLResolveInfo["fragments"]) {
-  const found: { readonly selectionSet?: SelectionSetNode | undefined }[] = [];
+  const found: FieldNode[] = [];
   const sets = [set];
   for (let next = sets.pop(); next !== undefined; next = sets.pop()) {
     for (const selection of next.selections) {

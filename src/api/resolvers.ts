@@ -7,7 +7,7 @@ import { isoTime } from "../core/clock.ts";
 import { formOf, isChoice } from "../stores/choices.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../stores/consent-store.ts";
 import { filterOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
-import { doesNothingElse } from "./alone.ts";
+import { besides } from "./alone.ts";
 import type { ApiContext } from "./context.ts";
 import type {
   ConsentForm,
@@ -151,7 +151,7 @@ type TermsArgs = PrivacyMutationRequestConsentArgs & Pick<PrivacyMutationGiveCon
 function termsOf(args: TermsArgs, info: GraphQLResolveInfo): ConsentTerms {
   return {
     ...sharedOf(args),
-    alone: doesNothingElse(info),
+    ...besides(info),
     form: args.form ?? null,
     notice: args.notice ?? null,
     expiresAt: timeOrNull(args.validUntil, "validUntil"),

@@ -2,7 +2,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
-import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
+import type { ConsentEvent, ConsentRecord, ConsentStore } from "../stores/consent-store.ts";
 import type { CheckedChange } from "./input.ts";
 import { DEFAULT_FORM } from "./plan-change.ts";
 import { forbidden, type People } from "./speaker.ts";
@@ -64,11 +64,11 @@ export async function askAsStaff(
   notice: ConsentEvent["notice"],
   { store, people, askBudget }: AskRules,
   now: number,
-): Promise<void> {
+): Promise<ConsentRecord[]> {
   const { subject, tenant } = input;
   if (caller.id === null || subject === null || tenant === null) throw forbidden("Name the person and the tenant.");
+  if (!input.onlyAsks) throw notAlone();
   if (people?.belongsTo === undefined) askBudget(tenant, input.purposes.length, now);
-  else if (!(await people.belongsTo(subject, tenant))) return;
   const expressedBy = { id: caller.id, role: "CONTROLLER", verification: null } as const;
   const { key, method, categories, recipients, language, jurisdiction, storageLocations, retention, withdrawalMethod } =
     input;
@@ -99,8 +99,29 @@ export async function askAsStaff(
       evidence: null,
     }),
   );
+  const belongs = (await people?.belongsTo?.(subject, tenant)) ?? true;
   // Somebody who was erased is not asked, and nobody is told so.
-  await store.append(events).catch((error: unknown) => {
-    if (!isConflict(error)) throw error;
-  });
+  if (belongs) await store.append(events).catch(passConflict);
+  return events.map((event) => ({
+    recordId: event.recordId,
+    subject,
+    tenant,
+    purpose: event.purposes[0] ?? "",
+    event,
+    since: now,
+    givenAt: null,
+    objection: null,
+  }));
+}
+
+function passConflict(error: unknown): void {
+  if (!isConflict(error)) throw error;
+}
+
+/** What else an operation shows of a person would tell what the answer does not. */
+function notAlone(): FieldguardError {
+  return new FieldguardError(
+    "BAD_INPUT",
+    "Cannot ask somebody for consent in an operation that does anything else. Send the question by itself.",
+  );
 }

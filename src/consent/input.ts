@@ -32,6 +32,8 @@ export interface ConsentTerms extends ConsentChange {
   readonly form?: ConsentForm | null;
   /** Whether the operation does nothing else, as SEPARATE asks for; left out: so it is. */
   readonly alone?: boolean;
+  /** Whether the operation does nothing but ask for consents, as it must where staff ask; left out: so it is. */
+  readonly onlyAsks?: boolean;
   /** `id@version`, or the version alone where only one notice has it. */
   readonly notice?: string | null;
   /** Milliseconds since the epoch; null: without end. */
@@ -77,6 +79,7 @@ const schema = z.strictObject({
   recipients: ids,
   evidence: remark,
   alone: z.boolean().default(true),
+  onlyAsks: z.boolean().default(true),
   storageLocations: ids,
   retention: z
     .string()
@@ -107,6 +110,7 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
   recipients: `1 to ${LIST_MAX} of \`org:ID\` or \`role:NAME\` with a role of the vocabulary`,
   evidence: `1 to ${REMARK_LENGTH_MAX} characters`,
   alone: "true or false",
+  onlyAsks: "true or false",
   storageLocations: `1 to ${LIST_MAX} places`,
   retention: "an ISO 8601 duration in years, months, weeks and days, such as `P2Y`",
   withdrawalMethod: `1 to ${REMARK_LENGTH_MAX} characters`,

@@ -36,8 +36,8 @@ export interface ConsentServiceOptions {
  */
 export interface ConsentService {
   /**
-   * Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. Staff get no records,
-   * whatever the person chose: what is asked of somebody tells nothing of him.
+   * Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. Staff get the question
+   * back, whatever the person chose, was or will be: what is asked of somebody tells nothing of him.
    */
   request(caller: Caller, change: ConsentTerms): Promise<ConsentRecord[]>;
   /** The person puts its answer off. */
@@ -144,8 +144,7 @@ async function changeConsents(
   const notice = readNotice(input.notice, rules.notices, now);
   if (asked === "request" && isStaff(caller, input, rules.vocabulary)) {
     checkSeparate(asked, input, input.form);
-    await askAsStaff(caller, input, notice, rules, now);
-    return [];
+    return askAsStaff(caller, input, notice, rules, now);
   }
   const speaker = await speakerFor(caller, asked, input, rules, now);
   // DPV: WITHDRAWN by the person, REVOKED by somebody else.

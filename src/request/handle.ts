@@ -15,8 +15,8 @@ import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
-import { lookUpConsents } from "./look-up.ts";
-import { outcomeOfActs, peopleOfActs } from "./own-acts.ts";
+import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
+import { onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -173,7 +173,9 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
-  const standings = await lookUpConsents(engine.consents, gathered.slots, request);
+  const standings = onlyAsks(plan, ownTypesOf(engine.schema))
+    ? UNKNOWN_TO_US
+    : await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);

@@ -37,6 +37,14 @@ export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLErro
   return { outcome: first.code, details: acts.length === 1 ? null : { acts: acts.join(", "), refused } };
 }
 
+/** Whether an operation does nothing but ask people for consent: then nothing in its answer depends on what is known of them. */
+export function onlyAsks({ root }: Plan, own: OwnTypes): boolean {
+  return root.fields.every(({ child }) => {
+    if (child?.only == null || own.get(child.only.type) !== "mutation") return false;
+    return child.only.fields.every(({ name }) => name === "requestConsent" || name === "__typename");
+  });
+}
+
 /** The act that an error ends at; what fails further down fails after the act. */
 function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError, types: OwnTypes) {
   const keys = (path ?? []).filter((key) => typeof key === "string");

@@ -76,7 +76,7 @@ describe("a receipt", () => {
           "dpv:isIndicatedAtTime": "2025-01-15T12:00:00.000Z",
           "dpv:hasDuration": { "@type": "dpv:UntilTimeDuration", "rdf:value": "2025-01-16T12:00:00.000Z" },
           "dpv:isIndicatedBy": "dpv:GuardianOfDataSubject",
-          "fg:form": "SEPARATE",
+          "fg:form": "WRITTEN",
           "fg:verified": true,
         },
       ],

@@ -202,6 +202,8 @@ function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }:
         form: text(values["form"]) as ConsentDemand["form"],
         ...(values["minorsOnly"] === true ? { minorsOnly: true as const } : {}),
         ...(values["optOut"] === true ? { optOut: true as const } : {}),
+        ...(values["named"] === true ? { named: true as const } : {}),
+        ...(values["informed"] === true ? { informed: true as const } : {}),
       }),
     ),
     retain:
