@@ -11,9 +11,8 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
-import type { Keyring } from "./core/keys.ts";
 import { compileDecider } from "./decision/compile.ts";
-import { compileMask, networkOf } from "./decision/masks/index.ts";
+import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -21,6 +20,8 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
+import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
 import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
@@ -30,10 +31,12 @@ import { heedSignals } from "./request/heed-signal.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
+import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
+import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
@@ -62,7 +65,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
-  const { policy, hints, schema } = compileSchema(options);
+  const { policy, hints, schema, runs } = compileSchema(options);
   const spool = options.spool ?? DEFAULT_SPOOL;
   const onAnchorFailure = (why: string): void =>
     log.warn({ why }, "a checkpoint of the access log is not anchored yet");
@@ -82,7 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, stores, onAlarm });
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm });
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
@@ -97,15 +100,19 @@ function compileSchema(options: GatewayOptions) {
   const integrator = composeTypeDefs(options.typeDefs);
   const typeDefs = composeTypeDefs([integrator, ownTypeDefs(integrator)]);
   const executable = withResolvers(typeDefs, [...[options.resolvers].flat(), ownResolvers(integrator)] as IResolvers[]);
-  const compiled = compilePolicy(executable);
+  const { subjectOf = {}, writes = "open" } = options;
+  const compiled = compilePolicy(executable, { subjectOf: new Set(Object.keys(subjectOf)), writes });
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
   const guarded = actInTurn(applyRules(served, ownRules));
+  const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
+  const runs: ActRuns = new WeakMap();
   return {
     policy,
     hints: () => compiled.hints,
-    schema: options.rules ? applyRules(guarded, options.rules) : guarded,
+    schema: guardActs(ruled, policy, runs),
+    runs,
   };
 }
 
@@ -126,11 +133,15 @@ interface EngineParts {
   readonly log: Log;
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
+  readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
 }
 
-function createEngine(options: GatewayOptions, { clock, log, policy, schema, stores, onAlarm }: EngineParts): Engine {
+function createEngine(
+  options: GatewayOptions,
+  { clock, log, policy, schema, runs, stores, onAlarm }: EngineParts,
+): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
   const deciders = new Map<string, Decider>(
@@ -144,7 +155,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
     deployment: deploymentOf(options),
     mode,
     deciders,
-    masks: compileMasks(policy, schema, stores.keyring),
+    masks: compileMasks(policy, schema, { keyring: stores.keyring, clock }),
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
@@ -157,6 +168,7 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,
     ),
+    acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
     bounds: { ...DEFAULT_LIMITS, ...options.limits },
     truncateIp: networkOf,
@@ -165,13 +177,13 @@ function createEngine(options: GatewayOptions, { clock, log, policy, schema, sto
   };
 }
 
-function compileMasks(policy: Policy, schema: GraphQLSchema, keyring: Keyring): ReadonlyMap<string, MaskFunction> {
+function compileMasks(policy: Policy, schema: GraphQLSchema, tools: MaskTools): ReadonlyMap<string, MaskFunction> {
   const masks = new Map<string, MaskFunction>();
   for (const type of Object.values(policy.types)) {
     for (const field of Object.values(type.fields)) {
       const leaf = schema.getType(field.leaf);
       const about = { category: field.category, leaf: field.leaf, ...(leaf ? { type: leaf } : {}) };
-      masks.set(field.coordinate, compileMask(field.mask, about, keyring));
+      masks.set(field.coordinate, compileMask(field.mask, about, tools));
     }
   }
   return masks;
@@ -201,7 +213,7 @@ async function serve(
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
-  let stopping = false;
+  const admission = createAdmission(limits.requestsMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
     ...(await options.context?.(about, request)),
     fieldguard: { ...about, ...services },
@@ -214,8 +226,9 @@ async function serve(
     // In report mode the signal is recorded and changes nothing.
     abidesByGpc: engine.mode === "enforce",
     resolverContext,
+    admission,
     ready: async () => {
-      if (stopping) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
+      if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
     },
     metrics,
@@ -225,6 +238,7 @@ async function serve(
     limits,
     introspection: options.introspection ?? true,
     trustProxy,
+    admission,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });
@@ -247,10 +261,8 @@ async function serve(
       return { url: `http://${name}:${address.port}/graphql` };
     },
     stop() {
-      stopping = true;
       stopped ??= (async () => {
-        await subscriptions.close();
-        await http.close();
+        await stopServing(admission, http, subscriptions);
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);

@@ -12,6 +12,7 @@ export const ERROR_STATUS = {
   JUSTIFICATION_REQUIRED: 403,
   RESERVED_ALIAS: 400,
   PROBE_NOT_ALLOWED: 403,
+  MASKED_VALUE: 400,
   /** `@defer` and `@stream` are in no schema that is served: validation refuses them, with this code. */
   INCREMENTAL_DELIVERY_NOT_SUPPORTED: 400,
   OPERATION_TOO_LARGE: 400,

@@ -27,6 +27,10 @@ export const REASONS = [
   "GROUP_TOO_SMALL",
   /** The mask could not make a value that the field can carry; the value is withheld. */
   "MASK_FAILED",
+  /** What was looked up belongs to somebody else by now: the act has happened, its answer is withheld. */
+  "SUBJECT_CHANGED",
+  /** What was to be written is what a mask made of the present value. */
+  "MASKED_VALUE",
   /** A rule failed by itself: counts as no. */
   "RULE_FAILED",
   /** The reveal budget of an unusual reader is used up. */

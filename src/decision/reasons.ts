@@ -29,6 +29,9 @@ export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
   CONSENT_STORE_UNAVAILABLE: "The consent store could not answer, which counts as no.",
   GROUP_TOO_SMALL: "The group is smaller than the least that may be shown.",
   MASK_FAILED: "No masked value could be made that the field can carry, so the value is withheld.",
+  SUBJECT_CHANGED: "What was acted on belongs to somebody else than when it was decided on, so the answer is withheld.",
+  MASKED_VALUE:
+    "What was to be written is the masked value that the caller is shown, which would replace the real one.",
   RULE_FAILED: "A rule failed by itself, which counts as no.",
   ACCESS_LIMIT_REACHED: "The caller has reached the limit of what may be revealed to them for now.",
   AUDIT_UNAVAILABLE: "The access could not be recorded, so nothing is revealed.",

@@ -15,6 +15,9 @@ import type { AnnotationContext } from "./read-grants.ts";
 import { readProbes } from "./read-probes.ts";
 import { readType } from "./read-type.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
+import { readWrites, USUAL_WRITES, type WriteSettings } from "./read-writes.ts";
+import { readWritten } from "./read-written.ts";
+import { findWritePlaces } from "./write-places.ts";
 
 /** A schema's policy, with everything in it that cannot be enforced and everything that looks forgotten. */
 export interface Compiled {
@@ -29,9 +32,9 @@ export interface Compiled {
  * Compiles the annotations of a schema into plain data. The schema is built from what `composeTypeDefs` returns, so that
  * its parts know their SDL; extensions count like definitions. Never throws for a fault: all of them are collected.
  */
-export function compilePolicy(schema: GraphQLSchema): Compiled {
+export function compilePolicy(schema: GraphQLSchema, settings: Partial<WriteSettings> = {}): Compiled {
   const collector = new FaultCollector<FaultCode>();
-  const { policy, found } = compileInto(schema, collector);
+  const { policy, found } = compileInto(schema, collector, { ...USUAL_WRITES, ...settings });
   let hints: Fault[] | undefined;
   return {
     policy,
@@ -47,6 +50,7 @@ export function compilePolicy(schema: GraphQLSchema): Compiled {
 export function compileInto(
   schema: GraphQLSchema,
   faults: FaultCollector<FaultCode>,
+  settings: WriteSettings,
 ): { readonly policy: Policy; readonly found: CompiledParts } {
   for (const error of validateSchema(schema)) {
     faults.add("SCHEMA_INVALID", "", error.nodes?.at(-1), error.message, "Correct the definition.");
@@ -54,8 +58,9 @@ export function compileInto(
   const base = { schema, faults };
   const vocabulary = readVocabulary(base);
   const context: AnnotationContext = { ...base, vocabulary, origins: { of: new WeakMap() } };
+  const places = findWritePlaces(schema);
   const read = dictionary<TypePolicy>(
-    compositeTypes(schema).map((type) => [type.name, readType(context, type)] as const),
+    compositeTypes(schema).map((type) => [type.name, readType(context, type, places)] as const),
   );
   const subjects = inheritSubjects(context, read);
   checkReservedNames(context);
@@ -65,9 +70,16 @@ export function compileInto(
   const types = dictionary<TypePolicy>(
     Object.values(read).map((type) => [type.name, { ...type, subject: subjects[type.name] ?? null }] as const),
   );
-  const unhashed = { vocabulary, types, probes: readProbes(context, read) };
+  const writes = readWrites({ ...context, types, subjects, places, settings });
+  const unhashed = {
+    vocabulary,
+    types,
+    probes: readProbes(context, read),
+    writes,
+    written: readWritten(context, types),
+  };
   return {
     policy: { ...unhashed, hash: policyHash(unhashed) },
-    found: { ...unhashed, schema, owners, origins: context.origins },
+    found: { ...unhashed, schema, places, owners, origins: context.origins },
   };
 }

@@ -16,6 +16,7 @@ import { compileInto } from "./compile.ts";
 import { type FaultCode, FaultCollector } from "./faults.ts";
 import { parseTypeDefs, type TypeDefs } from "./parse-type-defs.ts";
 import { isVocabularyEnum, privacyDefinitions, vocabularyDefinitions } from "./privacy-sdl.ts";
+import { USUAL_WRITES } from "./read-writes.ts";
 import { findRenamedDirectives } from "./renamed-directives.ts";
 import { policyError } from "./report.ts";
 import { validateDefinitions } from "./validate-sdl.ts";
@@ -218,5 +219,5 @@ function compileAllTheSame(document: DocumentNode, faults: Faults): void {
   } catch {
     return;
   }
-  compileInto(schema, faults);
+  compileInto(schema, faults, { ...USUAL_WRITES, subjectOf: null });
 }

@@ -13,7 +13,7 @@ const SAMPLES: Readonly<Record<Exclude<Mask, "NULLIFY">, readonly unknown[]>> = 
   PHONE: ["138••••5678", "+49•••••••67"],
   ID_NUMBER: ["1•••••••••••••••3X"],
   PERSON_NAME: ["张••", "J••• D•••"],
-  ADDRESS: ["中国 广东省 深圳市", "Berlin, Germany"],
+  ADDRESS: ["中国 广东省 深圳市", "NY 101, USA"],
   POSTCODE: ["518"],
   IP: ["203.0.113.0", "2001:db8:1::"],
   YEAR: ["1990-01-01", "1990-01-01T00:00:00.000Z", "1990-01-01T00:00:00", "1990", 631152000000, 631152000, 1990],

@@ -131,6 +131,39 @@ export interface FieldPolicy {
   readonly leaf: string;
 }
 
+/** One key of an `@acts`: where the arguments hold it, and for which argument of the look-up. */
+export interface ActKey {
+  /** Names of an argument and of input fields below it: `["input", "orderId"]`. Lists on the way give all of their items. */
+  readonly path: readonly string[];
+  /** Argument of the look-up; null where nothing is looked up. */
+  readonly argument: string | null;
+}
+
+/** How it is known whose the objects are that a field acts on: looked up by a query, told by `subjectOf`, or taken on trust. */
+export type ActSource = "QUERY" | "SUBJECT_OF" | "TRUST";
+
+/** One `@acts`. */
+export interface Act {
+  readonly on: string;
+  /** Empty for one without `id`. */
+  readonly keys: readonly ActKey[];
+  readonly source: ActSource;
+  /** The Query field that looks up; null where none does. */
+  readonly by: string | null;
+  /** Whose it is where nobody is looked up, or where an object names nobody. */
+  readonly reach: Reach | null;
+}
+
+/** A field that is decided before it runs. */
+export interface WritePolicy {
+  readonly coordinate: string;
+  /** Grants and demands as the decision reads them; always denied otherwise. */
+  readonly policy: FieldPolicy;
+  readonly acts: readonly Act[];
+  /** Whether the field has `@purpose` itself, rather than from its type. */
+  readonly ownGrants: boolean;
+}
+
 export interface Aggregate {
   /** Field of the type that holds the number of people in the group. */
   readonly count: string;
@@ -158,6 +191,10 @@ export interface Policy {
    * The values are the coordinates that the use of it can reveal.
    */
   readonly probes: Readonly<Record<string, readonly string[]>>;
+  /** Fields that are decided before they run, by coordinate: those with `@acts`, and of Mutation those with `@purpose`. */
+  readonly writes: Readonly<Record<string, WritePolicy>>;
+  /** `@writes`, by where it stands (`Mutation.rename(name:)`, `ProfileInput.name`): the coordinates that are written. */
+  readonly written: Readonly<Record<string, readonly string[]>>;
   /** SHA-256 (hex) of the canonical JSON of all of the above. */
   readonly hash: string;
 }

@@ -3,8 +3,9 @@ import canonicalize from "canonicalize";
 import type { Policy } from "./model.ts";
 
 /** SHA-256 (hex) of a policy's canonical JSON (RFC 8785), its own hash left out. */
-export function policyHash({ vocabulary, types, probes }: Omit<Policy, "hash">): string {
-  return createHash("sha256").update(canonicalText({ vocabulary, types, probes }, new Map())).digest("hex");
+export function policyHash({ vocabulary, types, probes, writes, written }: Omit<Policy, "hash">): string {
+  const all = { vocabulary, types, probes, writes, written };
+  return createHash("sha256").update(canonicalText(all, new Map())).digest("hex");
 }
 
 /**

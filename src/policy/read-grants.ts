@@ -11,8 +11,16 @@ export interface AnnotationContext extends ReadContext {
   readonly origins: Origins;
 }
 
-/** Reads `@purpose`; checks that each role may declare each purpose, and that a role of reach ASSIGNED is told by what. */
-export function readGrants(context: AnnotationContext, nodes: readonly DirectiveNode[], coordinate: string): Grant[] {
+/**
+ * Reads `@purpose`; checks that each role may declare each purpose, and that a role of reach ASSIGNED is told by what: but
+ * where nothing is looked up that could tell (`asksAssigned` false).
+ */
+export function readGrants(
+  context: AnnotationContext,
+  nodes: readonly DirectiveNode[],
+  coordinate: string,
+  asksAssigned = true,
+): Grant[] {
   const grants: Grant[] = [];
   for (const node of nodes) {
     const values = readDirective(context, node, coordinate);
@@ -23,14 +31,20 @@ export function readGrants(context: AnnotationContext, nodes: readonly Directive
       assigned: textOf(values, "assigned"),
       until: textOf(values, "until"),
     };
-    checkGrant(context, grant, node, coordinate);
+    checkGrant(context, grant, node, coordinate, asksAssigned);
     context.origins.of.set(grant, { node, coordinate });
     grants.push(grant);
   }
   return grants;
 }
 
-function checkGrant(context: AnnotationContext, grant: Grant, node: DirectiveNode, coordinate: string): void {
+function checkGrant(
+  context: AnnotationContext,
+  grant: Grant,
+  node: DirectiveNode,
+  coordinate: string,
+  asksAssigned: boolean,
+): void {
   const { faults, vocabulary } = context;
   if (grant.allow.length === 0 || grant.to.length === 0) {
     const empty = grant.allow.length === 0 ? "allow" : "to";
@@ -52,7 +66,7 @@ function checkGrant(context: AnnotationContext, grant: Grant, node: DirectiveNod
     faults.add("GRANT_NOT_DECLARABLE", coordinate, node, `The grant can never be used: ${pairs.join("; ")}.`, mend);
   }
   const assigned = grant.to.filter((role) => vocabulary.roles[role]?.reach === "ASSIGNED");
-  if (assigned.length > 0 && grant.assigned === null) {
+  if (asksAssigned && assigned.length > 0 && grant.assigned === null) {
     const message = `${assigned.join(", ")} reach${assigned.length === 1 ? "es" : ""} only what is assigned to their organisation, and the grant does not say by which field.`;
     const mend = "Add `assigned:` with the name of the field that holds the organisation.";
     faults.add("GRANT_WITHOUT_ASSIGNED", coordinate, node, message, mend);

@@ -16,6 +16,7 @@ import { readDirective, textOf } from "./read-directive.ts";
 import { type AnnotationContext, readConsents, readGrants, readRetention } from "./read-grants.ts";
 import { readAggregate, readSubject } from "./read-type-directives.ts";
 import { maskOf, outcomeOf } from "./read-vocabulary.ts";
+import type { WritePlaces } from "./write-places.ts";
 
 /** What the annotations of a type itself hold for each of its `@sensitive` fields that has none of its own. */
 interface Inherited {
@@ -25,7 +26,7 @@ interface Inherited {
 }
 
 /** Reads everything annotated on one type and its fields. `subject` is the type's own; inheritance comes later. */
-export function readType(context: AnnotationContext, type: CompositeType): TypePolicy {
+export function readType(context: AnnotationContext, type: CompositeType, places: WritePlaces): TypePolicy {
   const inherited: Inherited = {
     grants: readGrants(context, typeDirectives(type, "purpose"), type.name),
     consents: readConsents(context, typeDirectives(type, "consent"), type.name),
@@ -37,14 +38,14 @@ export function readType(context: AnnotationContext, type: CompositeType): TypeP
   for (const field of all) {
     const nodes = directivesOn(field, "sensitive");
     if (nodes.length === 0) {
-      checkPublicField(context, type, field);
+      checkPublicField(context, type, field, places);
       continue;
     }
     sensitive = true;
     const policy = readField(context, type, field, nodes[0], inherited);
     if (policy !== null) fields[field.name] = policy;
   }
-  if (!sensitive) checkPublicType(context, type);
+  if (!sensitive && !all.some(isActed)) checkPublicType(context, type);
   const subject: SubjectKeys | null = readSubject(context, type);
   const aggregate: Aggregate | null = readAggregate(context, type);
   return {
@@ -131,10 +132,22 @@ const NEEDS_SENSITIVE = [
   ["retain", "RETAIN_WITHOUT_SENSITIVE"],
 ] as const;
 
+function isActed(field: OutputField): boolean {
+  return directivesOn(field, "acts").length > 0;
+}
+
 /** On a field that is not `@sensitive` the others would protect nothing: the value goes out to everybody. */
-function checkPublicField(context: AnnotationContext, type: CompositeType, field: OutputField): void {
+function checkPublicField(
+  context: AnnotationContext,
+  type: CompositeType,
+  field: OutputField,
+  places: WritePlaces,
+): void {
   const coordinate = `${type.name}.${field.name}`;
+  // who may do something is decided by the same directives as who may see something
+  const acts = isActed(field) || (places.isWriteSide(type.name) && directivesOn(field, "purpose").length > 0);
   for (const [directive, code] of NEEDS_SENSITIVE) {
+    if (acts && directive !== "retain") continue;
     const node = directivesOn(field, directive)[0];
     if (node === undefined) continue;
     const message = `@${directive} has no effect: the field is not @sensitive, so everybody sees it.`;

@@ -15,7 +15,7 @@ import type { Policy } from "./model.ts";
 
 /**
  * The schema as clients see it: whatever may be withheld is nullable, whatever the upstream says. That is every
- * `@sensitive` field, every field that holds one `@aggregate` object (in lists, small groups are left out instead), and
+ * `@sensitive` field, every field that is decided before it runs, every field that holds one `@aggregate` object (in lists, small groups are left out instead), and
  * every interface field that one of these implements. A new schema; the one given stays as it is.
  */
 export function servedSchema(schema: GraphQLSchema, policy: Policy): GraphQLSchema {
@@ -39,7 +39,8 @@ function withheldFields(schema: GraphQLSchema, policy: Policy): ReadonlySet<stri
   for (const type of compositeTypes(schema)) {
     for (const field of Object.values(type.getFields())) {
       const sensitive = policy.types[type.name]?.fields[field.name] !== undefined;
-      if (sensitive || holdsAggregate(schema, policy, field)) withheld.add(`${type.name}.${field.name}`);
+      const acts = policy.writes[`${type.name}.${field.name}`] !== undefined;
+      if (sensitive || acts || holdsAggregate(schema, policy, field)) withheld.add(`${type.name}.${field.name}`);
     }
   }
   for (const type of compositeTypes(schema)) {

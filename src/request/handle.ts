@@ -1,4 +1,4 @@
-import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
 import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -6,6 +6,13 @@ import type { Caller, Decider, Deployment, RequestFacts } from "../decision/mode
 import type { Policy } from "../policy/model.ts";
 import { ownTypesOf } from "../policy/own-api.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
+import { beginActs, detailsOfActs, talliesOfActs } from "./act/begin-acts.ts";
+import { checkSubjects } from "./act/check-subjects.ts";
+import type { ActRuns } from "./act/guard-acts.ts";
+import { refuseMasked } from "./act/refuse-masked.ts";
+import type { ActRun } from "./act/run.ts";
+import type { SubjectOf } from "./act/subject-of.ts";
+import type { ActDeciders } from "./act/trust.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { checkVariables } from "./check-lists.ts";
 import { checkProbes } from "./check-probes.ts";
@@ -16,7 +23,7 @@ import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
-import { onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
+import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -42,6 +49,7 @@ export interface Engine extends ErrorPolicy {
   readonly heedSignal: HeedSignal;
   readonly recorder: Recorder;
   readonly watch: Watch;
+  readonly acts: ActStep;
   readonly clock: Clock;
   readonly bounds: RequestBounds;
   readonly truncateIp: (ip: string) => string | null;
@@ -55,6 +63,15 @@ export interface RequestBounds {
   readonly inputDepthMax: number;
   /** Milliseconds that execution may take. */
   readonly operationMsMax: number;
+  /** Objects that one operation may act on. */
+  readonly actsMax: number;
+}
+
+/** What fields that act are decided with. */
+export interface ActStep {
+  readonly runs: ActRuns;
+  readonly deciders: ActDeciders;
+  readonly subjectOf: SubjectOf;
 }
 
 /** One operation as it reached the gateway, parsed and validated against the served schema. */
@@ -83,16 +100,21 @@ export interface Admitted {
   readonly declared: DeclaredPurpose;
   readonly plan: Plan;
   readonly execution: Execution;
+  /** null where nothing acts. */
+  readonly acts: ActRun | null;
 }
 
-/** The path of a request: parse, authenticate, declare purpose, plan, execute, look up consents, enforce, record, respond. */
+/** The path of a request: parse, authenticate, declare purpose, plan, act, execute, look up consents, enforce, record, respond. */
 export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {
   const admitted = await admit(engine, incoming, "ANSWER");
-  const { plan, execution } = admitted;
+  const { plan, execution, acts } = admitted;
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(engine.executor.execute(execution), engine.bounds.operationMsMax),
+        withinTime(
+          (acts?.prepare(false) ?? Promise.resolve()).then(() => engine.executor.execute(execution)),
+          engine.bounds.operationMsMax,
+        ),
       )
     : { data: {} };
   return deliver(engine, incoming, admitted, result);
@@ -130,6 +152,11 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     seen.caller = caller;
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
     try {
+      refuseMasked(operation, variables);
+    } catch (error) {
+      await waive(error);
+    }
+    try {
       seen.declared = declareIn(engine, operation, variables, incoming, caller);
     } catch (error) {
       await waive(error);
@@ -142,7 +169,9 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     const { document, operationName, operationType } = plan;
     const context = await incoming.context({ caller, ...declared, now });
     const execution = { document, operationName, operationType, variables: incoming.variables, context };
-    return { operation, request, declared, plan, execution };
+    const { justification } = declared;
+    const acts = beginActs(engine, incoming, { plan, request, operation, justification, variables, context });
+    return { operation, request, declared, plan, execution, acts };
   } catch (error) {
     if (error instanceof FieldguardError) await recordRefusal(engine, incoming, seen, error, now);
     throw error;
@@ -156,7 +185,7 @@ export async function deliver(
   admitted: Admitted,
   result: Awaited<ReturnType<Executor["execute"]>>,
 ): Promise<Answer> {
-  const { plan, request, operation, declared } = admitted;
+  const { plan, request, operation, declared, acts } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
   // Which rows match is told by the answer whatever is selected: a filter on a value is an access to it.
   const touched = plan.root.touched || plan.probes.length > 0;
@@ -168,8 +197,9 @@ export async function deliver(
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
   const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
-    gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax, engine.mode),
+    gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax, engine.mode, acts?.verdicts),
   );
+  if (acts !== null) checkSubjects(gathered.keyed, acts.verdicts);
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
@@ -188,8 +218,8 @@ export async function deliver(
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
-    ...outcomeOfActs(plan, errors, ownTypesOf(engine.schema)),
-    ...(plan.alwaysRecorded
+    ...outcomeOf(engine, plan, errors, acts),
+    ...(plan.acts.length > 0
       ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
       : {}),
     probes: plan.probes,
@@ -228,14 +258,15 @@ function declareIn(
 export async function recordingRefusal<T>(
   engine: Engine,
   incoming: Incoming,
-  { operation, request, declared }: Admitted,
+  { operation, request, declared, acts }: Admitted,
   run: () => Promise<T>,
 ): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (error instanceof FieldguardError) {
-      await recordRefusal(engine, incoming, { operation, caller: request.caller, declared }, error, request.now);
+      const seen = { operation, caller: request.caller, declared, acts };
+      await recordRefusal(engine, incoming, seen, error, request.now);
     }
     throw error;
   }
@@ -270,8 +301,9 @@ async function recordRefusal(
     operation: seen.operation,
     justification,
     ip,
-    tallies: [],
+    tallies: talliesOfActs(seen.acts ?? null),
     outcome: error.code,
+    details: detailsOfActs(seen.acts ?? null),
   }).catch(() => undefined);
 }
 
@@ -280,6 +312,14 @@ interface Seen {
   readonly operation: Operation | null;
   readonly caller: Caller | null;
   readonly declared: DeclaredPurpose;
+  readonly acts?: ActRun | null;
+}
+
+/** What became of the acts of the gateway's own API, and of those that it guards. */
+function outcomeOf(engine: Engine, plan: Plan, errors: readonly GraphQLError[], acts: ActRun | null): ActsOutcome {
+  const { outcome, details } = outcomeOfActs(plan, errors, ownTypesOf(engine.schema));
+  const guarded = detailsOfActs(acts);
+  return { outcome, details: guarded === null ? details : { ...details, ...guarded } };
 }
 
 const NOTHING_SEEN: Seen = { operation: null, caller: null, declared: { purpose: null, justification: null } };

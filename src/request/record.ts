@@ -101,18 +101,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     }
     return at;
   };
-  const decisions = tallies.map(
-    (tally): RecordedDecision => ({
-      coordinate: tally.coordinate,
-      path: tally.path.keys().join("."),
-      category: tally.category,
-      outcome: tally.outcome,
-      reason: tally.reason,
-      count: tally.count,
-      consentIds: [...tally.consentIds],
-      subjects: Array.from(tally.subjects, position),
-    }),
-  );
+  const decisions = tallies.flatMap((tally) => decisionsOf(policy, tally, Array.from(tally.subjects, position)));
   for (const subject of recorded.people ?? []) position(subject);
   return {
     kind: recorded.kind,
@@ -130,6 +119,27 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     details: detailsOf(recorded),
     flags: flagsOf(recorded, policy, mode, tallies),
   };
+}
+
+/** A value that was seen is one decision; an act is one, and one more for each coordinate that it writes. */
+function decisionsOf(policy: Policy, tally: Tally, subjects: readonly number[]): readonly RecordedDecision[] {
+  const decision: RecordedDecision = {
+    coordinate: tally.coordinate,
+    path: tally.path.keys().join("."),
+    category: tally.category,
+    outcome: tally.outcome,
+    reason: tally.reason,
+    count: tally.count,
+    consentIds: [...tally.consentIds],
+    subjects,
+  };
+  if (tally.act === undefined) return [decision];
+  const write: RecordedDecision = { ...decision, write: true };
+  const written = tally.act.written.map((coordinate): RecordedDecision => {
+    const [type = "", field = ""] = coordinate.split(".");
+    return { ...write, coordinate, category: policy.types[type]?.fields[field]?.category ?? "" };
+  });
+  return [write, ...written];
 }
 
 function minorsAmong(
@@ -155,7 +165,8 @@ function flagsOf(recorded: Recorded, policy: Policy, mode: string, tallies: read
   const { caller, purpose } = recorded.request;
   const revealed = new Set<string>();
   for (const tally of tallies) {
-    if (tally.outcome === "ALLOW") for (const subject of tally.subjects) revealed.add(subject);
+    if (tally.outcome === "ALLOW" && tally.act === undefined)
+      for (const subject of tally.subjects) revealed.add(subject);
   }
   const flags: string[] = [];
   if (purpose !== null && (policy.vocabulary.purposes[purpose]?.justification ?? false)) flags.push("JUSTIFIED");

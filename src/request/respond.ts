@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import type { Reason } from "../decision/model.ts";
 import type { Tally } from "./enforce/model.ts";
 import { checkReceipt, type Receipt } from "./record.ts";
 
@@ -44,12 +45,12 @@ function privacyExtension(receipt: Receipt, tallies: readonly Tally[], purpose: 
     receipt: receipt.id,
     decisions: tallies
       .filter((tally) => tally.outcome !== "ALLOW")
-      .map(({ coordinate, path, outcome, reason, count }) => ({
-        coordinate,
-        path: path.keys().join("."),
-        outcome,
-        reason,
-        count,
+      .map((tally) => ({
+        coordinate: tally.coordinate,
+        path: tally.path.keys().join("."),
+        outcome: tally.outcome,
+        reason: toldOf(tally),
+        count: tally.count,
       })),
   };
 }
@@ -64,10 +65,18 @@ function denialErrors(tallies: readonly Tally[]): GraphQLError[] {
   return Array.from(first.values(), denialError);
 }
 
-function denialError({ coordinate, path, reason }: Tally): GraphQLError {
+function denialError(tally: Tally): GraphQLError {
+  const { coordinate, path } = tally;
+  const reason = toldOf(tally);
   const what = reason === "GROUP_TOO_SMALL" ? "A group of" : "Access to";
+  const code = reason === "MASKED_VALUE" ? "MASKED_VALUE" : "FIELD_DENIED";
   return new GraphQLError(`${what} ${coordinate} is denied: ${reason}.`, {
     path: path.keys(),
-    extensions: { code: "FIELD_DENIED", coordinate, reason },
+    extensions: { code, coordinate, reason },
   });
+}
+
+/** Whom or what an act did not find is not told by why it was refused. */
+function toldOf({ reason, act }: Tally): Reason {
+  return act === undefined ? reason : act.told;
 }

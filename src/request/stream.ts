@@ -24,6 +24,7 @@ export async function stream(
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
     if (admitted.plan.root.fields.length === 0) throw nothingAsked();
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
+    await subscribing(engine, admitted);
     return begun(engine, admitted);
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
@@ -162,9 +163,21 @@ function nothingAsked(): FieldguardError {
   );
 }
 
+/** What acts is decided before it is subscribed to: a source that runs is an effect already. */
+async function subscribing(engine: Engine, { acts }: Admitted): Promise<void> {
+  await withinTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
+  const denied = [...(acts?.verdicts.values() ?? [])].find(({ decision }) => decision.outcome !== "ALLOW");
+  if (denied === undefined || engine.mode === "report") return;
+  throw forbidden(denied.write.coordinate, denied.told);
+}
+
 function deniedWhole({ plan }: Admitted): FieldguardError {
   const reason = plan.root.fields[0]?.annotated?.fixed?.reason ?? "ROLE_NOT_ALLOWED";
   const coordinate = plan.root.fields[0]?.annotated?.policy.coordinate;
+  return forbidden(coordinate, reason);
+}
+
+function forbidden(coordinate: string | undefined, reason: string): FieldguardError {
   return new FieldguardError("FORBIDDEN", `Access to ${coordinate} is denied: ${reason}.`, {
     details: { coordinate, reason },
   });

@@ -128,8 +128,9 @@ export function createWatch(
       const window = windowOf(request);
       if (window === null || window.raised) return null;
       const threshold = thresholdOf(request.caller.role);
-      for (const { outcome, count, subjects } of tallies) {
-        if (outcome !== "ALLOW") continue;
+      for (const { outcome, count, subjects, act } of tallies) {
+        // what is done reveals nothing
+        if (outcome !== "ALLOW" || act !== undefined) continue;
         window.values += count;
         for (const subject of subjects) remember(window, subject);
       }

@@ -1,20 +1,28 @@
+import type { Server } from "node:http";
 import type { ApolloServer } from "@apollo/server";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { OPT_OUT_SINCE } from "../decision/question.ts";
 import type { RequestContext } from "../request/handle.ts";
+import type { Admission } from "./admission.ts";
 import type { HttpContext } from "./apollo.ts";
 import type { Trusts } from "./client-address.ts";
 import { loadGraphiql, PAGE_HEADERS, type PageFile } from "./graphiql.ts";
 import { addGraphql } from "./graphql-route.ts";
 import { namesItsHost, originForm } from "./host.ts";
 import { errorBody, refuseConnection, sendError } from "./http-errors.ts";
+import { boundInFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface HttpOptions {
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
+  /** Connections at once, WebSockets among them. */
+  readonly connectionsMax: number;
+  /** Requests under way at once on one connection. */
+  readonly connectionOperationsMax: number;
+  readonly admission: Admission;
   /** Origins that browsers may call from; none unless configured. */
   readonly corsOrigins: readonly string[];
   /** Whose `X-Forwarded-For` is believed. */
@@ -35,8 +43,15 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     bodyLimit: options.bodyBytesMax,
     requestTimeout: options.requestMsMax,
     trustProxy: options.trustProxy,
-    // Node looks for late requests so often.
-    http: { connectionsCheckingInterval: Math.min(options.requestMsMax, LATE_CHECK_MS), requireHostHeader: false },
+    http: {
+      requestTimeout: options.requestMsMax,
+      // Where headers may take longer than the request, Node takes the one for the other.
+      headersTimeout: options.requestMsMax,
+      // Node looks for late requests so often.
+      connectionsCheckingInterval: Math.min(options.requestMsMax, LATE_CHECK_MS),
+      requireHostHeader: false,
+    },
+    return503OnClosing: false,
     rewriteUrl: ({ url }) => originForm(url ?? "/"),
     forceCloseConnections: "idle",
     clientErrorHandler: refuseConnection,
@@ -45,20 +60,14 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
   });
+  boundConnections(app.server, options.connectionsMax);
+  boundInFlight(app, options.admission, options.connectionOperationsMax);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], methods: ["GET", "POST", "OPTIONS"] });
   }
   app.addHook("onRequest", async (request, reply) => {
     if (namesItsHost(request.raw)) return;
     return reply.code(400).send(errorBody("BAD_REQUEST", "The header `host` must name one host."));
-  });
-  // What is under way when the gateway stops is answered, and its connection not kept for more.
-  let closing = false;
-  app.addHook("preClose", async () => {
-    closing = true;
-  });
-  app.addHook("onSend", async (_request, reply) => {
-    if (closing) reply.header("connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => logResponse(options.log, request, reply));
   app.setErrorHandler((error, _request, reply) => sendError(error, options.bodyBytesMax, reply));
@@ -73,7 +82,23 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
   return app;
 }
 
-const LATE_CHECK_MS = 5_000;
+const LATE_CHECK_MS = 1_000;
+
+/** Where all connections are taken, those that are not used give way. */
+function boundConnections(server: Server, connectionsMax: number): void {
+  server.maxConnections = connectionsMax;
+  let swept = false;
+  server.on("drop", () => {
+    if (swept) return;
+    swept = true;
+    server.closeIdleConnections();
+    setTimeout(() => {
+      swept = false;
+    }, SWEEP_MS).unref();
+  });
+}
+
+const SWEEP_MS = 1_000;
 
 function addPageFiles(app: FastifyInstance, files: ReadonlyMap<string, PageFile>): void {
   app.get<{ Params: { file: string } }>("/graphiql/:file", async (request, reply) => {
@@ -88,18 +113,31 @@ function addPageFiles(app: FastifyInstance, files: ReadonlyMap<string, PageFile>
 
 function addHealth(app: FastifyInstance, { ready, metrics }: HttpOptions): void {
   app.get("/healthz", async () => ({ status: "ok" }));
+  const asked = sharedWhileUnderWay(ready);
+  const counted = sharedWhileUnderWay(() => metrics.registry.metrics());
   app.get("/readyz", async (_request, reply) => {
     try {
-      await ready();
+      await asked();
       return { status: "ready" };
     } catch {
       return reply.code(503).send({ status: "not ready" });
     }
   });
   app.get("/metrics", async (_request, reply) => {
-    const text = await metrics.registry.metrics();
+    const text = await counted();
     return reply.type(metrics.registry.contentType).send(text);
   });
+}
+
+/** Whoever asks while an answer is on its way gets that one: these are answered however much is under way. */
+function sharedWhileUnderWay<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
 }
 
 /**

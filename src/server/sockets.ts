@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { makeServer, type ServerOptions } from "graphql-ws";
-import type { WebSocket, WebSocketServer } from "ws";
+import type { RawData, WebSocket, WebSocketServer } from "ws";
 
 /** What hooks know of a connection. */
 export interface ConnectionExtra {
@@ -8,11 +8,31 @@ export interface ConnectionExtra {
   readonly request: IncomingMessage;
 }
 
-const SUBPROTOCOL = "graphql-transport-ws";
+export interface SocketBounds {
+  /** Operations under way at once on one connection: what runs counts, whether its id is given up or not. */
+  readonly operationsMax: number;
+  /** Milliseconds until `connection_init`. */
+  readonly initMsMax: number;
+  /** Bytes that wait for slow clients, all together. */
+  readonly waitingBytesMax: number;
+}
+
+export const SUBPROTOCOL = "graphql-transport-ws";
+const BAD_REQUEST = 4400;
+const UNAUTHORIZED = 4401;
+const TOO_MANY = 4429;
 const INTERNAL_ERROR = 4500;
 const PING_MS = 12_000;
+/** Milliseconds that a client has to answer the end of a connection. */
+const CLOSE_MS = 1_000;
+/** What is sent with `connection_init` is kept as long as the connection. */
+const INIT_BYTES_MAX = 32_768;
 /** RFC 6455, 5.5: a control frame carries 125 bytes, two of them the code. */
 const REASON_BYTES_MAX = 123;
+const PONG = JSON.stringify({ type: "pong" });
+
+type Send = (socket: WebSocket, data: string) => Promise<void>;
+type Options = ServerOptions<Record<string, unknown>, ConnectionExtra>;
 
 /**
  * Speaks graphql-transport-ws over `ws`. Whatever fails closes the connection with the same words, however the process
@@ -20,29 +40,28 @@ const REASON_BYTES_MAX = 123;
  */
 export function serveSockets(
   sockets: WebSocketServer,
-  options: ServerOptions<Record<string, unknown>, ConnectionExtra>,
+  options: Options,
+  bounds: SocketBounds,
   onFailure: () => void,
 ): { close(): Promise<void> } {
-  const server = makeServer<Record<string, unknown>, ConnectionExtra>(options);
-  sockets.options.handleProtocols = (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false);
+  const server = makeServer<Record<string, unknown>, ConnectionExtra>({
+    ...options,
+    connectionInitWaitTimeout: bounds.initMsMax,
+  });
+  const send = boundedSend(sockets, bounds.waitingBytesMax);
   sockets.on("connection", (socket, request) => {
     // Too large a message, a broken frame: `ws` closes the connection with a code of its own.
     socket.on("error", onFailure);
     const stopPinging = keepAlive(socket);
+    const pong = onlyOneWaiting(socket, (done) => socket.send(PONG, done));
     const closed = server.opened(
       {
         protocol: socket.protocol,
         send: (data) => send(socket, data),
-        close: (code, reason) => socket.close(code, shortened(reason ?? "")),
-        onMessage: (take) =>
-          socket.on("message", async (data) => {
-            try {
-              await take(String(data));
-            } catch {
-              onFailure();
-              socket.close(INTERNAL_ERROR, "Internal server error");
-            }
-          }),
+        close: (code, reason) => endConnection(socket, code, reason),
+        // What a client sent along is not sent back.
+        onPing: async () => pong(),
+        onMessage: (take) => takeMessages(socket, take, bounds.operationsMax, onFailure),
       },
       { socket, request },
     );
@@ -54,20 +73,105 @@ export function serveSockets(
   return { close: () => closeAll(sockets) };
 }
 
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
+/** `connection_init` first, and alone until it has come; then so many operations at once; nothing once the end is told. */
+function takeMessages(
+  socket: WebSocket,
+  take: (message: string) => Promise<void>,
+  operationsMax: number,
+  onFailure: () => void,
+): void {
+  let begun = false;
+  let running = 0;
+  socket.on("message", async (data) => {
+    if (socket.readyState !== socket.OPEN) return;
+    const text = String(data);
+    const type = typeOf(text);
+    if (!begun && type !== "connection_init") {
+      return type === null
+        ? endConnection(socket, BAD_REQUEST, "Invalid message received")
+        : endConnection(socket, UNAUTHORIZED, "Unauthorized");
+    }
+    if (!begun && sizeOf(data) > INIT_BYTES_MAX) {
+      return endConnection(socket, BAD_REQUEST, `connection_init is larger than ${INIT_BYTES_MAX} bytes`);
+    }
+    begun = true;
+    const works = type === "subscribe";
+    if (works && running >= operationsMax) {
+      return endConnection(socket, TOO_MANY, "too many operations (option `limits.connectionOperationsMax`)");
+    }
+    if (works) running += 1;
+    try {
+      // Comes back when all is done, the last message taken by the network.
+      await take(text);
+    } catch {
+      onFailure();
+      endConnection(socket, INTERNAL_ERROR, "Internal server error");
+    } finally {
+      if (works) running -= 1;
+    }
   });
 }
 
-function shortened(reason: string): string {
-  return Buffer.byteLength(reason) <= REASON_BYTES_MAX ? reason : "";
+function typeOf(text: string): unknown {
+  try {
+    return Object(JSON.parse(text)).type ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function sizeOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, { byteLength }) => sum + byteLength, 0) : data.byteLength;
+}
+
+/**
+ * Comes back when the network has taken the message. Where more waits than `waitingBytesMax`, whoever has left most unread
+ * is cut off.
+ */
+function boundedSend(sockets: WebSocketServer, waitingBytesMax: number): Send {
+  let waiting = 0;
+  return (socket, data) =>
+    new Promise((resolve, reject) => {
+      if (waiting > waitingBytesMax) slowest(sockets)?.terminate();
+      if (socket.readyState !== socket.OPEN) return resolve();
+      const bytes = Buffer.byteLength(data);
+      waiting += bytes;
+      socket.send(data, (error) => {
+        waiting -= bytes;
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+}
+
+function slowest({ clients }: WebSocketServer): WebSocket | undefined {
+  return [...clients].reduce<WebSocket | undefined>(
+    (most, client) => (most === undefined || client.bufferedAmount > most.bufferedAmount ? client : most),
+    undefined,
+  );
+}
+
+/** RFC 6455, 5.5.3: of several pings an answer to one is enough; a client that reads none makes none wait. */
+function onlyOneWaiting(socket: WebSocket, answer: (done: () => void) => void): () => void {
+  let waits = false;
+  return () => {
+    if (waits || socket.readyState !== socket.OPEN) return;
+    waits = true;
+    answer(() => {
+      waits = false;
+    });
+  };
 }
 
 /** A client that does not answer one ping by the next is gone. */
 function keepAlive(socket: WebSocket): () => void {
   let answered = true;
+  let asked: Buffer = Buffer.alloc(0);
+  const pong = onlyOneWaiting(socket, (done) => socket.pong(asked, false, done));
+  socket.on("ping", (data) => {
+    asked = data;
+    pong();
+  });
   socket.on("pong", () => {
     answered = true;
   });
@@ -79,7 +183,14 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
+/** Says the end, and does not wait long for the client to say it too. */
+export function endConnection(socket: WebSocket, code = INTERNAL_ERROR, reason = ""): void {
+  socket.close(code, Buffer.byteLength(reason) <= REASON_BYTES_MAX ? reason : "");
+  const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+  socket.once("close", () => clearTimeout(timer));
+}
+
 async function closeAll(sockets: WebSocketServer): Promise<void> {
-  for (const client of sockets.clients) client.close(1001, "Going away");
+  for (const client of sockets.clients) endConnection(client, 1001, "Going away");
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
 }

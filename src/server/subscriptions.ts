@@ -12,26 +12,36 @@ import {
 } from "graphql";
 import { WebSocketServer } from "ws";
 import { isSignal } from "../consent/opt-out-signal.ts";
+import { FieldguardError } from "../core/errors.ts";
 import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
+import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
 import { limitRules, type OperationLimits } from "./limits.ts";
-import { type ConnectionExtra, serveSockets } from "./sockets.ts";
+import { type ConnectionExtra, endConnection, SUBPROTOCOL, serveSockets } from "./sockets.ts";
+import { takeUpgrades } from "./upgrades.ts";
 
 export interface SubscriptionOptions {
   readonly limits: OperationLimits & {
     readonly bodyBytesMax: number;
+    readonly requestMsMax: number;
+    /** Connections at once; half of them at most are WebSockets. */
+    readonly connectionsMax: number;
     /** Operations under way at once on one connection. */
     readonly connectionOperationsMax: number;
+    /** Bytes that wait for slow clients, all together. */
+    readonly waitingBytesMax: number;
     /** Events of one subscription that wait for a slow client. */
     readonly eventsMax: number;
   };
   readonly introspection: boolean;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustProxy: Trusts;
+  /** Operations count as requests do. */
+  readonly admission: Admission;
   readonly resolverContext: (about: RequestContext) => unknown;
   /** Told that something failed which is answered with a mere code. */
   readonly onFailure: () => void;
@@ -39,7 +49,10 @@ export interface SubscriptionOptions {
 
 /** Close codes of the graphql-transport-ws protocol. */
 const FORBIDDEN = 4403;
-const TOO_MANY = 4429;
+/** RFC 6455's registry: try again later. */
+const TRY_LATER = 1013;
+/** A connection waits no longer for its first message, however long a request may take to arrive. */
+const INIT_MS_MAX = 10_000;
 
 interface Prepared {
   readonly incoming: Incoming;
@@ -54,16 +67,14 @@ export function serveSubscriptions(
   engine: Engine,
   options: SubscriptionOptions,
 ): { close(): Promise<void> } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.limits.bodyBytesMax });
-  http.on("upgrade", (request, socket, head) => {
-    if ((request.url ?? "").split("?", 1)[0] !== "/graphql") {
-      // A client that is gone already is no failure of the gateway's.
-      socket.on("error", () => undefined);
-      socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.limits.bodyBytesMax,
+    // Pings are answered one at a time.
+    autoPong: false,
+    handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  takeUpgrades(http, sockets, options.admission, Math.ceil(options.limits.connectionsMax / 2));
   const rules = [
     ...specifiedRules,
     ...limitRules(options.limits),
@@ -84,20 +95,13 @@ export function serveSubscriptions(
         try {
           await admitConnection(engine, connectionOf(connectionParams, extra, options.trustProxy));
           return true;
-        } catch {
-          extra.socket.close(FORBIDDEN, "UNAUTHENTICATED");
+        } catch (error) {
+          const later = error instanceof FieldguardError && error.status === 503;
+          endConnection(extra.socket, later ? TRY_LATER : FORBIDDEN, later ? error.code : "UNAUTHENTICATED");
           return false;
         }
       },
-      onSubscribe: async ({ connectionParams, extra, subscriptions }, _id, payload) => {
-        if (Object.keys(subscriptions).length > options.limits.connectionOperationsMax) {
-          extra.socket.close(TOO_MANY, "too many operations (option `limits.connectionOperationsMax`)");
-          return [
-            new GraphQLError("Too many operations at once on this connection.", {
-              extensions: { code: "OPERATION_TOO_LARGE" },
-            }),
-          ];
-        }
+      onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
         const document = documentOf(payload.query, engine, rules, options);
         if (!("kind" in document)) return document;
         const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
@@ -115,18 +119,40 @@ export function serveSubscriptions(
         prepared.set(args, { incoming });
         return args;
       },
-      execute: async (args) => asResult(() => handle(engine, incomingOf(args))),
+      execute: async (args) => asResult(() => counted(options.admission, () => handle(engine, incomingOf(args)))),
       subscribe: async (args) => {
         try {
-          const events = await stream(engine, incomingOf(args), options.limits.eventsMax);
+          const begin = () => stream(engine, incomingOf(args), options.limits.eventsMax);
+          const events = await counted(options.admission, begin);
           return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
         } catch (error) {
           return { errors: [withoutHttp(error)] };
         }
       },
     },
+    {
+      operationsMax: options.limits.connectionOperationsMax,
+      initMsMax: Math.min(options.limits.requestMsMax, INIT_MS_MAX),
+      waitingBytesMax: options.limits.waitingBytesMax,
+    },
     options.onFailure,
   );
+}
+
+/** An operation is work like a request's, whether its connection lasts or not. */
+async function counted<T>(admission: Admission, work: () => Promise<T>): Promise<T> {
+  const slot = admission.take("RUNNING", () => undefined);
+  if (slot === null) {
+    throw new FieldguardError(
+      "SERVICE_UNAVAILABLE",
+      "More is under way than this gateway takes at once (option `limits.requestsMax`), or it is stopping. Try again shortly.",
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    slot.end();
+  }
 }
 
 /** Signals that browsers send by themselves, in the headers of the handshake: a page cannot put them elsewhere. */

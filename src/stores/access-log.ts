@@ -45,6 +45,8 @@ export interface RecordedDecision {
   readonly consentIds: readonly string[];
   /** Positions in `subjects` of those concerned. */
   readonly subjects: readonly number[];
+  /** Present where something was done, or a coordinate written, rather than seen. */
+  readonly write?: true;
 }
 
 /** An access record as a caller of `append` hands it in: no raw value and no raw subject id in it. */

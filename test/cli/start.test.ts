@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -98,10 +99,18 @@ describe("fieldguard start", () => {
     });
   });
 
-  test("a signal stops it, and it says so: 0", async () => {
+  test("a signal stops it, and it says so: 0; who is silent on a WebSocket does not keep it", async () => {
+    const silent = connect(Number(new URL(url()).port), "127.0.0.1", () =>
+      silent.write(
+        "GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n",
+      ),
+    );
+    silent.on("error", () => undefined);
+    await new Promise((resolve) => silent.once("data", resolve));
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
+    silent.destroy();
   });
 
   test.each<[string, NodeJS.ProcessEnv, string]>([

@@ -21,6 +21,7 @@ describe("EMAIL", () => {
     ["jane+orders@example.com", "j•••@example.com"],
     ["_jane@example.com", "_•••@example.com"],
     ["ab@example.com", "a•••@example.com"],
+    [" jane@example.com\n", "j•••@example.com"],
     ["user@localhost", "u•••@localhost"],
     ["o'brien@example.ie", "o•••@example.ie"],
     ["张三@example.cn", "张•••@example.cn"],
@@ -63,7 +64,7 @@ describe("EMAIL", () => {
     ["a display name", "Jane Doe <jane@example.com>"],
     ["two addresses", "jane@example.com, joe@example.com"],
     ["a sentence", "Jane lives @ 12 High Street"],
-    ["spaces", " jane@example.com"],
+    ["a space inside", "jane doe@example.com"],
     ["a right-to-left override", "\u202ejane@example.com"],
     ["a domain with a zero-width space", "jane@exam\u200bple.com"],
     ["an empty label", "jane@example..com"],
@@ -80,9 +81,9 @@ describe("EMAIL", () => {
         const clear = `${name}@${host}`;
         const [, shown = "", tail] = /^([\s\S]*?)•••(@[\s\S]*)?$/.exec(String(mask("EMAIL", clear))) ?? [];
         expect(graphemesOf(shown).length).toBeLessThanOrEqual(1);
-        expect(tail === undefined || clear.endsWith(tail)).toBe(true);
+        expect(tail === undefined || clear.trim().endsWith(tail)).toBe(true);
         expect(tail?.lastIndexOf("@") ?? 0).toBe(0);
-        expect(clear.replace(/^"/, "").startsWith(shown)).toBe(true);
+        expect(clear.trim().replace(/^"/, "").startsWith(shown)).toBe(true);
         expect(mask("EMAIL", clear)).not.toBe(clear);
       }),
       { numRuns: 500 },

@@ -9,6 +9,10 @@ describe("POSTCODE", () => {
     ["94305", "943"],
     ["94305-1234", "943"],
     ["03601", "000"],
+    // Sparse by the Census of 2020 only.
+    ["75301", "000"],
+    ["77201", "000"],
+    ["36901-0001", "000"],
     ["89301-0001", "000"],
     ["80331", "803"],
     ["SW1A 2AA", "SW1"],
@@ -151,10 +155,34 @@ describe("YEAR of texts", () => {
     expect(mask("YEAR", clear)).toBe("•••");
   });
 
+  // Now is 2026: of an age over 89, or a year that could tell one, nothing stays.
+  test.each([
+    "1936-12-31",
+    "1936",
+    "1930-01-01",
+    "1915-03-02",
+    "1899年5月17日",
+    "May 17, 1915",
+    "02.03.1915",
+    "1000-01-01",
+  ])("hides the whole of %j, the year of somebody of 90 or more", (clear) => {
+    expect(mask("YEAR", clear)).toBe("•••");
+  });
+
+  test.each([
+    ["Date", "1915-03-02"],
+    ["DateTime", "1915-03-02T00:00:00Z"],
+    ["BirthYear", 1936],
+    ["Timestamp", Date.UTC(1936, 5, 1)],
+    ["UnixSeconds", Date.UTC(1915, 5, 1) / 1_000],
+  ])("withholds such a year of a %s", (leaf, clear) => {
+    expect(mask("YEAR", clear, { leaf })).toBeNull();
+  });
+
   test("keeps the year of any date and nothing else; again changes nothing", () => {
     fc.assert(
       fc.property(
-        fc.date({ min: new Date("1000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
+        fc.date({ min: new Date("1937-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),
         (date) => {
           const year = date.toISOString().slice(0, 4);
           expect(mask("YEAR", date.toISOString())).toBe(year);
@@ -236,6 +264,18 @@ describe("BUCKET", () => {
     [0n, 0n],
   ])("%p becomes %p in a scalar for decimals", (clear, masked) => {
     expect(mask("BUCKET", clear, { leaf: "Decimal" })).toBe(masked);
+  });
+
+  // Ages over 89 are one group, whatever the range.
+  test.each([
+    [34, 20],
+    [89, 50],
+    [90, 50],
+    [104, 50],
+    ["104", "50"],
+    [104n, 50n],
+  ])("the age %p becomes %p", (clear, masked) => {
+    expect(mask("BUCKET", clear, { leaf: "Age", category: "DATE_OF_BIRTH" })).toBe(masked);
   });
 
   test("gives the bound below, shared by ten whole numbers at least; again changes nothing", () => {

@@ -1,13 +1,16 @@
 import { createKeyring } from "../../src/core/keys.ts";
-import { compileMask, type MaskedField, type MaskScope } from "../../src/decision/masks/index.ts";
+import { compileMask, type MaskedField, type MaskScope, type MaskTools } from "../../src/decision/masks/index.ts";
 import type { Mask } from "../../src/policy/model.ts";
 
 export const keyring = createKeyring([{ version: 1, secret: Buffer.alloc(32, 7) }]);
 export const scope: MaskScope = { tenant: "m-1", purpose: "DELIVERY" };
 
+/** Stands in the year 2026. */
+export const tools: MaskTools = { keyring, clock: { now: () => Date.UTC(2026, 10, 27) } };
+
 /** Masks one value of a field, by default of a `String`. */
 export function mask(name: Mask, value: unknown, field: Partial<MaskedField> = {}, within: MaskScope = scope): unknown {
-  return compileMask(name, { category: "PERSON_NAME", leaf: "String", ...field }, keyring)(value, within);
+  return compileMask(name, { category: "PERSON_NAME", leaf: "String", ...field }, tools)(value, within);
 }
 
 const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });

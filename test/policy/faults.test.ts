@@ -6,6 +6,7 @@ import { PROBE_CASES } from "./cases/probes.ts";
 import { SDL_CASES } from "./cases/sdl.ts";
 import { TYPE_CASES } from "./cases/types.ts";
 import { VOCABULARY_CASES } from "./cases/vocabulary.ts";
+import { WRITE_CASES } from "./cases/writes.ts";
 import { examine, expected, found, sorted } from "./harness.ts";
 
 const TABLES = {
@@ -15,6 +16,7 @@ const TABLES = {
   fields: FIELD_CASES,
   interfaces: INTERFACE_CASES,
   probes: PROBE_CASES,
+  writes: WRITE_CASES,
 } as const;
 
 const ALL = Object.values(TABLES).flat();

@@ -111,8 +111,8 @@ describe("what is compiled", () => {
   });
 
   test("nothing but @subject is inherited from an interface, and one's own comes first", () => {
-    expect(policy.types["Customer"]?.subject).toEqual({ id: "id", tenant: "shop", region: null, birthDate: null });
-    expect(policy.types["Staff"]?.subject).toEqual({ id: "id", tenant: null, region: "land", birthDate: "born" });
+    expect(policy.types["Customer"]?.subject).toEqual({ id: ["id"], tenant: "shop", region: null, birthDate: null });
+    expect(policy.types["Staff"]?.subject).toEqual({ id: ["id"], tenant: null, region: "land", birthDate: "born" });
     expect(policy.types["Staff"]?.fields["email"]?.grants).toEqual([]);
   });
 

@@ -61,11 +61,22 @@ function soundness(policy: Policy): void {
     }
     if (type.subject !== null) {
       const { id, tenant, region, birthDate } = type.subject;
-      for (const key of [id, tenant, region, birthDate]) if (key !== null) expect(type.fieldNames).toContain(key);
+      for (const path of [...id, tenant, region, birthDate]) {
+        if (path !== null) expect(type.fieldNames).toContain(path.split(".")[0]);
+      }
     }
     if (type.aggregate !== null) expect(type.fieldNames).toContain(type.aggregate.count);
   }
-  for (const coordinates of Object.values(policy.probes)) {
+  for (const { policy: field, acts } of Object.values(policy.writes)) {
+    expect(field.otherwise).toBe("DENY");
+    for (const { on, keys, by, source, reach } of acts) {
+      expect(policy.types[on]).toBeDefined();
+      if (source === "QUERY") expect(policy.types["Query"]?.fieldNames).toContain(by);
+      if (source === "TRUST") expect(reach).not.toBeNull();
+      if (source === "QUERY") for (const { argument } of keys) expect(argument).not.toBeNull();
+    }
+  }
+  for (const coordinates of [...Object.values(policy.probes), ...Object.values(policy.written)]) {
     expect(coordinates.length).toBeGreaterThan(0);
     for (const coordinate of coordinates) {
       const [type = "", field = ""] = coordinate.split(".");

@@ -27,7 +27,7 @@ export interface WalkContext {
   /** The record cannot be kept: nothing annotated leaves. */
   readonly logDown: boolean;
   /** The mask's own hash keys. */
-  readonly keyring: Parameters<typeof compileMask>[2];
+  readonly keyring: Parameters<typeof compileMask>[2]["keyring"];
 }
 
 /** One value as it was decided. */
@@ -175,7 +175,12 @@ class Walk {
     const leaf = operation.schema.getType(policy.leaf);
     const about = { category: policy.category, leaf: policy.leaf, ...(leaf ? { type: leaf } : {}) };
     const tenant = this.#keyText(owner, "tenant");
-    return compileMask(policy.mask, about, keyring)(value, { tenant, purpose: request.purpose }) ?? null;
+    return (
+      compileMask(policy.mask, about, { keyring, clock: { now: () => request.now } })(value, {
+        tenant,
+        purpose: request.purpose,
+      }) ?? null
+    );
   }
 
   #facts(policy: FieldPolicy, object: Owner, owner: Owner | null): ObjectFacts {

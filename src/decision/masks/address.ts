@@ -1,37 +1,31 @@
-import { generaliseChinese } from "./address-china.ts";
-import { generaliseJapanese } from "./address-japan.ts";
-import { generaliseKorean } from "./address-korea.ts";
-import { generaliseRussian } from "./address-russia.ts";
-import { generaliseWestern } from "./address-western.ts";
+import { type Beginning, beginningInChina } from "./address-china.ts";
+import { beginningInJapan } from "./address-japan.ts";
+import { beginningInKorea } from "./address-korea.ts";
+import { generaliseParts } from "./address-parts.ts";
 import { TEXT_UNITS_MAX } from "./graphemes.ts";
+import { maskPostcode } from "./postcode.ts";
 import { REDACTED } from "./redact.ts";
 
 /** The longest address taken for one; what is longer is a text. */
 const ADDRESS_UNITS_MAX = TEXT_UNITS_MAX / 4;
 const HAN_OR_KANA = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const HANGUL = /\p{Script=Hangul}/u;
-const CYRILLIC = /\p{Script=Cyrillic}/u;
-const ANY_NUMBER = /\p{N}/u;
 
 /**
- * ADDRESS: generalised to country, province, city and district; street, house and everything after or before them go.
- * Free text tells its parts only by habit, so a part stays only where the habit of its country is plain (see the file of each);
- * otherwise, and where any number would stay, the whole is masked. Parts that are fields of their own are masked better.
+ * ADDRESS: generalised to country, region and the beginning of the postal code, in China also the city. Nothing stays that is not of a
+ * list: free text does not tell a town from a house, a street, somebody's name or a remark. Where nothing is known, the whole is masked.
+ * Parts that are fields of their own are masked better.
  */
 export function maskAddress(text: string): string {
-  if (text.length > ADDRESS_UNITS_MAX) {
-    return REDACTED;
-  }
-  const kept = generalise(text.normalize("NFKC"));
-  return kept === null || kept === "" || ANY_NUMBER.test(kept) ? REDACTED : kept;
+  if (text.length > ADDRESS_UNITS_MAX) return REDACTED;
+  const plain = text.normalize("NFKC");
+  if (HAN_OR_KANA.test(plain)) return written(beginningInJapan(plain) ?? beginningInChina(plain));
+  if (HANGUL.test(plain)) return written(beginningInKorea(plain));
+  return generaliseParts(plain) ?? REDACTED;
 }
 
-function generalise(text: string): string | null {
-  if (HAN_OR_KANA.test(text)) {
-    return generaliseJapanese(text) ?? generaliseChinese(text);
-  }
-  if (HANGUL.test(text)) {
-    return generaliseKorean(text);
-  }
-  return CYRILLIC.test(text) ? generaliseRussian(text) : generaliseWestern(text);
+function written(beginning: Beginning | null): string {
+  if (beginning === null) return REDACTED;
+  const postal = maskPostcode(beginning.postal);
+  return postal === REDACTED ? beginning.places : `${postal} ${beginning.places}`;
 }

@@ -1,4 +1,4 @@
-import { type GraphQLNamedType, isEnumType, isScalarType, isSpecifiedScalarType } from "graphql";
+import { type GraphQLNamedType, GraphQLScalarType, isEnumType, isScalarType, isSpecifiedScalarType } from "graphql";
 
 /** Whether a field can carry a masked value in place of the clear one. Never throws. */
 export type Carrier = (masked: unknown, clear: unknown) => boolean;
@@ -6,9 +6,12 @@ export type Carrier = (masked: unknown, clear: unknown) => boolean;
 const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 
+/** What a scalar reads with that does not say how. */
+const READS_ANYTHING = new GraphQLScalarType({ name: "Anything" }).parseValue;
+
 /**
  * What the field's leaf type accepts: the five scalars by the GraphQL specification, an enum its values, any other scalar what its
- * `parseValue` accepts and is of the same JavaScript type as the clear value (a scalar of which only SDL is known accepts anything).
+ * `parseValue` (or, where it has none, `serialize`) accepts and is of the same JavaScript type as the clear value (a scalar of which only SDL is known accepts anything).
  * Objects, interfaces and unions carry no masked value.
  */
 export function compileCarrier(leaf: string, type?: GraphQLNamedType): Carrier {
@@ -21,17 +24,23 @@ export function compileCarrier(leaf: string, type?: GraphQLNamedType): Carrier {
   if (!isScalarType(type)) {
     return () => false;
   }
-  return (masked, clear) => {
-    if (!sameKind(masked, clear)) {
-      return false;
-    }
-    try {
-      const parsed: unknown = type.parseValue(masked);
-      return parsed !== undefined && parsed !== null;
-    } catch {
-      return false;
-    }
-  };
+  return (masked, clear) => sameKind(masked, clear) && takes(type, masked, clear);
+}
+
+/** A scalar that is only ever sent may say in `serialize` alone what it holds; where that does not take its own result, nothing can be told. */
+function takes(type: GraphQLScalarType, masked: unknown, clear: unknown): boolean {
+  return type.parseValue === READS_ANYTHING
+    ? !succeeds(() => type.serialize(clear)) || succeeds(() => type.serialize(masked))
+    : succeeds(() => type.parseValue(masked));
+}
+
+function succeeds(read: () => unknown): boolean {
+  try {
+    const value = read();
+    return value !== undefined && value !== null;
+  } catch {
+    return false;
+  }
 }
 
 function builtInCarrier(leaf: string): Carrier | null {

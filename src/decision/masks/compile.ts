@@ -1,4 +1,5 @@
 import type { GraphQLNamedType } from "graphql";
+import type { Clock } from "../../core/clock.ts";
 import type { HashScope, Keyring } from "../../core/keys.ts";
 import type { Mask } from "../../policy/model.ts";
 import { maskAddress } from "./address.ts";
@@ -32,26 +33,35 @@ export type MaskScope = Pick<HashScope, "tenant" | "purpose">;
 
 /**
  * Masks one serialised result value; lists element by element at any depth, null staying null. Never throws: null where the mask
- * cannot make a value that the field can carry.
+ * cannot make a value that the field can carry, for a list as a whole where it cannot for one of its elements.
  */
 export type MaskFunction = (value: unknown, scope: MaskScope) => unknown;
 
 /** Masks one leaf value; null where it cannot. */
 type MaskClear = (clear: Clear, scope: MaskScope) => unknown;
 
+/** What masks need beside the value: the key of hashes, and the time, from which ages are reckoned. */
+export interface MaskTools {
+  readonly keyring: Pick<Keyring, "hash">;
+  readonly clock: Clock;
+}
+
 /** GraphQL tools know no such depth of lists; a cyclic value ends here. */
 const LIST_DEPTH_MAX = 16;
 
 /** Compiles a mask for a field, once per coordinate; the function that it returns keeps nothing of any value. */
-export function compileMask(mask: Mask, field: MaskedField, keyring: Pick<Keyring, "hash">): MaskFunction {
+export function compileMask(mask: Mask, field: MaskedField, tools: MaskTools): MaskFunction {
   if (mask === "NULLIFY") {
     return () => null;
   }
-  const maskClear = compileClear(mask, field, keyring);
+  const maskClear = compileClear(mask, field, tools);
   const asText = isTextLeaf(field.leaf);
   const maskAny = (value: unknown, scope: MaskScope, depth: number): unknown => {
     if (Array.isArray(value)) {
-      return depth < LIST_DEPTH_MAX ? Array.from(value, (element) => maskAny(element, scope, depth + 1)) : null;
+      if (depth >= LIST_DEPTH_MAX) return null;
+      const masked = Array.from(value, (element) => maskAny(element, scope, depth + 1));
+      // One that cannot be masked withholds them all: the list may not hold null in its place.
+      return masked.every((each, at) => each !== null || isAbsent(value[at])) ? masked : null;
     }
     const clear = readClear(value, asText);
     return clear === null ? null : maskClear(clear, scope);
@@ -66,7 +76,11 @@ export function compileMask(mask: Mask, field: MaskedField, keyring: Pick<Keyrin
   };
 }
 
-function compileClear(mask: Exclude<Mask, "NULLIFY">, field: MaskedField, keyring: Pick<Keyring, "hash">): MaskClear {
+function isAbsent(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
+function compileClear(mask: Exclude<Mask, "NULLIFY">, field: MaskedField, { keyring, clock }: MaskTools): MaskClear {
   const { leaf, category } = field;
   const carries = compileCarrier(leaf, field.type);
   switch (mask) {
@@ -74,9 +88,10 @@ function compileClear(mask: Exclude<Mask, "NULLIFY">, field: MaskedField, keyrin
       return held(carries, (clear, { tenant, purpose }) => maskHash(clear, { tenant, category, purpose }, keyring));
     case "BUCKET":
       // A text that happens to be a number is no number; scalars of money and large integers write theirs so.
-      return isTextLeaf(leaf) ? () => null : held(carries, maskBucket);
+      if (isTextLeaf(leaf)) return () => null;
+      return held(carries, category === BIRTH ? (clear) => maskBucket(withoutOldAge(clear)) : maskBucket);
     case "YEAR":
-      return compileYear(leaf, carries);
+      return compileYear(leaf, carries, clock);
     case "REDACT":
       return compileRedact(carries);
     default: {
@@ -84,6 +99,17 @@ function compileClear(mask: Exclude<Mask, "NULLIFY">, field: MaskedField, keyrin
       return held(carries, (clear) => (typeof clear === "string" ? maskText(clear) : null));
     }
   }
+}
+
+/** The category of ages and dates of birth. */
+const BIRTH = "DATE_OF_BIRTH";
+/** Of people over 89 only that is told (Safe Harbor): no range begins there. */
+const AGE_MAX = 89;
+
+function withoutOldAge(age: Clear): Clear {
+  if (typeof age === "number") return Math.min(age, AGE_MAX);
+  if (typeof age === "bigint") return age > AGE_MAX ? BigInt(AGE_MAX) : age;
+  return Number(age) > AGE_MAX ? String(AGE_MAX) : age;
 }
 
 /** The mask, with null in place of what the field cannot carry. */
@@ -107,16 +133,17 @@ function compileRedact(carries: Carrier): MaskClear {
   };
 }
 
-function compileYear(leaf: string, carries: Carrier): MaskClear {
+function compileYear(leaf: string, carries: Carrier, clock: Clock): MaskClear {
   if (isTextLeaf(leaf)) {
-    return held(carries, (clear) => (typeof clear === "string" ? maskYear(clear) : null));
+    return held(carries, (clear) => (typeof clear === "string" ? maskYear(clear, clock.now()) : null));
   }
   // Int and Float hold numbers of any meaning.
   if (leaf === "Int" || leaf === "Float") {
     return () => null;
   }
   return (clear) => {
-    const candidates = typeof clear === "string" || typeof clear === "number" ? yearCandidates(clear, leaf) : [];
+    const candidates =
+      typeof clear === "string" || typeof clear === "number" ? yearCandidates(clear, leaf, clock.now()) : [];
     return candidates.find((masked) => carries(masked, clear)) ?? null;
   };
 }

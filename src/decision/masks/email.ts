@@ -14,21 +14,22 @@ const QUOTED = /^"([\s\S]*)"$/;
  * The domain is what follows the last `@`. Quotes are dropped. A local part of one grapheme is hidden, `•••@example.com`;
  * what is not one e-mail address is masked whole.
  */
-export function maskEmail(text: string): string {
+export function maskEmail(written: string): string {
+  const text = written.length > TEXT_UNITS_MAX ? "" : written.trim();
   const at = text.lastIndexOf("@");
-  if (at < 1 || text.length > TEXT_UNITS_MAX) {
+  if (at < 1) {
     return REDACTED;
   }
   const domain = text.slice(at + 1);
   if (!(ASCII_DOMAIN.test(domain) || DOMAIN.test(domain)) || ALL_NUMBERS.test(domain)) {
     return REDACTED;
   }
-  const written = text.slice(0, at);
-  const quoted = QUOTED.exec(written)?.[1];
-  if (quoted === undefined && NOT_LOCAL.test(written)) {
+  const before = text.slice(0, at);
+  const quoted = QUOTED.exec(before)?.[1];
+  if (quoted === undefined && NOT_LOCAL.test(before)) {
     return REDACTED;
   }
-  const local = quoted ?? written;
+  const local = quoted ?? before;
   const first = firstGrapheme(local);
   return isShowable(first) && hasVisible(local.slice(first.length))
     ? `${first}${REDACTED}@${domain}`

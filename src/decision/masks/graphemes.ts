@@ -21,6 +21,7 @@ const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII as such
 const ASCII_TEXT = /^[\x00-\x0c\x0e-\x7f]*$/;
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]/u;
+const CHARACTER = /^[\p{L}\p{N}]/u;
 const VISIBLE_ANYWHERE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** The graphemes of a text, in order. */
@@ -55,6 +56,11 @@ export function lastGraphemes(
 /** Whether a text hides anything when it is left out: something that one can see. */
 export function hasVisible(text: string): boolean {
   return VISIBLE_ANYWHERE.test(text);
+}
+
+/** How many of the graphemes are letters or digits: what a mask that shows some of them is measured by. */
+export function countCharacters(text: string): number {
+  return splitGraphemes(text).filter((grapheme) => CHARACTER.test(grapheme)).length;
 }
 
 /** Whether a grapheme may be shown: a letter, number, mark of punctuation or symbol of bounded size; no space, control or half a surrogate pair. */

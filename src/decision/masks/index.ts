@@ -1,2 +1,2 @@
-export { compileMask, type MaskedField, type MaskFunction, type MaskScope } from "./compile.ts";
+export { compileMask, type MaskedField, type MaskFunction, type MaskScope, type MaskTools } from "./compile.ts";
 export { networkOf } from "./ip.ts";

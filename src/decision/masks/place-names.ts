@@ -28,39 +28,53 @@ export const JAPANESE_PREFECTURES: readonly string[] = split(`
 export const KOREAN_PROVINCES: readonly string[] = split(`
   서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 충청북 충청남 전라북 전라남 경상북 경상남`);
 
-/** Languages in which an address may name its country. */
-export const COUNTRY_LANGUAGES: readonly string[] = split(
-  "en de fr es pt it nl pl cs sv da nb fi tr id vi ro hu el ar hi th",
+/** Languages whose every name of a country counts. */
+export const WIDELY_READ_LANGUAGES: readonly string[] = split(
+  "en zh es ar hi fr pt ru de ja ko it nl pl tr id vi cs sv da nb fi ro hu el th uk fa he",
 );
 
 /** Names of countries beside those that `Intl.DisplayNames` gives. */
-export const COUNTRY_ALIASES: readonly string[] = [
-  "USA",
-  "U.S.A.",
-  "U.S.",
-  "United States of America",
-  "UK",
-  "U.K.",
-  "England",
-  "Scotland",
-  "Wales",
-  "Northern Ireland",
-  "Great Britain",
-  "UAE",
-  "Holland",
-  "The Netherlands",
-  "Czech Republic",
-  "Turkey",
-  "Hong Kong",
-  "Macau",
-  "PRC",
-  "P.R. China",
-  "PR China",
-  "South Korea",
-  "Brasil",
-  "España",
-  "Viet Nam",
+export const COUNTRY_ALIASES: readonly (readonly [name: string, code: string])[] = [
+  ["USA", "US"],
+  ["U.S.A.", "US"],
+  ["U.S.", "US"],
+  ["United States of America", "US"],
+  ["UK", "GB"],
+  ["U.K.", "GB"],
+  ["England", "GB"],
+  ["Scotland", "GB"],
+  ["Wales", "GB"],
+  ["Northern Ireland", "GB"],
+  ["Great Britain", "GB"],
+  ["UAE", "AE"],
+  ["U.A.E.", "AE"],
+  ["Holland", "NL"],
+  ["The Netherlands", "NL"],
+  ["Czech Republic", "CZ"],
+  ["Turkey", "TR"],
+  ["Hong Kong", "HK"],
+  ["Macau", "MO"],
+  ["PRC", "CN"],
+  ["P.R. China", "CN"],
+  ["P.R.C.", "CN"],
+  ["South Korea", "KR"],
+  ["Republic of Korea", "KR"],
+  ["Brasil", "BR"],
+  ["Viet Nam", "VN"],
+  ["Российская Федерация", "RU"],
+  ["РФ", "RU"],
+  ["KSA", "SA"],
 ];
+
+/** Regions by names that ISO 3166-2 does not give: nearly all in another script. */
+export const LOCAL_REGIONS: Readonly<Record<string, readonly string[]>> = {
+  RU: ["Москва", "Санкт-Петербург", "Севастополь"],
+  UA: ["Київ", "Киев"],
+  BY: ["Минск"],
+  KZ: ["Алматы", "Астана"],
+  BG: ["София"],
+  RS: ["Београд"],
+};
 
 function split(names: string): string[] {
   return names.trim().split(/\s+/);

@@ -6,10 +6,13 @@ const KEPT = 3;
 const POSTAL_MARK = /^〒\s*/;
 const US_ZIP = /^\d{5}(?:-?\d{4})?$/;
 /**
- * ZIP areas in which 20,000 or fewer people live: Safe Harbor asks for 000 in their place (Census 2000 list of the HHS guidance).
+ * ZIP areas in which 20,000 or fewer people live: Safe Harbor asks for 000 in their place. Those of the HHS guidance (Census 2000)
+ * and those that the Census 2020 adds.
  * The country of a code is not known here, so a code of another country that looks the same is generalised too.
  */
-const SPARSE_ZIP_AREAS = new Set("036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893".split(" "));
+const SPARSE_ZIP_AREAS = new Set(
+  "036 059 063 102 202 203 204 205 369 556 692 753 772 790 821 823 830 831 878 879 884 890 893".split(" "),
+);
 
 /**
  * POSTCODE: the first 3 characters of a postal code (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(B)) or of the name of a place.

@@ -25,25 +25,29 @@ const SECONDS_LEAF = /unix|epoch|second/i;
 const MILLISECONDS_LEAF = /milli|ms$/i;
 const YEAR_LEAF = /year$/i;
 
+/** Safe Harbor makes one group of all ages over this, and lets no date tell one of them. */
+const AGE_MAX = 89;
+
 /**
  * YEAR of a text for `String` and `ID`: `1990` (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): all of a date but the year goes).
- * A text in which no date is found is masked whole.
+ * A text in which no date is found is masked whole, so is a year more than 89 before this one.
  */
-export function maskYear(text: string): string {
-  const year = yearOf(text);
+export function maskYear(text: string, now: number): string {
+  const year = yearOf(text, now);
   return year === null ? REDACTED : year;
 }
 
 /**
  * YEAR for a date scalar: the first of January of the year, in the forms that the scalar may want, the likeliest first:
  * that of its name (DateTime: `1990-01-01T00:00:00.000Z`, LocalDateTime: `1990-01-01T00:00:00`), that of the value, a plain date, a year.
- * Numbers are a year where the scalar is named so, else the time since the Unix epoch. Empty where no date is found.
+ * Numbers are a year where the scalar is named so, else the time since the Unix epoch. Empty where no date is found,
+ * and of a year more than 89 before this one.
  */
-export function yearCandidates(value: string | number, leaf: string): readonly (string | number)[] {
+export function yearCandidates(value: string | number, leaf: string, now: number): readonly (string | number)[] {
   if (typeof value === "number") {
-    return yearsOfNumber(value, leaf);
+    return yearsOfNumber(value, leaf, now);
   }
-  const year = yearOf(value);
+  const year = yearOf(value, now);
   if (year === null) {
     return [];
   }
@@ -60,24 +64,33 @@ export function yearCandidates(value: string | number, leaf: string): readonly (
   return value.length === year.length ? [year, date] : [date, zoned, local, year];
 }
 
-function yearsOfNumber(value: number, leaf: string): readonly number[] {
+function yearsOfNumber(value: number, leaf: string, now: number): readonly number[] {
   if (YEAR_LEAF.test(leaf)) {
-    return Number.isInteger(value) && value >= YEAR_MIN && value <= YEAR_MAX ? [value] : [];
+    return Number.isInteger(value) && isShownYear(value, now) ? [value] : [];
   }
   const unit = SECONDS_LEAF.test(leaf) && !MILLISECONDS_LEAF.test(leaf) ? 1_000 : 1;
   const year = new Date(value * unit).getUTCFullYear();
-  return year >= YEAR_MIN && year <= YEAR_MAX ? [Date.UTC(year, 0, 1) / unit] : [];
+  return isShownYear(year, now) ? [Date.UTC(year, 0, 1) / unit] : [];
 }
 
-/** The year in which the date of the text lies, as written there (its own time zone, Gregorian calendar); null where there is no one date. */
-function yearOf(text: string): string | null {
+function isShownYear(year: number, now: number): boolean {
+  return year >= YEAR_MIN && year <= YEAR_MAX && new Date(now).getUTCFullYear() - year <= AGE_MAX;
+}
+
+/** The year in which the date of the text lies, as written there (its own time zone, Gregorian calendar); null where there is no one date that may be told. */
+function yearOf(text: string, now: number): string | null {
+  const year = yearIn(text);
+  return year === null || !isShownYear(Number(year), now) ? null : year;
+}
+
+function yearIn(text: string): string | null {
   if (text.length > DATE_UNITS_MAX) {
     return null;
   }
   const plain = toAsciiDigits(text.trim());
   const year = YEAR_FIRST.exec(plain)?.[1] ?? YEAR_LAST.exec(plain)?.[2];
   if (year !== undefined) {
-    return Number(year) >= YEAR_MIN ? year : null;
+    return year;
   }
   const years = MONTH_NAME.test(plain) ? plain.match(YEARS) : null;
   return years?.length === 1 ? (years[0] ?? null) : null;

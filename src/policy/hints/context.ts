@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from "graphql";
 import type { Origins } from "../annotations.ts";
 import type { FaultCollector, HintCode } from "../faults.ts";
-import type { TypePolicy, Vocabulary } from "../model.ts";
+import type { TypePolicy, Vocabulary, WritePolicy } from "../model.ts";
 import type { Ownership } from "../ownership.ts";
+import type { WritePlaces } from "../write-places.ts";
 
 /** What hints are found in: the compiled policy, and where each piece of it was written. */
 export interface CompiledParts {
@@ -11,6 +12,9 @@ export interface CompiledParts {
   /** `subject` with inheritance applied. */
   readonly types: Readonly<Record<string, TypePolicy>>;
   readonly probes: Readonly<Record<string, readonly string[]>>;
+  readonly writes: Readonly<Record<string, WritePolicy>>;
+  readonly written: Readonly<Record<string, readonly string[]>>;
+  readonly places: WritePlaces;
   readonly owners: Ownership;
   readonly origins: Origins;
 }

@@ -1,5 +1,7 @@
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
+import { tallyOfAct } from "../act/begin-acts.ts";
+import type { Verdict } from "../act/model.ts";
 import { countSuppressed, type Gathered } from "./gather.ts";
 import type { Holder, PathNode, Pending, Slot, Tally } from "./model.ts";
 
@@ -38,6 +40,8 @@ function settle(
   purpose: string | null,
   mode: "enforce" | "report",
 ): void {
+  if (waiting.act !== null) settleAct(waiting, waiting.act, mode);
+  if (waiting.field === null) return;
   const { policy, decider, fixed } = waiting.field;
   const decision = fixed ?? decisionOf(waiting.slot);
   let reason = decision.reason;
@@ -56,6 +60,16 @@ function settle(
   waiting.shown = mode === "report" || outcome === "ALLOW";
   waiting.out[waiting.key] = shown;
   count(waiting, policy, outcome, reason, decision.consentIds);
+}
+
+function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report"): void {
+  const shown = mode === "report" || act.decision.outcome === "ALLOW";
+  waiting.shown = shown;
+  waiting.out[waiting.key] = shown ? waiting.value : null;
+  const { tallies } = waiting.path;
+  const known = tallies.find((tally) => tally.act === act);
+  if (known === undefined) tallies.push(tallyOfAct(act, waiting.path));
+  else known.count += 1;
 }
 
 /** Of several people whose data it is, the first who does not pass decides; one who is denied comes before one who is masked. */
@@ -94,7 +108,13 @@ function count(
 function tallyOf(path: PathNode, policy: FieldPolicy, outcome: Tally["outcome"], reason: Reason): Tally {
   const { coordinate, category } = policy;
   for (const known of path.tallies) {
-    if (known.reason === reason && known.outcome === outcome && known.coordinate === coordinate) return known;
+    if (
+      known.act === undefined &&
+      known.reason === reason &&
+      known.outcome === outcome &&
+      known.coordinate === coordinate
+    )
+      return known;
   }
   const made: Tally = {
     coordinate,
@@ -116,15 +136,20 @@ function tallyOf(path: PathNode, policy: FieldPolicy, outcome: Tally["outcome"],
  */
 export function withhold(gathered: Gathered): readonly Tally[] {
   const withheld: Tally[] = [];
-  for (const waiting of gathered.pending) {
+  const values = gathered.pending.filter(({ field }) => field !== null);
+  for (const waiting of values) {
     waiting.out[waiting.key] = null;
     waiting.path.tallies.length = 0;
   }
-  for (const waiting of gathered.pending) {
-    if (waiting.parent !== null) continue;
+  for (const waiting of values) {
+    if (waiting.field === null || waiting.parent?.field != null) continue;
     const known = waiting.path.tallies.length;
     count(waiting, waiting.field.policy, "DENY", "AUDIT_UNAVAILABLE", []);
     withheld.push(...waiting.path.tallies.slice(known));
   }
-  return withheld;
+  // What was refused before it ran was refused all the same.
+  const acts = gathered.pending.flatMap(({ act, path }) =>
+    path.tallies.filter((tally) => tally.act === act && act !== null),
+  );
+  return [...new Set(acts), ...withheld];
 }

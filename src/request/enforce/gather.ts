@@ -1,5 +1,7 @@
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider } from "../../decision/model.ts";
+import type { KeyedObject } from "../act/check-subjects.ts";
+import type { Verdict } from "../act/model.ts";
 import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { holderOf } from "./holder.ts";
@@ -20,6 +22,8 @@ export interface Gathered {
   readonly pending: readonly Pending[];
   readonly suppressed: readonly Suppressed[];
   readonly slots: ReadonlyMap<Decider, readonly Slot[]>;
+  /** Objects of types that the operation acts on. */
+  readonly keyed: readonly KeyedObject[];
   readonly root: PathNode;
 }
 
@@ -35,6 +39,8 @@ const NOBODY: Holder = {
   beside: null,
 };
 
+const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
+
 /** An object that does not leave at all: a group under its threshold. */
 const SUPPRESSED = Symbol("suppressed");
 
@@ -44,7 +50,14 @@ type Raw = Readonly<Record<string, unknown>>;
  * Walks the result once. Objects that hold anything annotated are built anew in the client's order, without hidden keys;
  * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed.
  */
-export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode: "enforce" | "report"): Gathered {
+export function gather(
+  data: Raw,
+  shape: ObjectShape,
+  listItemsMax: number,
+  mode: "enforce" | "report",
+  verdicts: ReadonlyMap<string, Verdict> = NO_VERDICTS,
+): Gathered {
+  const keyed: KeyedObject[] = [];
   const suppressed: Suppressed[] = [];
   const pending: Pending[] = [];
   const slots = new Map<Decider, Slot[]>();
@@ -56,11 +69,14 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
       suppressed.push({ of, holder, path, parent });
       if (mode === "enforce") return SUPPRESSED;
     }
+    const id = of.identity === null ? null : (raw[HIDDEN.named(of.identity)] ?? null);
+    if (id !== null) keyed.push({ type: of.type, id: String(id), holder, path });
     const out: Record<string, unknown> = {};
     const own: Slot[] = [];
     for (const field of of.fields) {
       const { key, child } = field;
-      if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
+      if (field.act !== null) waitForAct(raw, field, holder, path.child(key), parent, out);
+      else if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
       else if (child === null || !child.rebuilt) out[key] = raw[key];
       else out[key] = ofValue(raw[key], child, holder, path.child(key), parent);
     }
@@ -90,6 +106,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
       key,
       value: annotated.dropped ? null : (raw[key] ?? null),
       field: annotated,
+      act: null,
       holder,
       slot,
       path,
@@ -98,6 +115,37 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
     };
     pending.push(waiting);
     if (child?.rebuilt && waiting.value !== null) waiting.value = ofValue(waiting.value, child, holder, path, waiting);
+  };
+
+  /** What an act answers waits for nothing but what its answer tells: whether it was let happen is known. */
+  const waitForAct = (
+    raw: Raw,
+    { key, child }: FieldShape,
+    holder: Holder,
+    path: PathNode,
+    parent: Pending | null,
+    out: Record<string, unknown>,
+  ): void => {
+    out[key] = null;
+    const act = verdicts.get(path.names().join("."));
+    // Not asked to act: what stands around it failed, or its arguments did not fit.
+    if (act === undefined) return;
+    const value = raw[key] ?? null;
+    const people = act.people ?? NOBODY;
+    const waiting: Pending = {
+      out,
+      key,
+      value,
+      field: null,
+      act,
+      holder: people,
+      slot: null,
+      path,
+      parent,
+      shown: false,
+    };
+    pending.push(waiting);
+    if (child?.rebuilt && value !== null) waiting.value = ofValue(value, child, holder, path, waiting);
   };
 
   const newSlot = (of: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot => {
@@ -145,7 +193,7 @@ export function gather(data: Raw, shape: ObjectShape, listItemsMax: number, mode
   };
 
   const built = ofObject(data, shape, NOBODY, root, null);
-  return { data: built === SUPPRESSED ? {} : built, pending, suppressed, slots, root };
+  return { data: built === SUPPRESSED ? {} : built, pending, suppressed, slots, keyed, root };
 }
 
 function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {

@@ -1,4 +1,5 @@
 import type { Decision, Reason } from "../../decision/model.ts";
+import type { Verdict } from "../act/model.ts";
 import type { AnnotatedField } from "../plan/model.ts";
 
 /** The nearest enclosing object that says whose data these are. */
@@ -37,7 +38,9 @@ export interface Pending {
   readonly out: Record<string, unknown>;
   readonly key: string;
   value: unknown;
-  readonly field: AnnotatedField;
+  /** null for a field that acts: it is decided already. */
+  readonly field: AnnotatedField | null;
+  readonly act: Verdict | null;
   readonly holder: Holder;
   readonly slot: Slot | null;
   readonly path: PathNode;
@@ -56,6 +59,8 @@ export interface Tally {
   count: number;
   readonly consentIds: Set<string>;
   readonly subjects: Set<string>;
+  /** What was done, rather than seen. */
+  readonly act?: Verdict;
 }
 
 /** A place in the response, list positions left out: `orders.@.customer.email`. One node however many rows. */
@@ -82,6 +87,11 @@ export class PathNode {
   /** Response keys from the root on. */
   keys(): string[] {
     return this.parent === null ? [] : [...this.parent.keys(), this.key];
+  }
+
+  /** Response keys from the root on, without list positions. */
+  names(): string[] {
+    return this.keys().filter((key) => key !== LIST_ITEM);
   }
 
   /** Every tally at or under this place, in the order of first appearance. */

@@ -1,6 +1,6 @@
-import type { DocumentNode } from "graphql";
+import type { DocumentNode, FieldNode } from "graphql";
 import type { Decider, Decision } from "../../decision/model.ts";
-import type { Aggregate, FieldPolicy, SubjectKeys } from "../../policy/model.ts";
+import type { Aggregate, FieldPolicy, SubjectKeys, WritePolicy } from "../../policy/model.ts";
 import type { RecordKind } from "../../stores/access-log.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface Plan {
   readonly kind: RecordKind;
   /** Whether it is recorded even where nothing annotated is selected: changes of consents and of subjects' states. */
   readonly alwaysRecorded: boolean;
+  /** Whether anything in it acts: is decided and recorded before it runs. */
+  readonly acting: boolean;
   /** Fields of the gateway's own API that are asked for, wherever they stand, each once. */
   readonly acts: readonly string[];
   /** Every annotated coordinate that the operation can reach. */
@@ -58,6 +60,8 @@ export interface ObjectShape {
   readonly names: ReadonlySet<string>;
   /** Names that no field of this type bears and that are wanted of the enclosing subject's object. */
   readonly wanted: ReadonlySet<string>;
+  /** Field by which an object of a type that is acted on is known again; null where nothing asks. */
+  readonly identity: string | null;
   /** Deciders of the annotated fields, one per class: fields of a class share one examination. */
   readonly classes: readonly Decider[];
 }
@@ -67,8 +71,16 @@ export interface FieldShape {
   readonly key: string;
   readonly name: string;
   readonly annotated: AnnotatedField | null;
+  /** What it does; null for what is only read. */
+  readonly act: FieldAct | null;
   /** null for leaves. */
   readonly child: Selection | null;
+}
+
+/** A field that is decided before it runs, with the arguments that it was given. */
+export interface FieldAct {
+  readonly write: WritePolicy;
+  readonly node: FieldNode;
 }
 
 export interface AnnotatedField {

@@ -34,7 +34,8 @@ export function kindOf(
   const usual = type === "mutation" ? "MUTATION" : type === "query" ? "QUERY" : "SUBSCRIPTION_EVENT";
   return {
     kind: kinds[0] ?? usual,
-    alwaysRecorded: kinds.length > 0,
+    // Every mutation is on record, whatever it selects.
+    alwaysRecorded: kinds.length > 0 || type === "mutation",
     acts: [...new Set(fields.map(({ name }) => name))],
   };
 }

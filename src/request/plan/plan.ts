@@ -11,6 +11,7 @@ import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import { ownTypesOf } from "../../policy/own-api.ts";
 import type { Operation } from "../parse-operation.ts";
+import { identitiesIn } from "./identities.ts";
 import type { Plan } from "./model.ts";
 import { kindOf } from "./own-kinds.ts";
 import { findProbes } from "./probes.ts";
@@ -142,6 +143,7 @@ function makePlan(
     deciders,
     fixed,
     mode,
+    identities: identitiesIn(schema, policy, operation),
     role: request.caller.role,
     purpose: request.purpose,
     included,
@@ -155,6 +157,7 @@ function makePlan(
     root: shape,
     executedRootFields: shape.fields.filter((field) => !field.annotated?.dropped).length,
     ...kindOf(operation.type, shaper, ownTypesOf(schema)),
+    acting: shaper.acting,
     coordinates: shaper.coordinates,
     probes: [],
   };

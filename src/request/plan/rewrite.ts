@@ -14,6 +14,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import type { SubjectKeys } from "../../policy/model.ts";
 import { namedTypeOf } from "./fields.ts";
 import { HIDDEN, type ObjectShape } from "./model.ts";
 import type { Shaper } from "./shape.ts";
@@ -130,16 +131,22 @@ export function rewrite(
 
 /** Fields that tell the object's subject and what its grants depend on. */
 function hiddenKeys(shape: ObjectShape): FieldNode[] {
+  const keys = shape.subject === null ? [] : subjectKeys(shape.subject);
+  if (shape.aggregate !== null) keys.push(fieldAs(HIDDEN.count, shape.aggregate.count));
+  for (const name of shape.names) keys.push(fieldAs(HIDDEN.named(name), name));
+  return keys;
+}
+
+/** Fields that tell whose data an object is. */
+export function subjectKeys(subject: SubjectKeys): FieldNode[] {
   const keys: FieldNode[] = [];
-  const add = (alias: string, path: string | null | undefined): void => {
-    if (path !== null && path !== undefined) keys.push(pathAs(alias, path.split(".")));
+  const add = (alias: string, path: string | null): void => {
+    if (path !== null) keys.push(pathAs(alias, path.split(".")));
   };
-  for (const [at, path] of shape.subject?.id.entries() ?? []) add(HIDDEN.subject(at), path);
-  add(HIDDEN.tenant, shape.subject?.tenant);
-  add(HIDDEN.region, shape.subject?.region);
-  add(HIDDEN.birthDate, shape.subject?.birthDate);
-  add(HIDDEN.count, shape.aggregate?.count);
-  for (const name of shape.names) add(HIDDEN.named(name), name);
+  for (const [at, path] of subject.id.entries()) add(HIDDEN.subject(at), path);
+  add(HIDDEN.tenant, subject.tenant);
+  add(HIDDEN.region, subject.region);
+  add(HIDDEN.birthDate, subject.birthDate);
   return keys;
 }
 
@@ -150,7 +157,7 @@ export function pathAs(alias: string, [first = "", ...rest]: readonly string[]):
   return { ...field, selectionSet: { kind: Kind.SELECTION_SET, selections: [pathAs(HIDDEN.inner, rest)] } };
 }
 
-function fieldAs(alias: string, name: string): FieldNode {
+export function fieldAs(alias: string, name: string): FieldNode {
   return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: alias }, name: { kind: Kind.NAME, value: name } };
 }
 
@@ -158,11 +165,11 @@ function typenameAs(alias: string): FieldNode {
   return fieldAs(alias, "__typename");
 }
 
-function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
+export function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections };
 }
 
-function onType(name: string, set: SelectionSetNode): SelectionNode {
+export function onType(name: string, set: SelectionSetNode): SelectionNode {
   return {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },

@@ -29,6 +29,8 @@ export interface ShapeContext {
   readonly fixed: ReadonlyMap<string, Decision | null>;
   /** `report` fetches and returns what `enforce` would drop. */
   readonly mode: "enforce" | "report";
+  /** Fields by which objects of types that are acted on are known again. */
+  readonly identities: ReadonlyMap<string, string>;
   readonly role: string;
   readonly purpose: string | null;
   readonly included: (node: SelectionNode) => boolean;
@@ -54,6 +56,8 @@ export class Shaper {
   readonly #served = new Map<string, Served>();
   readonly #setIds = new Map<SelectionSetNode, number>();
   readonly coordinates = new Set<string>();
+  /** Whether any field acts. */
+  acting = false;
 
   constructor(context: ShapeContext) {
     this.#context = context;
@@ -131,6 +135,7 @@ export class Shaper {
   /** Whether the field is statically denied on this concrete type. */
   #isDroppedOn(type: string, field: string): boolean {
     const policy = this.#context.policy.types[type]?.fields[field];
+    if (Object.hasOwn(this.#context.policy.writes, `${type}.${field}`)) return false;
     return policy !== undefined && this.#isDropped(policy);
   }
 
@@ -158,18 +163,26 @@ export class Shaper {
     for (const [key, nodes] of collected) {
       const name = nodes[0]?.name.value ?? key;
       const definition = fieldOf(this.#context.schema, type, name);
-      const annotated = this.#annotate(typePolicy, name, classes);
+      const write = this.#context.policy.writes[`${type.name}.${name}`] ?? null;
+      const act = write === null || nodes[0] === undefined ? null : { write, node: nodes[0] };
+      this.acting ||= act !== null;
+      // Who may have it done may have what it answers.
+      const annotated = act === null ? this.#annotate(typePolicy, name, classes) : null;
       const below = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
       const child = definition === undefined ? null : this.selection(definition.type, below);
-      fields.push({ key, name, annotated, child });
+      fields.push({ key, name, annotated, act, child });
     }
     const subject = typePolicy?.subject ?? null;
     const aggregate = typePolicy?.aggregate ?? null;
     const { names, wanted } = this.#namesOf(typePolicy, fields);
+    const identity = this.#context.identities.get(type.name) ?? null;
+    if (identity !== null) names.add(identity);
     const touched =
-      aggregate !== null || fields.some((field) => field.annotated !== null || (field.child?.touched ?? false));
+      aggregate !== null ||
+      identity !== null ||
+      fields.some((field) => field.annotated !== null || field.act !== null || (field.child?.touched ?? false));
     const rebuilt = touched || emptied || fields.some((field) => field.child?.rebuilt ?? false);
-    return { type: type.name, fields, touched, rebuilt, subject, aggregate, names, wanted, classes };
+    return { type: type.name, fields, touched, rebuilt, subject, aggregate, names, wanted, identity, classes };
   }
 
   #annotate(typePolicy: TypePolicy | null, name: string, classes: Decider[]): AnnotatedField | null {

@@ -78,7 +78,7 @@ export function prepareLeaf(entry: AccessEntry, { id, part, parts, writer }: Lea
 function decisionText(decision: RecordedDecision, consents: ReadonlyMap<string, number>): string {
   const { category, consentIds, coordinate, count, outcome, path, reason, subjects } = decision;
   const resting = consentIds.map((id) => consents.get(id));
-  return `{"category":${quote(category)},"consents":[${resting}],"coordinate":${quote(coordinate)},"count":${count},"outcome":${quote(outcome)},"path":${quote(path)},"reason":${quote(reason)},"subjects":[${subjects}]}`;
+  return `{"category":${quote(category)},"consents":[${resting}],"coordinate":${quote(coordinate)},"count":${count},"outcome":${quote(outcome)},"path":${quote(path)},"reason":${quote(reason)},"subjects":[${subjects}]${decision.write === true ? ',"write":true' : ""}}`;
 }
 
 function operationText(operation: AccessEntry["operation"]): string {

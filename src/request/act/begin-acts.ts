@@ -1,0 +1,90 @@
+import type { RequestFacts } from "../../decision/model.ts";
+import { PathNode, type Tally } from "../enforce/model.ts";
+import type { Engine, Incoming } from "../handle.ts";
+import type { Operation } from "../parse-operation.ts";
+import type { Plan } from "../plan/model.ts";
+import { record } from "../record.ts";
+import { findActs } from "./find-acts.ts";
+import type { PlannedAct, Verdict } from "./model.ts";
+import { ActRun } from "./run.ts";
+
+interface Begun {
+  readonly plan: Plan;
+  readonly request: RequestFacts;
+  readonly operation: Operation;
+  readonly justification: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: unknown;
+}
+
+/** Makes ready for the acts of an operation; null where it has none. Throws OPERATION_TOO_LARGE on more than `limits.actsMax`. */
+export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun: Begun): ActRun | null {
+  const { plan, request, context } = begun;
+  const acts = plan.acting ? findActs(plan.root, engine.bounds.actsMax) : [];
+  if (acts.length === 0 || typeof context !== "object" || context === null) return null;
+  const recordIntent = async (act: PlannedAct, verdict: Verdict): Promise<string | null> => {
+    const receipt = await record(engine.recorder, {
+      kind: plan.kind,
+      request,
+      operation: begun.operation,
+      justification: begun.justification,
+      ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
+      tallies: [tallyOfAct(verdict, pathOf(act.path))],
+      outcome: "INTENT",
+      details: { writes: describeAct(act.path.join("."), verdict, "INTENT") },
+    });
+    return receipt.id;
+  };
+  const run = new ActRun({
+    schema: engine.schema,
+    policy: engine.policy,
+    executor: engine.executor,
+    consents: engine.consents,
+    deciders: engine.acts.deciders,
+    fields: engine.deciders,
+    masks: engine.masks,
+    subjectOf: engine.acts.subjectOf,
+    request,
+    context,
+    mode: engine.mode,
+    acts,
+    actsMax: engine.bounds.actsMax,
+    variables: begun.variables,
+    recordIntent,
+  });
+  engine.acts.runs.set(context, run);
+  return run;
+}
+
+function pathOf(keys: readonly string[]): PathNode {
+  return keys.reduce<PathNode>((node, key) => node.child(key), new PathNode(null, ""));
+}
+
+/** What is recorded and told of an act, at its place. */
+export function tallyOfAct(act: Verdict, path: PathNode): Tally {
+  const { coordinate, category } = act.write.policy;
+  const subjects = new Set<string>();
+  for (let each = act.people; each !== null; each = each.beside) {
+    if (each.subject !== null) subjects.add(each.subject);
+  }
+  const { outcome, reason, consentIds } = act.decision;
+  return { coordinate, category, path, outcome, reason, count: 1, consentIds: new Set(consentIds), subjects, act };
+}
+
+/** `updateProfile: Customer LOOKED_UP, DONE`: on what, how that was known, and what became of it. */
+function describeAct(path: string, { known }: Verdict, effect: string): string {
+  const on = known.map((each) => `${each.on} ${each.by}`).join(", ");
+  return `${path}: ${on === "" ? "" : `${on}, `}${effect}`;
+}
+
+/** What the response's record says of the acts. */
+export function detailsOfActs(run: ActRun | null): Readonly<Record<string, string>> | null {
+  if (run === null || run.verdicts.size === 0) return null;
+  const writes = Array.from(run.verdicts, ([path, verdict]) => describeAct(path, verdict, verdict.effect)).join("; ");
+  return { writes, ...(run.intents.length > 0 ? { intents: run.intents.join(", ") } : {}) };
+}
+
+/** Acts of an operation that came to no answer, as far as they came. */
+export function talliesOfActs(run: ActRun | null): readonly Tally[] {
+  return Array.from(run?.verdicts ?? [], ([path, verdict]) => tallyOfAct(verdict, pathOf(path.split("."))));
+}

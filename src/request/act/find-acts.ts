@@ -1,0 +1,33 @@
+import { FieldguardError } from "../../core/errors.ts";
+import type { ObjectShape } from "../plan/model.ts";
+import type { PlannedAct } from "./model.ts";
+
+/** Every field of an operation that acts, wherever it stands. Throws OPERATION_TOO_LARGE where there are more than `actsMax`. */
+export function findActs(root: ObjectShape, actsMax: number): readonly PlannedAct[] {
+  const acts: PlannedAct[] = [];
+  const barren = new Set<ObjectShape>();
+  /** Whether anything was found; what holds none is not looked at again, however many ways lead there. */
+  const look = (shape: ObjectShape, path: readonly string[]): boolean => {
+    if (barren.has(shape)) return false;
+    let found = false;
+    for (const { key, act, child } of shape.fields) {
+      if (act !== null) {
+        if (acts.length >= actsMax) throw tooMany(actsMax);
+        acts.push({ path: [...path, key], type: shape.type, ...act });
+        found = true;
+      }
+      for (const below of child?.shapes.values() ?? []) found = look(below, [...path, key]) || found;
+    }
+    if (!found) barren.add(shape);
+    return found;
+  };
+  look(root, []);
+  return acts;
+}
+
+export function tooMany(actsMax: number): FieldguardError {
+  return new FieldguardError(
+    "OPERATION_TOO_LARGE",
+    `The operation acts on more than ${actsMax} objects (option \`limits.actsMax\`). Send several.`,
+  );
+}

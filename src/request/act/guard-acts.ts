@@ -1,0 +1,38 @@
+import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
+import { FieldguardError } from "../../core/errors.ts";
+import type { Policy } from "../../policy/model.ts";
+import type { ActRun } from "./run.ts";
+
+/** The acts of each operation under way, by its resolvers' context: that is one a request. */
+export type ActRuns = WeakMap<object, ActRun>;
+
+/**
+ * Puts the act step in front of every resolver that acts, outside everything else that hangs on it: what is not decided and
+ * recorded does not run. A subscription's field acts when it is subscribed to.
+ */
+export function guardActs(schema: GraphQLSchema, policy: Policy, runs: ActRuns): GraphQLSchema {
+  if (Object.keys(policy.writes).length === 0) return schema;
+  const subscription = schema.getSubscriptionType()?.name;
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (config, fieldName, typeName) => {
+      if (!Object.hasOwn(policy.writes, `${typeName}.${fieldName}`)) return undefined;
+      const { resolve = defaultFieldResolver, subscribe = defaultFieldResolver } = config;
+      if (typeName === subscription) return { ...config, subscribe: guarded(subscribe, runs) };
+      return { ...config, resolve: guarded(resolve, runs) };
+    },
+  });
+}
+
+type Resolver = GraphQLFieldResolver<unknown, unknown>;
+
+function guarded(resolve: Resolver, runs: ActRuns): Resolver {
+  return (parent, args, context, info) =>
+    runOf(context, runs, info).perform(args, info, () => resolve(parent, args, context, info));
+}
+
+function runOf(context: unknown, runs: ActRuns, { parentType, fieldName }: GraphQLResolveInfo): ActRun {
+  const run = typeof context === "object" && context !== null ? runs.get(context) : undefined;
+  if (run !== undefined) return run;
+  throw new FieldguardError("INTERNAL", `${parentType.name}.${fieldName} was asked to act outside an operation.`);
+}

@@ -1,0 +1,51 @@
+import { type DocumentNode, Kind, type ValueNode, visit } from "graphql";
+import { FieldguardError } from "../../core/errors.ts";
+import { looksMasked } from "../../decision/masks/recognise.ts";
+import type { Operation } from "../parse-operation.ts";
+
+/**
+ * A form that shows a masked value sends it back when it is saved. What a mask with a mark has made is told by the text alone:
+ * such an operation is refused whole, before anything runs. Throws MASKED_VALUE.
+ */
+export function refuseMasked(operation: Operation, variables: Readonly<Record<string, unknown>>): void {
+  if (operation.type !== "mutation") return;
+  for (const [name, value] of Object.entries(variables)) {
+    if (holdsMasked(value)) throw maskedValue(`The variable $${name}`);
+  }
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [operation.definition, ...Object.values(operation.fragments)],
+  };
+  visit(document, {
+    // Why somebody asks is a text of its own, and defaults are among the variables' values.
+    Directive: () => false,
+    VariableDefinition: () => false,
+    Argument({ name, value }) {
+      if (literalHoldsMasked(value)) throw maskedValue(`The argument ${name.value}`);
+      return false;
+    },
+  });
+}
+
+function literalHoldsMasked(value: ValueNode): boolean {
+  let found = false;
+  visit(value, {
+    StringValue({ value: text }) {
+      found ||= looksMasked(text);
+    },
+  });
+  return found;
+}
+
+function holdsMasked(value: unknown): boolean {
+  if (typeof value === "string") return looksMasked(value);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(holdsMasked);
+}
+
+function maskedValue(what: string): FieldguardError {
+  return new FieldguardError(
+    "MASKED_VALUE",
+    `${what} holds a masked value, as it was shown in place of the real one: written back, it would replace it. Leave it out, or send the real value.`,
+  );
+}

@@ -1,0 +1,71 @@
+import type { Socket } from "node:net";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Admission, Slot } from "./admission.ts";
+import { RETRY_AFTER_SECONDS } from "./errors.ts";
+import { errorBody } from "./http-errors.ts";
+
+/** What tells an operator how it stands is answered whatever is under way. */
+const ALWAYS_ANSWERED: ReadonlySet<string | undefined> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+const FULL = "More is under way than this gateway takes at once (option `limits.requestsMax`). Try again shortly.";
+const PIPELINED =
+  "More requests are under way on this connection than are taken at once (option `limits.connectionOperationsMax`). Wait for answers.";
+const STOPPING = "The gateway is stopping. Try again shortly.";
+const TOO_SLOW = "The request arrived too slowly while others waited (option `limits.requestsMax`). Try again shortly.";
+
+/**
+ * Bounds what is under way: in all, and on one connection, where requests can be sent before the answers are read. A request
+ * counts from its head to the last byte of its answer, and as long as it is worked on.
+ */
+export function boundInFlight(app: FastifyInstance, admission: Admission, connectionMax: number): void {
+  const slots = new WeakMap<FastifyRequest, Slot>();
+  const connections = new WeakMap<Socket, Set<() => void>>();
+
+  const underWayOn = (socket: Socket): Set<() => void> => {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const fresh = new Set<() => void>();
+    connections.set(socket, fresh);
+    // Answers that wait for an earlier one are told nothing of their connection's end.
+    socket.once("close", () => {
+      for (const ended of fresh) ended();
+    });
+    return fresh;
+  };
+
+  app.addHook("onRequest", async (request, reply) => {
+    const { socket } = request.raw;
+    const underWay = underWayOn(socket);
+    let slot: Slot | null = null;
+    const ended = (): void => {
+      underWay.delete(ended);
+      slot?.abandon();
+    };
+    underWay.add(ended);
+    reply.raw.once("close", ended);
+    if (underWay.size > connectionMax) return refuse(reply, PIPELINED);
+    if (ALWAYS_ANSWERED.has(request.routeOptions.url)) return;
+    slot = admission.take("ARRIVING", () => cutOff(request, reply));
+    if (slot === null) return refuse(reply, admission.closed ? STOPPING : FULL);
+    slots.set(request, slot);
+  });
+  app.addHook("preHandler", async (request) => slots.get(request)?.move("RUNNING"));
+  app.addHook("onSend", async (request, reply) => {
+    slots.get(request)?.move("LEAVING");
+    // What is under way when the gateway stops is answered, and its connection not kept for more.
+    if (admission.closed) reply.header("connection", "close");
+  });
+}
+
+function refuse(reply: FastifyReply, message: string): FastifyReply {
+  return reply
+    .code(503)
+    .headers({ "retry-after": RETRY_AFTER_SECONDS, "cache-control": "no-store", connection: "close" })
+    .send(errorBody("SERVICE_UNAVAILABLE", message));
+}
+
+/** Ends a request whose client is waited for: one that arrives is told so, of one that does not read its answer nothing is left. */
+function cutOff(request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent) request.raw.socket.destroy();
+  else refuse(reply, TOO_SLOW);
+}
