@@ -3,6 +3,8 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
+import { boundCalls } from "./api/bound-calls.ts";
+import { boundPeople } from "./api/bound-people.ts";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -11,6 +13,7 @@ import { ownTypeDefs } from "./api/type-defs.ts";
 import { createConsentService } from "./consent/service.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import { compileMask, type MaskTools, networkOf } from "./decision/masks/index.ts";
 import type { Decider } from "./decision/model.ts";
@@ -34,6 +37,7 @@ import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
 import { compileTrust } from "./server/client-address.ts";
+import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { stopServing } from "./server/stop.ts";
@@ -63,6 +67,7 @@ export interface Gateway {
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   checkOptions(options);
+  checkUnlocked();
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema, runs } = compileSchema(options);
@@ -105,7 +110,10 @@ function compileSchema(options: GatewayOptions) {
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = actInTurn(applyRules(served, ownRules));
+  const guarded = boundCalls(
+    actInTurn(applyRules(served, ownRules)),
+    options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
+  );
   const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
   const runs: ActRuns = new WeakMap();
   return {
@@ -147,7 +155,7 @@ function createEngine(
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const plansMax = options.limits?.plansMax ?? DEFAULT_LIMITS.plansMax;
+  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
   const recorder = { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm };
   return {
     schema,
@@ -159,8 +167,8 @@ function createEngine(
     authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
       log.warn({ why }, "the issuer's keys could not be fetched"),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax }),
-    executor: createLocalExecutor(schema),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
+    executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
     heedSignal: heedSignals(stores.consents, recorder),
     recorder,
@@ -203,13 +211,9 @@ async function serve(
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apollo = createApollo(engine, {
-    plugins: options.plugins ?? [],
-    introspection: options.introspection ?? true,
-    metrics,
-    limits,
-    log,
-  });
+  const introspection = options.introspection ?? true;
+  const documents = createDocuments(engine.schema, { limits, introspection });
+  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
   await apollo.start();
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
@@ -236,7 +240,8 @@ async function serve(
   });
   const subscriptions = serveSubscriptions(http.server, engine, {
     limits,
-    introspection: options.introspection ?? true,
+    documents,
+    introspection,
     trustProxy,
     admission,
     resolverContext: (about) => resolverContext(about, null),
@@ -244,6 +249,7 @@ async function serve(
   });
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
+  let unlock: (() => void) | null = null;
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -256,6 +262,7 @@ async function serve(
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });
+      if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
       return { url: `http://${name}:${address.port}/graphql` };
@@ -266,7 +273,7 @@ async function serve(
         await apollo.stop();
         await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
         await Promise.all([stores.accessLog.close(), stores.consents.close()]);
-      })();
+      })().finally(() => unlock?.());
       return stopped;
     },
   };
@@ -275,11 +282,11 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: Stores,
-  { people }: GatewayOptions,
+  { people, limits }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
-    store: consents,
+    store: boundPeople(consents, limits?.personEventsMax ?? DEFAULT_LIMITS.personEventsMax, clock),
     clock,
     vocabulary: policy.vocabulary,
     deployment,

@@ -1,20 +1,21 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
 import type { People } from "./consent/speaker.ts";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { z } from "./core/zod.ts";
 import type { Deployment, Notice } from "./decision/model.ts";
 import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
+import { NODES_MAX } from "./request/execute.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
-import type { OperationLimits } from "./server/limits.ts";
+import type { DocumentLimits } from "./server/limits.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -76,12 +77,18 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Whose `X-Forwarded-For` is believed: how many proxies of one's own are in front (`true` is one), or their addresses and networks. */
   readonly trustProxy?: TrustProxy;
+  /** After start, `eval` and the constructors of functions throw in this thread: no text becomes code. */
+  readonly lockCode?: boolean;
   readonly limits?: Partial<Limits>;
   /** What counts as unusual access, and whether it is refused. */
   readonly unusualAccess?: Partial<WatchOptions>;
 }
 
-export interface Limits extends OperationLimits {
+export interface Limits extends DocumentLimits {
+  /** Fields of an operation, lists times their size. */
+  readonly costMax: number;
+  /** Objects and items of lists that one execution may make. */
+  readonly nodesMax: number;
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
@@ -91,8 +98,6 @@ export interface Limits extends OperationLimits {
   readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
-  /** Levels of lists and objects in variables. */
-  readonly inputDepthMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Requests and operations under way at once. */
@@ -103,6 +108,10 @@ export interface Limits extends OperationLimits {
   readonly connectionOperationsMax: number;
   /** Bytes that wait for slow WebSocket clients, all together. */
   readonly waitingBytesMax: number;
+  /** Fields of the gateway's own API in one request. */
+  readonly ownFieldsMax: number;
+  /** Events that the gateway's own API stores about one person within a day. */
+  readonly personEventsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -117,8 +126,10 @@ export const DEFAULT_LIMITS: Limits = {
   depthMax: 20,
   aliasesMax: 100,
   directivesMax: 50,
-  costMax: 50_000,
+  costMax: 100_000,
+  nodesMax: NODES_MAX,
   tokensMax: 10_000,
+  documentBytesMax: 262_144,
   nameCharsMax: 256,
   bodyBytesMax: 1_048_576,
   requestMsMax: 30_000,
@@ -128,6 +139,8 @@ export const DEFAULT_LIMITS: Limits = {
   inputDepthMax: 100,
   plansMax: 1_000,
   requestsMax: 500,
+  ownFieldsMax: 20,
+  personEventsMax: 200,
   connectionsMax: 10_000,
   connectionOperationsMax: 20,
   waitingBytesMax: 134_217_728,
@@ -233,6 +246,7 @@ export const optionsSchema = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),
+  lockCode: z.boolean().optional(),
   corsOrigins: z.array(text).optional(),
   trustProxy: z.custom<TrustProxy>(isTrustProxy, { error: TRUST_PROXY_FORMS }).optional(),
   unusualAccess: z

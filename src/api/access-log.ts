@@ -19,6 +19,12 @@ export function pageSize(first: number): number {
   throw new FieldguardError("BAD_INPUT", `Cannot page by \`first\` as given: expected 1 to ${PAGE_MAX}.`);
 }
 
+/** Part of a list: so many, after those that are left out. Throws BAD_INPUT. */
+export function listPageOf(first: number, skip: number): { readonly first: number; readonly skip: number } {
+  if (Number.isInteger(skip) && skip >= 0) return { first: pageSize(first), skip };
+  throw new FieldguardError("BAD_INPUT", "Cannot page by `skip` as given: expected 0 or more.");
+}
+
 /** ISO 8601 to milliseconds since the epoch. Throws BAD_INPUT that names the field. */
 export function timeOf(value: string, field: string): number {
   const time = Date.parse(value);

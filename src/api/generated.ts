@@ -594,18 +594,24 @@ export type PrivacyQueryAccessLogArgs = {
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryAgreementsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentHistoryArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -898,6 +904,9 @@ export type AggregateDirectiveResolver<Result, Parent, ContextType = ApiContext,
 export type BasisDirectiveArgs = {
   justification?: Maybe<Scalars['Boolean']['input']>;
   of: LegalBasis;
+  restricted?: Maybe<Scalars['Boolean']['input']>;
+  rights?: Maybe<Scalars['Boolean']['input']>;
+  sale?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type BasisDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = BasisDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -971,7 +980,7 @@ export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext,
 
 export type SubjectDirectiveArgs = {
   birthDate?: Maybe<Scalars['String']['input']>;
-  id: Scalars['String']['input'];
+  id: ReadonlyArray<Scalars['String']['input']>;
   region?: Maybe<Scalars['String']['input']>;
   tenant?: Maybe<Scalars['String']['input']>;
 };
@@ -1128,9 +1137,9 @@ export type PrivacyMutationResolvers<ContextType = ApiContext, ParentType extend
 
 export type PrivacyQueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PrivacyQuery'] = ResolversParentTypes['PrivacyQuery']> = {
   accessLog?: Resolver<Maybe<ResolversTypes['AccessConnection']>, ParentType, ContextType, RequireFields<PrivacyQueryAccessLogArgs, 'first'>>;
-  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, Partial<PrivacyQueryAgreementsArgs>>;
-  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, Partial<PrivacyQueryConsentHistoryArgs>>;
-  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<PrivacyQueryConsentsArgs>>;
+  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, RequireFields<PrivacyQueryAgreementsArgs, 'first' | 'skip'>>;
+  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentHistoryArgs, 'first' | 'skip'>>;
+  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentsArgs, 'first' | 'skip'>>;
   policy?: Resolver<ResolversTypes['PolicyInfo'], ParentType, ContextType>;
   subjectState?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyQuerySubjectStateArgs, 'subject'>>;
   whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first'>>;

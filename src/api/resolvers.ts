@@ -5,8 +5,8 @@ import { stateAt } from "../consent/life-state.ts";
 import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
 import { formOf, isChoice } from "../stores/choices.ts";
-import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../stores/consent-store.ts";
-import { filterOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
+import type { Agreement, ConsentEvent, ConsentRecord, HistoryPage, SubjectState } from "../stores/consent-store.ts";
+import { filterOf, listPageOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
 import { besides } from "./alone.ts";
 import type { ApiContext } from "./context.ts";
 import type {
@@ -38,17 +38,20 @@ export function ownResolvers(integrator: DocumentNode): IResolvers {
 }
 
 const queries: PrivacyQueryResolvers<ApiContext> = {
-  async consents(_parent, { subject }, { fieldguard }) {
+  async consents(_parent, { subject, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
     const records = await fieldguard.consentService.records(fieldguard.caller, subject ?? null);
-    return records.map((record) => consentView(record, fieldguard.now));
+    return partOf(records, page).map((record) => consentView(record, fieldguard.now));
   },
-  async consentHistory(_parent, { subject }, { fieldguard }) {
-    const events = await fieldguard.consentService.history(fieldguard.caller, subject ?? null);
+  async consentHistory(_parent, { subject, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
+    const events = await fieldguard.consentService.history(fieldguard.caller, subject ?? null, page);
     return events.map(historyView);
   },
-  async agreements(_parent, { tenant }, { fieldguard }) {
+  async agreements(_parent, { tenant, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
     const agreements = await fieldguard.consentService.agreements(fieldguard.caller, tenant ?? null);
-    return agreements.map((agreement) => agreementView(agreement, fieldguard.now));
+    return partOf(agreements, page).map((agreement) => agreementView(agreement, fieldguard.now));
   },
   async subjectState(_parent, { subject }, { fieldguard }) {
     return stateView(await fieldguard.consents.subjectState(subject));
@@ -176,6 +179,10 @@ function sharedOf({ purposes, subject, tenant, key, details }: SharedArgs): Cons
 
 function timeOrNull(text: string | null | undefined, field: string): number | null {
   return typeof text === "string" ? timeOf(text, field) : null;
+}
+
+function partOf<T>(list: readonly T[], { first, skip }: Required<Omit<HistoryPage, "newestFirst">>): readonly T[] {
+  return list.slice(skip, skip + first);
 }
 
 function pageOf(first: number, after: string | null | undefined) {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import { DEFAULT_LIMITS, DEFAULT_SPOOL, type Limits } from "../options.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "../request/authenticate.ts";
 

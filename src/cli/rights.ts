@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { z } from "zod";
 import { timeOf } from "../api/access-log.ts";
 import type { RightsDue } from "../consent/due-date.ts";
 import {
@@ -14,6 +13,7 @@ import {
 } from "../consent/rights-requests.ts";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Stores } from "../stores/open.ts";
 import { columns, print, printJson } from "./output.ts";

@@ -3,11 +3,18 @@ import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
 import type { RecordedCaller } from "../stores/access-log.ts";
-import { openStores, type Stores } from "../stores/open.ts";
+import { openStores, type Stores, type StoresOptions } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
 
-/** Opens the store that is named (or that the environment names), and closes it again. A store that is not there is not made. */
-export async function withStores<T>(url: string | undefined, work: (stores: Stores) => Promise<T>): Promise<T> {
+/**
+ * Opens the store that is named (or that the environment names), and closes it again. A store that is not there is not
+ * made; one that does not hold what was acknowledged is refused, unless it is only looked at or accepted.
+ */
+export async function withStores<T>(
+  url: string | undefined,
+  work: (stores: Stores) => Promise<T>,
+  kept: Pick<StoresOptions, "accept" | "despite"> = {},
+): Promise<T> {
   const environment = readEnvironment({ ...process.env, ...(url === undefined ? {} : { FIELDGUARD_STORE: url }) });
   const file = /^sqlite:(?:\/\/)?(.+)$/.exec(environment.store)?.[1];
   if (file !== undefined && !existsSync(file)) {
@@ -22,6 +29,7 @@ export async function withStores<T>(url: string | undefined, work: (stores: Stor
     spool: environment.spool,
     spoolBounds: environment.spoolBounds,
     anchor: environment.anchor,
+    ...kept,
   });
   try {
     return await work(stores);

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import { CONSENT_FORMS, type ConsentForm, type Vocabulary } from "../policy/model.ts";
 import type { Agreement, ConsentStore } from "../stores/consent-store.ts";

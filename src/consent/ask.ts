@@ -100,8 +100,8 @@ export async function askAsStaff(
     }),
   );
   const belongs = (await people?.belongsTo?.(subject, tenant)) ?? true;
-  // Somebody who was erased is not asked, and nobody is told so.
-  if (belongs) await store.append(events).catch(passConflict);
+  // Somebody who was erased, or of whom enough was stored today, is not asked, and nobody is told so.
+  if (belongs) await store.append(events).catch(passRefusal);
   return events.map((event) => ({
     recordId: event.recordId,
     subject,
@@ -114,8 +114,8 @@ export async function askAsStaff(
   }));
 }
 
-function passConflict(error: unknown): void {
-  if (!isConflict(error)) throw error;
+function passRefusal(error: unknown): void {
+  if (!isConflict(error) && !(error instanceof FieldguardError && error.code === "OPERATION_TOO_LARGE")) throw error;
 }
 
 /** What else an operation shows of a person would tell what the answer does not. */

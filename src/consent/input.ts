@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import { CONSENT_FORMS, type ConsentForm, type Vocabulary } from "../policy/model.ts";
 
 /** What every change of consents may say. */
@@ -49,12 +49,15 @@ export const ID_LENGTH_MAX = 256;
 export const REMARK_LENGTH_MAX = 200;
 export const REASON_LENGTH_MAX = 1_000;
 const LIST_MAX = 100;
+/** Of what is free text: every event holds it anew. */
+const NAMES_MAX = 20;
 /** ECMA-262: the last millisecond that a date can be. */
 const TIME_MAX = 8.64e15;
 
 const id = z.string().min(1).max(ID_LENGTH_MAX);
 const remark = z.string().min(1).max(REMARK_LENGTH_MAX).nullable().default(null);
 const ids = z.array(id).min(1).max(LIST_MAX).nullable().default(null);
+const names = z.array(id).min(1).max(NAMES_MAX).nullable().default(null);
 const time = z.number().int().min(0).max(TIME_MAX).nullable().default(null);
 
 const schema = z.strictObject({
@@ -76,11 +79,11 @@ const schema = z.strictObject({
   notice: remark,
   expiresAt: time,
   categories: ids,
-  recipients: ids,
+  recipients: names,
   evidence: remark,
   alone: z.boolean().default(true),
   onlyAsks: z.boolean().default(true),
-  storageLocations: ids,
+  storageLocations: names,
   retention: z
     .string()
     .regex(/^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/)
@@ -107,11 +110,11 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
   notice: `\`id@version\`, at most ${REMARK_LENGTH_MAX} characters`,
   expiresAt: "milliseconds since the epoch, in the future",
   categories: `1 to ${LIST_MAX} categories of the vocabulary`,
-  recipients: `1 to ${LIST_MAX} of \`org:ID\` or \`role:NAME\` with a role of the vocabulary`,
+  recipients: `1 to ${NAMES_MAX} of \`org:ID\` or \`role:NAME\` with a role of the vocabulary`,
   evidence: `1 to ${REMARK_LENGTH_MAX} characters`,
   alone: "true or false",
   onlyAsks: "true or false",
-  storageLocations: `1 to ${LIST_MAX} places`,
+  storageLocations: `1 to ${NAMES_MAX} places`,
   retention: "an ISO 8601 duration in years, months, weeks and days, such as `P2Y`",
   withdrawalMethod: `1 to ${REMARK_LENGTH_MAX} characters`,
 };
@@ -132,7 +135,8 @@ export function checkChange(
   if (checked.recipients?.some((recipient) => !isRecipient(recipient, vocabulary))) throw badInput("recipients");
   if (checked.time !== null && checked.time > now) throw badInput("time");
   if (checked.expiresAt !== null && checked.expiresAt <= now) throw badInput("expiresAt");
-  return { ...checked, purposes: [...new Set(checked.purposes)] };
+  const categories = checked.categories === null ? null : [...new Set(checked.categories)];
+  return { ...checked, categories, purposes: [...new Set(checked.purposes)] };
 }
 
 /** `org:ID`, or `role:NAME` with a role that there is: a bare name could be either. */

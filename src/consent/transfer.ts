@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
 import { CONSENT_FORMS, type Vocabulary } from "../policy/model.ts";
 import { overlaps, type Scope } from "../stores/choices.ts";
 import { type ConsentEvent, type ConsentStore, recordKey } from "../stores/consent-store.ts";

@@ -37,6 +37,8 @@ export const ERROR_STATUS = {
   POLICY_INVALID: 500,
   STORE_UNREADABLE: 500,
   STORE_VERSION_UNKNOWN: 500,
+  STORE_BEHIND: 500,
+  KEY_MISMATCH: 500,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -40,12 +40,21 @@ export interface Keyring {
   seal(text: string): string;
   /** What was sealed under a known version; null where the version is not known or somebody changed it. Other text comes back as it is. */
   unseal(text: string): string | null;
+  /** What tells each version's key from any other and gives nothing of it away; the current one first. */
+  readonly fingerprints: readonly KeyFingerprint[];
+}
+
+export interface KeyFingerprint {
+  readonly version: number;
+  /** 32 hex digits. */
+  readonly fingerprint: string;
 }
 
 const SECRET_BYTES_MIN = 32;
 const PASSPHRASE_CHARS_MIN = 32;
 const VERSION_MAX = 999_999_999;
 const HASH_HEX_DIGITS = 32;
+const FINGERPRINT_HEX_DIGITS = 32;
 /** References and scope keys that are remembered: an HMAC costs ten times a look-up. Longer subjects are computed anew. */
 const REFERENCES_KEPT_MAX = 20_000;
 const SCOPES_KEPT_MAX = 1_000;
@@ -60,6 +69,7 @@ export function createKeyring(keys: readonly VersionedSecret[]): Keyring {
   }
   const kept = new LRUCache<string, string>({ max: REFERENCES_KEPT_MAX });
   return {
+    fingerprints: generations.map(({ version, fingerprint }) => ({ version, fingerprint })),
     reference(subject) {
       const known = kept.get(subject);
       if (known !== undefined) {
@@ -137,6 +147,7 @@ export function parseKeyring(text: string): Keyring {
 
 interface Generation {
   readonly version: number;
+  readonly fingerprint: string;
   readonly referenceKey: KeyObject;
   readonly hashKey: KeyObject;
   readonly sealKey: KeyObject;
@@ -163,6 +174,10 @@ function sortGenerations(keys: readonly VersionedSecret[]): readonly Generation[
     .sort((one, other) => other.version - one.version)
     .map(({ version, secret }) => ({
       version,
+      fingerprint: deriveKey(secret, "fieldguard key fingerprint")
+        .export()
+        .toString("hex")
+        .slice(0, FINGERPRINT_HEX_DIGITS),
       referenceKey: deriveKey(secret, "fieldguard subject reference"),
       hashKey: deriveKey(secret, "fieldguard value hash"),
       sealKey: deriveKey(secret, "fieldguard sealed text"),

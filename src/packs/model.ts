@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod.ts";
 
 /**
  * A pack: one platform's policy as data. `schema.graphql` is the annotated domain, `data.yaml` its rows by type,

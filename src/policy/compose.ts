@@ -15,7 +15,7 @@ import {
 import { compileInto } from "./compile.ts";
 import { type FaultCode, FaultCollector } from "./faults.ts";
 import { parseTypeDefs, type TypeDefs } from "./parse-type-defs.ts";
-import { isVocabularyEnum, privacyDefinitions, vocabularyDefinitions } from "./privacy-sdl.ts";
+import { costDefinitions, isVocabularyEnum, privacyDefinitions, vocabularyDefinitions } from "./privacy-sdl.ts";
 import { USUAL_WRITES } from "./read-writes.ts";
 import { findRenamedDirectives } from "./renamed-directives.ts";
 import { policyError } from "./report.ts";
@@ -39,7 +39,7 @@ export function composeTypeDefs(typeDefs: TypeDefs): DocumentNode {
   const own = dropReserved(joinModules(documents, faults), faults);
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
-    definitions: [...privacyDefinitions(), ...defaultVocabulary(own), ...own],
+    definitions: [...privacyDefinitions(), ...unlessDefined(costDefinitions(), own), ...defaultVocabulary(own), ...own],
   };
   findRenamedDirectives(own, faults);
   validateDefinitions(document, faults);
@@ -48,6 +48,11 @@ export function composeTypeDefs(typeDefs: TypeDefs): DocumentNode {
     throw policyError(faults.list());
   }
   return document;
+}
+
+function unlessDefined(definitions: readonly DefinitionNode[], own: readonly DefinitionNode[]): DefinitionNode[] {
+  const names = new Set(own.map(nameOf));
+  return definitions.filter((definition) => !names.has(nameOf(definition)));
 }
 
 /** A type that an earlier part defines already is extended by the later ones; said twice in the same words, it is said once. */

@@ -17,11 +17,18 @@ function read(file: string): DocumentNode {
 
 let privacy: DocumentNode | undefined;
 let vocabulary: DocumentNode | undefined;
+let cost: DocumentNode | undefined;
 
 /** Definitions of `schema/privacy.graphql`: the directives and the enums that the decision engine knows. */
 export function privacyDefinitions(): readonly DefinitionNode[] {
   privacy ??= read("privacy.graphql");
   return privacy.definitions;
+}
+
+/** Definitions of `schema/cost.graphql`, for schemas that have none of their own of these names. */
+export function costDefinitions(): readonly DefinitionNode[] {
+  cost ??= read("cost.graphql");
+  return cost.definitions;
 }
 
 /** Definitions of `schema/vocabulary.graphql`, by name. */

@@ -1,7 +1,7 @@
 import type { JwtPayload } from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
-import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
+import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
 import { CLOCK_SKEW_SECONDS, refuse, verifyWithKeySet, verifyWithSecret } from "./verify-token.ts";

@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   subscribe as subscribeWithGraphqlJs,
 } from "graphql";
+import { eachWithinNodes, withCountedNodes, withinNodes } from "./count-nodes.ts";
 import { withQuietLists } from "./quiet-lists.ts";
 
 /** What is executed, once planned. */
@@ -22,12 +23,15 @@ export interface Executor {
   subscribe(execution: Execution): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 }
 
+/** Objects and items of lists that one execution may make. */
+export const NODES_MAX = 200_000;
+
 /**
  * Executes against a schema in this process, by graphql-js alone: it walks the document, and makes source text out of
  * nothing. Nothing of what a client sends may ever become code.
  */
-export function createLocalExecutor(schema: GraphQLSchema): Executor {
-  const quiet = withQuietLists(schema);
+export function createLocalExecutor(schema: GraphQLSchema, nodesMax = NODES_MAX): Executor {
+  const quiet = withQuietLists(withCountedNodes(schema, nodesMax));
   const argumentsOf = (execution: Execution) => ({
     schema: quiet,
     document: execution.document,
@@ -36,7 +40,10 @@ export function createLocalExecutor(schema: GraphQLSchema): Executor {
     contextValue: execution.context,
   });
   return {
-    execute: async (execution) => executeWithGraphqlJs(argumentsOf(execution)),
-    subscribe: async (execution) => subscribeWithGraphqlJs(argumentsOf(execution)),
+    execute: async (execution) => withinNodes(await executeWithGraphqlJs(argumentsOf(execution)), nodesMax),
+    subscribe: async (execution) => {
+      const source = await subscribeWithGraphqlJs(argumentsOf(execution));
+      return Symbol.asyncIterator in source ? eachWithinNodes(source, nodesMax) : source;
+    },
   };
 }

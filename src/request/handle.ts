@@ -188,7 +188,8 @@ export async function deliver(
   const { plan, request, operation, declared, acts } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
   // Which rows match is told by the answer whatever is selected: a filter on a value is an access to it.
-  const touched = plan.root.touched || plan.probes.length > 0;
+  // A mutation is told its receipt, whatever it selects.
+  const touched = plan.root.touched || plan.probes.length > 0 || operation.type === "mutation";
   const isRecorded = touched || plan.alwaysRecorded;
   // What the gateway's own API tells is told to one caller.
   const noStore = touched || plan.acts.length > 0;

@@ -24,6 +24,8 @@ export interface Operation {
   readonly hash: string;
   /** Variables that `@skip` and `@include` depend on: with their values they are part of the plan's key. */
   readonly conditions: readonly string[];
+  /** Memory that the document takes, roughly. */
+  readonly bytes: number;
 }
 
 const remembered = new WeakMap<DocumentNode, Map<string | null, Operation>>();
@@ -81,7 +83,22 @@ function describe(document: DocumentNode, definition: OperationDefinitionNode): 
     type: definition.operation,
     hash: createHash("sha256").update(normalise(document)).digest("hex"),
     conditions: [...conditions].sort(),
+    bytes: bytesOf(document),
   };
+}
+
+const NODE_BYTES = 120;
+
+/** Memory that a document without locations takes, roughly. */
+export function bytesOf(document: DocumentNode): number {
+  let bytes = 0;
+  visit(document, {
+    enter(node) {
+      bytes += NODE_BYTES;
+      if ("value" in node && typeof node.value === "string") bytes += 2 * node.value.length;
+    },
+  });
+  return bytes;
 }
 
 /** The document without any literal that a client may have written into it. */

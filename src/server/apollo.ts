@@ -1,9 +1,16 @@
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from "@apollo/server";
-import type { GraphQLSchema } from "graphql";
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type BaseContext,
+  type HTTPGraphQLRequest,
+} from "@apollo/server";
+import type { GraphQLError, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import { checkRequest } from "./check-request.ts";
+import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
-import { limitRules, type OperationLimits } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { plainSchema } from "./plain-schema.ts";
 import { withoutEnvironment } from "./without-environment.ts";
@@ -20,7 +27,7 @@ export interface ApolloOptions {
   readonly plugins: readonly ApolloServerPlugin<HttpContext>[];
   readonly introspection: boolean;
   readonly metrics: Metrics;
-  readonly limits: OperationLimits;
+  readonly documents: Documents;
   readonly log: {
     readonly warn: (fields: object, message: string) => void;
     readonly error: (fields: object, message: string) => void;
@@ -28,22 +35,66 @@ export interface ApolloOptions {
 }
 
 /**
- * Carries the path of a request through Apollo Server by its gateway interface: Apollo parses, validates, answers
- * persisted queries and guards against CSRF; everything from there on is `handle`.
+ * Carries the path of a request through Apollo Server by its gateway interface: Apollo answers persisted queries and what
+ * is no valid document, and guards against CSRF; what is valid it gets from our own store; everything from there on is `handle`.
  */
 export function createApollo(engine: Engine, options: ApolloOptions): ApolloServer<HttpContext> {
-  return new ApolloServer<HttpContext>({
-    ...withoutEnvironment(options.plugins),
+  const { documents } = options;
+  return new CheckedApollo(options, {
+    ...withoutEnvironment([...options.plugins, readAnew(documents)]),
     gateway: gatewayOf(engine, options.metrics) as never,
     introspection: options.introspection,
-    validationRules: limitRules(options.limits),
-    parseOptions: { maxTokens: options.limits.tokensMax },
+    documentStore: {
+      // Apollo puts the schema's hash before the document's.
+      get: async (key) => documents.recall(key.slice(-HASH_CHARS)),
+      set: async () => undefined,
+      delete: async () => false,
+    },
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (formatted, error) => formatSafely(formatted, error, options.introspection),
     logger: quietLogger(options.log),
   });
+}
+
+const HASH_CHARS = 64;
+
+/** Looks at a request's text before Apollo does: beyond the limits it is not parsed, and its names are not echoed. */
+class CheckedApollo extends ApolloServer<HttpContext> {
+  readonly #options: ApolloOptions;
+
+  constructor(options: ApolloOptions, config: ApolloServerOptions<HttpContext>) {
+    super(config);
+    this.#options = options;
+  }
+
+  override executeHTTPGraphQLRequest(asked: {
+    readonly httpGraphQLRequest: HTTPGraphQLRequest;
+    readonly context: () => Promise<HttpContext>;
+  }) {
+    const { metrics, documents } = this.#options;
+    const context = async (): Promise<HttpContext> => {
+      try {
+        checkRequest(asked.httpGraphQLRequest, documents);
+      } catch (error) {
+        throw refused(metrics, error);
+      }
+      return asked.context();
+    };
+    return super.executeHTTPGraphQLRequest({ ...asked, context });
+  }
+}
+
+/** A persisted query comes without its text, which may no longer be among the documents that are kept. */
+function readAnew(documents: Documents): ApolloServerPlugin<HttpContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveSource: async ({ source, metrics }) => {
+        if (metrics.persistedQueryHit) documents.read(source);
+      },
+    }),
+  };
 }
 
 type ExecutorContext = {
@@ -96,9 +147,13 @@ async function executeForApollo(
     const { noStore: _, ...result } = answer;
     return result;
   } catch (error) {
-    metrics.refused(error instanceof FieldguardError ? error.code : "INTERNAL");
-    throw refusalOf(error);
+    throw refused(metrics, error);
   }
+}
+
+function refused(metrics: Metrics, error: unknown): GraphQLError {
+  metrics.refused(error instanceof FieldguardError ? error.code : "INTERNAL");
+  return refusalOf(error);
 }
 
 /** Apollo's own log lines may quote requests: only that something happened is passed on. */

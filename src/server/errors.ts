@@ -39,14 +39,7 @@ export function formatSafely(
   return formatted;
 }
 
-function formatParseError({ message, locations }: GraphQLFormattedError): GraphQLFormattedError {
-  if (/more tha[nt] \d+ tokens/.test(message)) {
-    return {
-      message:
-        "The document has more tokens than this gateway takes (option `limits.tokensMax`). Ask for less at once.",
-      extensions: { code: "OPERATION_TOO_LARGE", limit: "tokensMax" },
-    };
-  }
+function formatParseError({ locations }: GraphQLFormattedError): GraphQLFormattedError {
   const at = locations?.[0];
   return {
     message: `The document is not valid GraphQL${at ? ` at line ${at.line}, column ${at.column}` : ""}.`,
@@ -62,8 +55,6 @@ function formatValidationError(
 ): GraphQLFormattedError {
   const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
   if (incremental !== undefined) return incrementalRefusal(incremental);
-  const own = limitError(error);
-  if (own !== null) return { message: own.message, extensions: { ...own.extensions } };
   if (formatted.message === "Validation aborted.") {
     return {
       message: "The operation selects too much in too many ways to be checked. Ask for less at once.",
@@ -79,14 +70,6 @@ function incrementalRefusal(directive: string): GraphQLFormattedError {
     message: `\`@${directive}\` is not served: every value must be decided and recorded before any is sent. Leave it out.`,
     extensions: { code: "INCREMENTAL_DELIVERY_NOT_SUPPORTED" },
   };
-}
-
-/** Apollo wraps what validation reports and gives it one code; ours keeps its own. */
-function limitError(error: unknown): GraphQLError | null {
-  for (let at: unknown = error; at instanceof GraphQLError; at = at.originalError) {
-    if (at.extensions["code"] === "OPERATION_TOO_LARGE") return at;
-  }
-  return null;
 }
 
 const LITERALS: ReadonlySet<string> = new Set([

@@ -1,15 +1,5 @@
 import type { Server } from "node:http";
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
-} from "graphql";
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import { WebSocketServer } from "ws";
 import { isSignal } from "../consent/opt-out-signal.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -19,13 +9,14 @@ import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
 import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
+import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
-import { limitRules, type OperationLimits } from "./limits.ts";
 import { type ConnectionExtra, endConnection, SUBPROTOCOL, serveSockets } from "./sockets.ts";
 import { takeUpgrades } from "./upgrades.ts";
 
 export interface SubscriptionOptions {
-  readonly limits: OperationLimits & {
+  readonly documents: Documents;
+  readonly limits: {
     readonly bodyBytesMax: number;
     readonly requestMsMax: number;
     /** Connections at once; half of them at most are WebSockets. */
@@ -75,11 +66,6 @@ export function serveSubscriptions(
     handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   takeUpgrades(http, sockets, options.admission, Math.ceil(options.limits.connectionsMax / 2));
-  const rules = [
-    ...specifiedRules,
-    ...limitRules(options.limits),
-    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
   const prepared = new WeakMap<object, Prepared>();
   const incomingOf = (args: object): Incoming => {
     const found = prepared.get(args);
@@ -102,7 +88,7 @@ export function serveSubscriptions(
         }
       },
       onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
-        const document = documentOf(payload.query, engine, rules, options);
+        const document = documentOf(payload.query, options);
         if (!("kind" in document)) return document;
         const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
         const incoming = {
@@ -185,24 +171,17 @@ function paramOf(params: Readonly<Record<string, unknown>> | undefined, name: st
 
 function documentOf(
   query: string,
-  engine: Engine,
-  rules: readonly ValidationRule[],
-  { limits, introspection }: SubscriptionOptions,
+  { documents, introspection }: SubscriptionOptions,
 ): DocumentNode | readonly GraphQLError[] {
-  let document: DocumentNode;
   try {
-    document = parse(query, { maxTokens: limits.tokensMax });
+    const read = documents.read(query);
+    return "kind" in read ? read : read.errors.map((error) => safe(error, read.code, introspection));
   } catch (error) {
-    return [safe(error, "GRAPHQL_PARSE_FAILED", introspection)];
+    return [withoutHttp(error)];
   }
-  const errors = validate(engine.schema, document, rules);
-  return errors.length === 0
-    ? document
-    : errors.map((error) => safe(error, "GRAPHQL_VALIDATION_FAILED", introspection));
 }
 
-function safe(error: unknown, code: string, introspection: boolean): GraphQLError {
-  const original = error instanceof GraphQLError ? error : new GraphQLError("The document is not valid.");
+function safe(original: GraphQLError, code: string, introspection: boolean): GraphQLError {
   const { message, extensions } = formatSafely(
     { ...original.toJSON(), extensions: { code, ...original.extensions } },
     original,

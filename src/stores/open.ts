@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -7,12 +7,19 @@ import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
 import { checkApart } from "./apart.ts";
 import type { ConsentStore } from "./consent-store.ts";
+import { lostKeyFile } from "./keeping/keys.ts";
+import type { Acceptance, Loss } from "./keeping/losses.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
-import { evidenceBeside, madeOnce } from "./proof/evidence-beside.ts";
+import { logChange } from "./proof/log-change.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
+import { NEW_KEY_ACTION, restoredEntry } from "./proof/restoring.ts";
 import { sealedConsents } from "./sealed-consents.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
+import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backup.ts";
+import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
+import { type KeptBeside, keepFile } from "./sqlite/keep.ts";
+import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
@@ -25,6 +32,8 @@ export interface Stores {
   readonly keyring: Keyring;
   /** With MongoDB: how many records wait in the spool for the database. */
   readonly waiting: (() => number) | null;
+  /** What the store does not hold though it was acknowledged: of one that is accepted as it is, or only looked at. */
+  readonly losses?: readonly Loss[];
 }
 
 export interface StoresOptions {
@@ -40,32 +49,40 @@ export interface StoresOptions {
   readonly anchor: string | null;
   /** Told when checkpoints could not be anchored, and why. */
   readonly onAnchorFailure?: (why: string) => void;
+  /** Takes the store as it is, though something is missing or a key is another, and records that. */
+  readonly accept?: Acceptance;
+  /** The store is only looked at: what is missing holds nobody up. */
+  readonly despite?: boolean;
 }
 
 /**
  * Opens what a store URL names. Throws CONFIGURATION_INVALID on an unknown kind, STORE_UNREADABLE and
- * STORE_VERSION_UNKNOWN on a store that cannot be used.
+ * STORE_VERSION_UNKNOWN on a store that cannot be used, STORE_BEHIND on one that does not hold what was acknowledged,
+ * KEY_MISMATCH where its keys are gone or others.
  */
 export async function openStores(url: string, options: StoresOptions): Promise<Stores> {
   return /^mongodb(\+srv)?:/.test(url) ? openMongo(url, options) : openSqlite(url, options);
 }
 
-async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure }: StoresOptions): Promise<Stores> {
+async function openSqlite(url: string, options: StoresOptions): Promise<Stores> {
   const path = sqlitePath(url);
-  if (path !== MEMORY) {
-    mkdirFor(path);
-    checkAnchor(anchor, path);
-  }
-  const keyring = parseKeyring(logKey ?? (path === MEMORY ? newSecret() : secretBeside(path)));
-  const consents = sealedConsents(await openConsentStore(path, { clock }), keyring);
-  try {
-    const evidence: Evidence =
-      path === MEMORY
-        ? { keys: [generateSigningKey()] }
-        : { ...evidenceBeside(path, anchor), ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
+  const { clock, logKey } = options;
+  if (path === MEMORY) {
+    const keyring = parseKeyring(logKey ?? randomBytes(32).toString("hex"));
+    const evidence = { keys: [generateSigningKey()] };
     const accessLog = await openAccessLog(path, { clock, evidence });
-    const { keys, formerKeys = [] } = evidence;
-    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting: null };
+    const consents = sealedConsents(await openConsentStore(path, { clock }), keyring);
+    return { consents, accessLog, signingKey: evidence.keys[0] ?? null, formerKeys: [], keyring, waiting: null };
+  }
+  mkdirFor(path);
+  checkAnchor(options.anchor, path);
+  const kept = await keepFile(path, [CONSENT_COMPONENT], options);
+  const marks = kept.marks === null ? {} : { marks: kept.marks };
+  const consents = sealedConsents(await openConsentStore(path, { clock, ...marks }), kept.keyring);
+  try {
+    const accessLog = await openAccessLog(path, { clock, ...marks, evidence: evidenceOf(kept, options) });
+    await accept(kept, accessLog, options);
+    return storesOf(kept, consents, accessLog, null);
   } catch (error) {
     await consents.close();
     throw error;
@@ -73,35 +90,70 @@ async function openSqlite(url: string, { clock, logKey, anchor, onAnchorFailure 
 }
 
 /** The driver is loaded only where it is used. */
-async function openMongo(
-  url: string,
-  { clock, logKey, spool, spoolBounds, erasuresMs = 0, anchor, onAnchorFailure }: StoresOptions,
-): Promise<Stores> {
+async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
+  const { clock, logKey, spool, spoolBounds, erasuresMs = 0 } = options;
   if (logKey === null) {
     throw new FieldguardError(
       "CONFIGURATION_INVALID",
       "Cannot share a MongoDB store without a shared log key: set the option `logKey` (FIELDGUARD_LOG_KEY) to the same secret on every gateway.",
     );
   }
-  const keyring = parseKeyring(logKey);
   const [{ openMongoConsentStore }, { openMongoAccessLog }] = await Promise.all([
     import("./mongo/consent-store.ts"),
     import("./mongo/access-log.ts"),
   ]);
+  const { lossesElsewhere } = await import("./mongo/keep.ts");
   mkdirFor(spool);
-  checkAnchor(anchor, spool);
-  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs }), keyring);
+  checkAnchor(options.anchor, spool);
+  const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false);
+  const kept = await keepFile(spool, [SPOOL_COMPONENT], { ...options, elsewhere });
+  const marks = kept.marks === null ? {} : { marks: kept.marks };
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs, ...marks }), kept.keyring);
   try {
-    const beside = evidenceBeside(spool, anchor);
-    const evidence: Evidence = { ...beside, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
-    const accessLog = await openMongoAccessLog(url, { clock, spool, evidence, ...spoolBounds });
-    const waiting = () => accessLog.waiting();
-    const { keys, formerKeys } = beside;
-    return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting };
+    const evidence = evidenceOf(kept, options);
+    const accessLog = await openMongoAccessLog(url, { clock, spool, ...marks, evidence, ...spoolBounds });
+    await accept(kept, accessLog, options);
+    return storesOf(kept, consents, accessLog, () => accessLog.waiting());
   } catch (error) {
     await consents.close();
     throw error;
   }
+}
+
+function storesOf(
+  kept: KeptBeside,
+  consents: ConsentStore,
+  accessLog: ProvableLog,
+  waiting: Stores["waiting"],
+): Stores {
+  const { keys, formerKeys } = kept.evidence;
+  const { keyring, losses } = kept;
+  return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting, losses };
+}
+
+function evidenceOf({ evidence }: KeptBeside, { onAnchorFailure }: StoresOptions): Evidence {
+  return { ...evidence, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
+}
+
+/** Puts an acceptance on record, a record for each log that it ended; only then the store counts as whole. */
+async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, clock }: StoresOptions): Promise<void> {
+  if (accepted === undefined) return;
+  const { because, by, backup } = accepted;
+  const consents = kept.losses.find((loss) => loss.of === "consents");
+  const lost = consents === undefined ? 0 : consents.changes;
+  for (const { writer, size } of kept.ended) {
+    const known = kept.losses.find((loss) => loss.of === "records" && loss.writer === writer);
+    const upTo = known?.of === "records" ? known.to : null;
+    const from = known?.of === "records" ? known.from : size;
+    await log.append(restoredEntry(clock.now(), by, because, { writer, from, upTo, consents: lost, backup }));
+  }
+  if (kept.newKey) {
+    const current = kept.keyring.fingerprints[0]?.fingerprint ?? null;
+    const details = { action: NEW_KEY_ACTION, fingerprint: current };
+    await log.append({ ...logChange(clock.now(), by, details), justification: because });
+  }
+  await log.checkpoint();
+  kept.settle();
 }
 
 /**
@@ -118,6 +170,38 @@ export async function migrateStore(url: string): Promise<string[]> {
   }
   const { migrateMongoStore } = await import("./mongo/migrate.ts");
   return migrateMongoStore(url);
+}
+
+/** Copies a SQLite store into a folder; see `backUp`. Throws BAD_INPUT for a store of another kind. */
+export async function backUpStore(url: string, folder: string, madeAt: string): Promise<BackupManifest> {
+  return backUp(fileOf(url, "back up"), folder, madeAt);
+}
+
+/**
+ * Puts a backup in the place of a SQLite store; `openStores` with `accept` is to follow. Returns what was put back, and
+ * where the store that was there is kept. Throws BAD_INPUT, STORE_UNAVAILABLE, KEY_MISMATCH; see `putBack`.
+ */
+export async function restoreStore(
+  url: string,
+  folder: string,
+  logKey: string | null,
+  suffix: string,
+): Promise<{ readonly manifest: BackupManifest; readonly aside: string | null }> {
+  const path = fileOf(url, "restore");
+  const manifest = await readBackup(folder);
+  const file = `${path}.key`;
+  const secret = logKey ?? (existsSync(file) ? readFileSync(file, "utf8") : null);
+  if (secret === null) throw lostKeyFile(file, "a log key");
+  return { manifest, aside: putBack(path, folder, parseKeyring(secret), suffix) };
+}
+
+function fileOf(url: string, what: string): string {
+  const path = /^mongodb(\+srv)?:/.test(url) ? MEMORY : sqlitePath(url);
+  if (path !== MEMORY) return path;
+  throw new FieldguardError(
+    "BAD_INPUT",
+    `Cannot ${what} this store: only a SQLite file can be. MongoDB has tools of its own; after a restore by them, \`fieldguard store accept\`.`,
+  );
 }
 
 const MEMORY = ":memory:";
@@ -154,13 +238,4 @@ function mkdirFor(path: string): void {
 
 function checkAnchor(anchor: string | null, database: string): void {
   if (anchor !== null && !/^https?:/i.test(anchor)) checkApart("the anchor", anchor, database);
-}
-
-function newSecret(): string {
-  return randomBytes(32).toString("hex");
-}
-
-/** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
-function secretBeside(path: string): string {
-  return madeOnce(`${path}.key`, () => `${newSecret()}\n`);
 }

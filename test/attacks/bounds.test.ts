@@ -67,6 +67,30 @@ const BOUNDS: readonly Bound[] = [
     within: { query: "{ echo @skip(if: false) @include(if: true) }" },
     over: { query: "{ echo @skip(if: false) @include(if: true) ... @include(if: true) { echo } }" },
   },
+  {
+    limit: "documentBytesMax",
+    value: 40,
+    within: { query: `{ echo } # ${"x".repeat(29)}` },
+    over: { query: `{ echo } # ${"x".repeat(30)}` },
+  },
+  {
+    limit: "documentBytesMax",
+    value: 40,
+    within: { query: `{ echo } # ${"é".repeat(14)}` },
+    over: { query: `{ echo } # ${"é".repeat(15)}` },
+  },
+  {
+    limit: "inputDepthMax",
+    value: 3,
+    within: { query: "query ($j: [[JSON]]) { echo(json: { a: $j }) }" },
+    over: { query: "query ($j: [[[[JSON]]]]) { echo(json: { a: $j }) }" },
+  },
+  {
+    limit: "inputDepthMax",
+    value: 3,
+    within: { query: '{ echo(json: [{ a: { b: "c" } }]) }' },
+    over: { query: '{ echo(json: [{ a: { b: ["c"] } }]) }' },
+  },
   { limit: "costMax", value: 6, within: { query: `{ ${echoes(6)} }` }, over: { query: `{ ${echoes(7)} }` } },
   {
     limit: "tokensMax",
@@ -100,6 +124,7 @@ const BOUNDS: readonly Bound[] = [
     within: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [{ b: 1 }] } } },
     over: { query: "query ($j: JSON) { echo(json: $j) }", variables: { j: { a: [{ b: [] }] } } },
   },
+  { limit: "nodesMax", value: 3, within: { query: "{ patients { name } }" }, over: { query: "{ people { email } }" } },
   {
     limit: "operationMsMax",
     value: 200,
@@ -125,10 +150,90 @@ describe("bounds", () => {
       expect(extensions?.limit).toBe(limit);
       expect(answers[0]?.data ?? null).toBeNull();
       // What was refused after validation is on record.
-      if (["listItemsMax", "inputDepthMax", "operationMsMax"].includes(limit)) {
+      if (["listItemsMax", "nodesMax", "costMax", "operationMsMax"].includes(limit) || "variables" in over) {
         expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
           ["REFUSAL", code ?? "OPERATION_TOO_LARGE"],
         ]);
+      }
+    }
+  });
+
+  /** As deep, as long or as odd as a request's bytes allow: each is answered with a code, and never with 500. */
+  const EXTREMES: readonly (readonly [what: string, code: string, shot: Shot])[] = [
+    ["a type", "OPERATION_TOO_LARGE", { query: `query ($a: ${"[".repeat(4_900)}Int${"]".repeat(4_900)}) { echo }` }],
+    ["a type that ends early", "OPERATION_TOO_LARGE", { query: `query ($a: ${"[".repeat(9_000)}` }],
+    ["a list", "OPERATION_TOO_LARGE", { query: `{ echo(json: ${"[".repeat(4_900)}1${"]".repeat(4_900)}) }` }],
+    ["an object", "OPERATION_TOO_LARGE", { query: `{ echo(json: ${"{a:".repeat(3_000)}1${"}".repeat(3_000)}) }` }],
+    [
+      "a default",
+      "OPERATION_TOO_LARGE",
+      { query: `query ($a: JSON = ${"[".repeat(4_900)}${"]".repeat(4_900)}) { echo }` },
+    ],
+    [
+      "a directive's argument",
+      "OPERATION_TOO_LARGE",
+      { query: `{ echo @skip(if: ${"[".repeat(4_900)}${"]".repeat(4_900)}) }` },
+    ],
+    ["selections", "OPERATION_TOO_LARGE", { query: `{ ${"open { ".repeat(3_000)}id${" }".repeat(3_000)} }` }],
+    ["selections that end early", "OPERATION_TOO_LARGE", { query: "{ a ".repeat(4_900) }],
+    ["inline fragments", "OPERATION_TOO_LARGE", { query: `{ ${"... { ".repeat(4_000)}echo${" }".repeat(4_000)} }` }],
+    [
+      "a chain of fragments",
+      "OPERATION_TOO_LARGE",
+      {
+        query: `{ ...F0 } ${Array.from({ length: 1_100 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} }`).join(" ")} fragment F1100 on Query { echo }`,
+      },
+    ],
+    [
+      "a chain of fragments in a ring",
+      "GRAPHQL_VALIDATION_FAILED",
+      { query: "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }" },
+    ],
+    ["a schema's types", "OPERATION_TOO_LARGE", { query: `type A { a: ${"[".repeat(4_900)}` }],
+    ["comments", "OPERATION_TOO_LARGE", { query: `{ echo }${"\n#".repeat(200_000)}` }],
+    ["a name that the schema has not", "OPERATION_TOO_LARGE", { query: `{ ${"x".repeat(250_000)} }` }],
+    ["a type that the schema has not", "OPERATION_TOO_LARGE", { query: `query ($a: ${"X".repeat(250_000)}) { echo }` }],
+    ["a directive that the schema has not", "OPERATION_TOO_LARGE", { query: `{ echo @${"x".repeat(250_000)} }` }],
+    [
+      "a variable named like a prototype",
+      "BAD_INPUT",
+      { query: "query ($__proto__: JSON) { echo(json: $__proto__) }" },
+    ],
+    ["a variable named like a prototype, unused", "BAD_INPUT", { query: "query ($__proto__: JSON = 1) { echo }" }],
+  ];
+  test.each(EXTREMES)("nested or long without end: %s", async (_what, code, shot) => {
+    const { url } = await serveWith({});
+    for (const over of ["POST", "WS"] as const) {
+      const { status, text, answers } = await fire(url, { ...shot, over });
+      expect([over, answers[0]?.errors[0].extensions.code]).toEqual([over, code]);
+      if (over === "POST") expect(status).toBe(400);
+      expect(text.length).toBeLessThan(5_000);
+    }
+    expect((await fire(url, { query: "{ echo }" })).status).toBe(200);
+  });
+
+  const HASHES: readonly unknown[] = [
+    { persistedQuery: { version: 1, sha256Hash: { toString: 1 } } },
+    { persistedQuery: { version: 1, sha256Hash: {} } },
+    { persistedQuery: { version: 1, sha256Hash: ["a".repeat(64)] } },
+    { persistedQuery: { version: 1, sha256Hash: 1 } },
+    { persistedQuery: { version: 1, sha256Hash: null } },
+    { persistedQuery: { version: 1, sha256Hash: "x".repeat(100_000) } },
+    { persistedQuery: { version: 1 } },
+    { persistedQuery: { version: { valueOf: 1 }, sha256Hash: "a".repeat(64) } },
+    { persistedQuery: { version: 2, sha256Hash: "a".repeat(64) } },
+    { persistedQuery: [] },
+    { persistedQuery: "a".repeat(64) },
+    { persistedQuery: true },
+  ];
+  test.each(HASHES)("a persisted query's hash that is none is told so: %j", async (extensions) => {
+    const { url } = await serveWith({});
+    for (const shot of [{ extensions }, { extensions, query: "{ echo }" }] as Shot[]) {
+      for (const over of ["POST", "GET"] as const) {
+        if (over === "GET" && JSON.stringify(extensions).length > 10_000) continue;
+        const { status, answers, text } = await fire(url, { ...shot, over });
+        expect([status, answers[0].errors[0].extensions.code]).toEqual([400, "BAD_INPUT"]);
+        expect(text.length).toBeLessThan(2_000);
       }
     }
   });
@@ -272,6 +377,17 @@ describe("a flood of distinct operations", () => {
     }
     expect(planner.kept.plans).toBeLessThan(20);
     expect(planner.kept.shapes).toBeLessThanOrEqual(2_000);
+  });
+
+  test("with long literals leaves no more bytes behind than are kept", async () => {
+    const planner = plannerOf(20);
+    const long = "x".repeat(200_000);
+    for (let each = 0; each < 60; each += 1) {
+      const operation = parseOperation(parse(`{ a${each}: patients(emailContains: "${long}") { id } }`), null);
+      await planner.plan(operation, {}, request("GUEST", null));
+    }
+    expect(planner.kept.bytes).toBeLessThanOrEqual(20 * 65_536);
+    expect(planner.kept.plans).toBeLessThan(10);
   });
 
   test("of callers who stand differently keeps a bounded number", async () => {

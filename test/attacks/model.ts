@@ -41,6 +41,8 @@ export interface Attack extends Shot {
   readonly status?: number;
   /** Code of the first error of a request that is refused whole; then there is no data. */
   readonly refused?: string;
+  /** Refused before it is an operation of this gateway's schema: there is no record. */
+  readonly unread?: boolean;
   /** Codes of the errors beside data, each once; none unless said. */
   readonly errors?: readonly string[];
   /** The canaries that come back. Every other must be nowhere: not in body, headers, log, metrics or record. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import {
   buildClientSchema,
   buildSchema,
+  type GraphQLSchema,
   getIntrospectionQuery,
   graphql,
   type IntrospectionOptions,
@@ -27,8 +28,10 @@ const SDL = /* GraphQL */ `
 `;
 
 let served: Served;
+let schema: GraphQLSchema;
 beforeAll(async () => {
   served = await serveGateway({ typeDefs: SDL, resolvers: { Query: { shop: () => ({ id: "s", name: "S" }) } } });
+  schema = buildSchema(served.gateway.sdl);
 });
 
 const FLAGS = ["descriptions", "specifiedByUrl", "directiveIsRepeatable", "schemaDescription", "inputValueDeprecation"];
@@ -42,7 +45,7 @@ describe("asking for the schema", () => {
     const { body } = await served.ask({ query });
     expect(body.errors).toBeUndefined();
     expect(printSchema(buildClientSchema(body.data))).toContain("type Shop implements Thing");
-    const known = await graphql({ schema: buildSchema(served.gateway.sdl), source: query });
+    const known = await graphql({ schema, source: query });
     expect(body.data).toEqual(JSON.parse(JSON.stringify(known.data)));
   });
 
@@ -63,7 +66,7 @@ describe("asking for the schema", () => {
   };
   test.each(Object.entries(WRITTEN))("%s", async (_name, query) => {
     const known = await graphql({
-      schema: buildSchema(served.gateway.sdl),
+      schema,
       source: query,
       rootValue: { shop: { id: "s", name: "S" } },
     });

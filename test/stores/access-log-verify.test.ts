@@ -307,7 +307,7 @@ const FALSIFICATIONS: readonly Falsification[] = [
   {
     name: "the records of another log merged in",
     falsify: sql(
-      "INSERT INTO log_writer VALUES (2, 'stranger', 100, '', 0); INSERT INTO log_record SELECT n + 20000, 2, seq, leaf, sealed FROM log_record WHERE seq < 100",
+      "INSERT INTO log_writer VALUES (2, 'stranger', 100, '', 0, 0); INSERT INTO log_record SELECT n + 20000, 2, seq, leaf, sealed FROM log_record WHERE seq < 100",
     ),
     found: "WRITER_UNKNOWN",
     at: 0,

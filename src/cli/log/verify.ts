@@ -47,18 +47,22 @@ async function verify(options: VerifyOptions): Promise<void> {
   if (options.key === undefined) process.stderr.write(KEYS_OF_THE_STORE);
   // Read before the store is opened: whatever file it is, no lock of this process is dropped with it.
   const anchored = options.anchor === undefined ? null : splitNotes(read(options.anchor));
-  await withStores(options.store, async (stores) => {
-    const keys = options.key ?? (await stores.accessLog.verifierKeys());
-    const result = await stores.accessLog.verify({
-      ...(anchored === null ? {} : { anchored }),
-      publicKeys: keys.map(publicKeyOf),
-      ...(range === null ? {} : { range }),
-      progress: showProgress(),
-    });
-    if (options.json) printJson(result);
-    else print(describe(result, range !== null));
-    process.exitCode = result.holds ? EXIT.ok : EXIT.failed;
-  });
+  await withStores(
+    options.store,
+    async (stores) => {
+      const keys = options.key ?? (await stores.accessLog.verifierKeys());
+      const result = await stores.accessLog.verify({
+        ...(anchored === null ? {} : { anchored }),
+        publicKeys: keys.map(publicKeyOf),
+        ...(range === null ? {} : { range }),
+        progress: showProgress(),
+      });
+      if (options.json) printJson(result);
+      else print(describe(result, range !== null));
+      process.exitCode = result.holds ? EXIT.ok : EXIT.failed;
+    },
+    { despite: true },
+  );
 }
 
 /** To be heard where the keys are believed on the word of what is to be proved. */
@@ -96,7 +100,7 @@ function showProgress(): (done: number, all: number) => void {
 }
 
 function describe(result: Verification, isRange: boolean): string {
-  const { holds, writers, findings, findingsLeftOff, anchored } = result;
+  const { holds, writers, findings, findingsLeftOff, explained, anchored } = result;
   const more = findingsLeftOff > 0 ? [`and ${findingsLeftOff} more`] : [];
   const compared =
     anchored > 0
@@ -107,6 +111,7 @@ function describe(result: Verification, isRange: boolean): string {
     columns(writers.map((writer) => writerLine(writer, isRange))),
     ...findings.map(findingLine),
     ...more,
+    ...explained.map((each) => `Explained by record ${each.record}: ${findingLine(each)}`),
     compared,
     holds ? `${what} holds.` : `${what} does NOT hold.`,
   ].join("\n");

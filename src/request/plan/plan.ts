@@ -10,7 +10,8 @@ import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import { ownTypesOf } from "../../policy/own-api.ts";
-import type { Operation } from "../parse-operation.ts";
+import { bytesOf, type Operation } from "../parse-operation.ts";
+import { type Cost, type CostOf, compileCost, costOfSchema } from "./cost.ts";
 import { identitiesIn } from "./identities.ts";
 import type { Plan } from "./model.ts";
 import { kindOf } from "./own-kinds.ts";
@@ -22,7 +23,7 @@ import { Shaper } from "./shape.ts";
 export interface Planner {
   plan(operation: Operation, variables: Readonly<Record<string, unknown>>, request: RequestFacts): Promise<Plan>;
   /** What is kept at the moment. */
-  readonly kept: { readonly plans: number; readonly shapes: number; readonly stances: number };
+  readonly kept: { readonly plans: number; readonly shapes: number; readonly bytes: number; readonly stances: number };
 }
 
 export interface PlannerOptions {
@@ -32,28 +33,32 @@ export interface PlannerOptions {
   readonly mode: "enforce" | "report";
   /** Plans kept; the least recently used go first. */
   readonly plansMax?: number;
+  /** Fields that an operation may resolve, lists times their size. */
+  readonly costMax?: number;
 }
 
 const PLANS_MAX = 1_000;
 const STANCES_MAX = 100;
-/** Plans differ in size a thousandfold: on the average they may have so many shapes, or fewer are kept. */
-const SHAPES_KEPT_EACH = 100;
+/** Plans differ in size a thousandfold: on the average they may have so many bytes, documents included, or fewer are kept. */
+const BYTES_KEPT_EACH = 65_536;
 
 /** Decisions that need no subject, by coordinate: the same for all callers who stand alike. */
 type Fixed = ReadonlyMap<string, Decision | null>;
 
-/** A plan, and how much memory it takes. */
+/** A plan, what its operation costs, and how much memory both take. */
 interface Kept {
   readonly plan: Plan;
+  readonly cost: CostOf;
   readonly shapes: number;
+  readonly bytes: number;
 }
 
 export function createPlanner(options: PlannerOptions): Planner {
   const plansMax = options.plansMax ?? PLANS_MAX;
   const plans = new LRUCache<string, Kept>({
     max: plansMax,
-    maxSize: plansMax * SHAPES_KEPT_EACH,
-    sizeCalculation: ({ shapes }) => Math.max(1, shapes),
+    maxSize: plansMax * BYTES_KEPT_EACH,
+    sizeCalculation: ({ bytes }) => bytes,
   });
   const stances = new LRUCache<string, Promise<Fixed>>({ max: STANCES_MAX });
   const documents = new WeakMap<Operation, number>();
@@ -70,7 +75,8 @@ export function createPlanner(options: PlannerOptions): Planner {
 
   return {
     get kept() {
-      return { plans: plans.size, shapes: plans.calculatedSize, stances: stances.size };
+      const shapes = [...plans.values()].reduce((sum, kept) => sum + kept.shapes, 0);
+      return { plans: plans.size, shapes, bytes: plans.calculatedSize, stances: stances.size };
     },
     async plan(operation, variables, request) {
       checkConditions(operation, variables);
@@ -78,13 +84,19 @@ export function createPlanner(options: PlannerOptions): Planner {
       const conditions = operation.conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
       const key = `${numberOf(operation)} ${conditions} ${stance}`;
       const known = plans.get(key);
-      if (known !== undefined) return withProbes(options, known.plan, operation, variables, hasProbes);
+      if (known !== undefined) {
+        checkCost(options, known.cost(variables));
+        return withProbes(options, known.plan, operation, variables, hasProbes);
+      }
+      // What costs too much is not planned.
+      const cost = compileCost(options.schema, operation, conditionOf(variables));
+      checkCost(options, cost(variables));
       let fixed = stances.get(stance);
       if (fixed === undefined) {
         fixed = decideFixed(options.deciders, request);
         stances.set(stance, fixed);
       }
-      const made = makePlan(options, operation, variables, request, await fixed);
+      const made = makePlan(options, operation, variables, request, await fixed, cost);
       plans.set(key, made);
       return withProbes(options, made.plan, operation, variables, hasProbes);
     },
@@ -98,6 +110,25 @@ function checkConditions({ conditions }: Operation, variables: Readonly<Record<s
     throw new FieldguardError(
       "BAD_INPUT",
       `Cannot use null for $${empty}: \`@skip\` and \`@include\` take true or false.`,
+    );
+  }
+}
+
+/** Asking for the schema may cost so many times what the whole of it costs. */
+const SCHEMAS_MAX = 2;
+
+function checkCost({ schema, costMax }: PlannerOptions, cost: Cost): void {
+  if (costMax !== undefined && cost.data > costMax) {
+    throw new FieldguardError(
+      "OPERATION_TOO_LARGE",
+      `The operation costs more than ${costMax} (option \`limits.costMax\`): 1 a field, lists times their size. Ask for less at once.`,
+      { details: { limit: "costMax" } },
+    );
+  }
+  if (cost.schema > 0 && cost.schema > SCHEMAS_MAX * costOfSchema(schema)) {
+    throw new FieldguardError(
+      "OPERATION_TOO_LARGE",
+      "The operation asks for more of the schema than the whole of it. Ask for it once.",
     );
   }
 }
@@ -131,6 +162,7 @@ function makePlan(
   variables: Readonly<Record<string, unknown>>,
   request: RequestFacts,
   fixed: Fixed,
+  cost: CostOf,
 ): Kept {
   const { schema, policy, deciders, mode } = options;
   const root = schema.getRootType(operation.definition.operation);
@@ -161,7 +193,7 @@ function makePlan(
     coordinates: shaper.coordinates,
     probes: [],
   };
-  return { plan, shapes: shaper.size };
+  return { plan, cost, shapes: shaper.size, bytes: operation.bytes + bytesOf(document) + shaper.bytes };
 }
 
 /** Which arguments are used depends on the variables, which the plan's key does not hold: looked for anew each time. */

@@ -55,12 +55,13 @@ export function findProbes(
         const type = schema.getType(typeName);
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
         if (field === undefined) continue;
-        for (const owner of ownersOf(schema, typeName, node.name.value)) {
-          for (const argument of owner.field.args) {
-            const literal = node.arguments?.find((given) => given.name.value === argument.name)?.value;
-            const given = argumentValue(argument, literal, variables);
+        for (const [name, owned] of argumentsOf(schema, policy, typeName, node.name.value)) {
+          const literal = node.arguments?.find((argument) => argument.name.value === name)?.value;
+          const plain = literal === undefined ? undefined : plainValue(literal, variables);
+          for (const { at, argument } of owned) {
+            const given = withDefault(argument, plain);
             if (given === undefined) continue;
-            note(`${owner.type}.${owner.field.name}(${argument.name}:)`);
+            note(at);
             value(argument.type, given);
           }
         }
@@ -82,7 +83,40 @@ export function findProbes(
   return [...uses.values()];
 }
 
-/** An interface's field is resolved by the object's, whose arguments may be marked where the interface's are not. */
+interface Owned {
+  readonly at: string;
+  readonly argument: GraphQLArgument;
+}
+
+type ByName = ReadonlyMap<string, readonly Owned[]>;
+
+const known = new WeakMap<Policy, Map<string, ByName>>();
+
+/**
+ * The arguments of a field that may be or hold a probe, by name: worked out once, for however many operations. An
+ * interface's field is resolved by the object's, whose arguments may be marked where the interface's are not.
+ */
+function argumentsOf(schema: GraphQLSchema, policy: Policy, typeName: string, fieldName: string): ByName {
+  const ofPolicy = known.get(policy) ?? new Map<string, ByName>();
+  known.set(policy, ofPolicy);
+  const key = `${typeName} ${fieldName}`;
+  const before = ofPolicy.get(key);
+  if (before !== undefined) return before;
+  const found = new Map<string, Owned[]>();
+  const seen = new Set<string>();
+  for (const owner of ownersOf(schema, typeName, fieldName)) {
+    for (const argument of owner.field.args) {
+      const at = `${owner.type}.${fieldName}(${argument.name}:)`;
+      const named = getNamedType(argument.type);
+      if (seen.has(at) || !(at in policy.probes || isEnumType(named) || isInputObjectType(named))) continue;
+      seen.add(at);
+      found.set(argument.name, [...(found.get(argument.name) ?? []), { at, argument }]);
+    }
+  }
+  ofPolicy.set(key, found);
+  return found;
+}
+
 function ownersOf(schema: GraphQLSchema, typeName: string, fieldName: string) {
   const type = schema.getType(typeName);
   const owners: { type: string; field: GraphQLField<unknown, unknown> }[] = [];
@@ -104,7 +138,10 @@ function argumentValue(
   literal: ValueNode | undefined,
   variables: Readonly<Record<string, unknown>>,
 ): unknown {
-  const given = literal === undefined ? undefined : plainValue(literal, variables);
+  return withDefault(argument, literal === undefined ? undefined : plainValue(literal, variables));
+}
+
+function withDefault(argument: GraphQLArgument, given: unknown): unknown {
   return given === undefined ? argument.defaultValue : given;
 }
 

@@ -39,6 +39,10 @@ export interface ShapeContext {
 /** More shapes than this in one operation are refused: an operation over many abstract types could multiply without end. */
 const SHAPES_MAX = 20_000;
 
+const SHAPE_BYTES = 700;
+const FIELD_BYTES = 150;
+const POSSIBLE_BYTES = 50;
+
 /** What becomes of a field of a type that several can stand at. */
 interface Served {
   readonly kept: readonly GraphQLObjectType[];
@@ -66,6 +70,14 @@ export class Shaper {
   /** Shapes worked out so far. */
   get size(): number {
     return this.#shapes.size;
+  }
+
+  /** Memory that they take, roughly. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { fields } of this.#shapes.values()) bytes += SHAPE_BYTES + FIELD_BYTES * fields.length;
+    for (const { shapes } of this.#selections.values()) bytes += SHAPE_BYTES + POSSIBLE_BYTES * shapes.size;
+    return bytes;
   }
 
   /** Every shape of a type, wherever it stands. */

@@ -102,7 +102,7 @@ export class MongoAccessLog implements ProvableLog {
   async query(filter: AccessFilter, page: PageAsked): Promise<AccessPage> {
     this.#checkOpen();
     try {
-      return await readPage(filter, page, this.#spool.allUnshipped(), () => this.#shipper.records());
+      return await readPage(filter, page, this.#spool, () => this.#shipper.records());
     } catch (cause) {
       if (cause instanceof FieldguardError && cause.code === "BAD_INPUT") throw cause;
       throw unavailable("MongoDB cannot answer", cause);

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Model } from "mongoose";
+import mongoose, { type Model } from "mongoose";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { type ConsentEvent, withoutFreeText } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import { isDuplicate } from "./connection.ts";
 import { type Head, headFrom } from "./consent-commit.ts";
 import type { Commit, StoredCommit } from "./consent-model.ts";
@@ -23,10 +24,12 @@ const INSERTED_AT_ONCE_MAX = 100;
 export class CommitWriter {
   readonly #commits: Model<Commit>;
   readonly #clock: Clock;
+  readonly #marks: Pick<Marks, "keepConsents"> | undefined;
 
-  constructor(commits: Model<Commit>, clock: Clock) {
+  constructor(commits: Model<Commit>, clock: Clock, marks?: Pick<Marks, "keepConsents">) {
     this.#commits = commits;
     this.#clock = clock;
+    this.#marks = marks;
   }
 
   now(): number {
@@ -70,12 +73,14 @@ export class CommitWriter {
   /** Inserts commits, then supersedes the heads they follow. Returns the subjects whose place was taken by another writer. */
   async insert(commits: readonly Commit[], heads: ReadonlyMap<string, Head>): Promise<Set<string>> {
     if (commits.length === 0) return new Set();
+    const named = commits.map((commit) => ({ ...commit, _id: new mongoose.mongo.ObjectId() }));
     const lost = new Set<string>();
-    for (let start = 0; start < commits.length; start += INSERTED_AT_ONCE_MAX) {
-      for (const subject of await this.#insertSome(commits.slice(start, start + INSERTED_AT_ONCE_MAX)))
-        lost.add(subject);
+    for (let start = 0; start < named.length; start += INSERTED_AT_ONCE_MAX) {
+      for (const subject of await this.#insertSome(named.slice(start, start + INSERTED_AT_ONCE_MAX))) lost.add(subject);
     }
-    const stored = commits.filter(({ subject }) => !lost.has(subject));
+    const stored = named.filter(({ subject }) => !lost.has(subject));
+    const last = stored.at(-1);
+    if (last !== undefined) this.#marks?.keepConsents(last._id.toHexString());
     await this.#supersede(stored.flatMap(({ subject }) => heads.get(subject)?.current ?? []));
     return lost;
   }

@@ -6,6 +6,7 @@ import {
   type ConsentEvent,
   type ConsentRecord,
   type ConsentStore,
+  type HistoryPage,
   isSameState,
   prevailingAgreement,
   type StandingAnswer,
@@ -13,6 +14,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, Erasure, Standing } from "../standing.ts";
 import { CommitWriter } from "./commit-writer.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
@@ -32,6 +34,8 @@ import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
+  /** Told of the last change, after every commit. */
+  readonly marks?: Pick<Marks, "keepConsents">;
   /** How old, in milliseconds, what is known of who is erased may be; 0 (as left out): asked each time. */
   readonly erasuresMs?: number;
 }
@@ -47,7 +51,7 @@ export async function openMongoConsentStore(url: string, options: MongoConsentSt
   try {
     await prepareMongo(connection, CONSENT_MONGO);
     const models = consentModels(connection);
-    const writer = new CommitWriter(models.commits, options.clock);
+    const writer = new CommitWriter(models.commits, options.clock, options.marks);
     await writer.finishErasures();
     const erasures = new Erasures(models, options.clock, options.erasuresMs ?? 0);
     return new MongoConsentStore(connection, models, writer, erasures);
@@ -134,12 +138,34 @@ class MongoConsentStore implements ConsentStore {
     });
   }
 
-  history(subject: string): Promise<ConsentEvent[]> {
+  history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]> {
     return this.#run(async () => {
+      if (page !== undefined) return this.#pageOf(subject, page);
       const commits = await this.#models.commits.find({ subject }).sort({ n: 1 }).lean<Commit[]>();
       const events = commits.flatMap((commit) => commit.events);
       return latestOf(commits)?.state.status === "ERASED" ? events.map(withoutFreeText) : events;
     });
+  }
+
+  /** Commits are read one after another until the page is full. */
+  async #pageOf(subject: string, { first, skip = 0, newestFirst = false }: HistoryPage): Promise<ConsentEvent[]> {
+    const latest = await this.#models.commits.findOne({ subject }).sort({ n: -1 }).lean<Commit>();
+    const erased = latest?.state.status === "ERASED";
+    const commits = this.#models.commits
+      .find({ subject })
+      .sort({ n: newestFirst ? -1 : 1 })
+      .lean<Commit[]>()
+      .cursor();
+    const page: ConsentEvent[] = [];
+    let passed = 0;
+    for await (const commit of commits as unknown as AsyncIterable<Commit>) {
+      for (const event of newestFirst ? [...commit.events].reverse() : commit.events) {
+        passed += 1;
+        if (passed > skip) page.push(erased ? withoutFreeText(event) : event);
+        if (page.length >= first) return page;
+      }
+    }
+    return page;
   }
 
   events(after?: string): AsyncIterable<ConsentEvent> {

@@ -1,13 +1,11 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import type { Model } from "mongoose";
 import { FieldguardError } from "../../core/errors.ts";
 import { type AccessFilter, type AccessPage, type AccessRecord, matchesFilter } from "../access-log.ts";
-import { type LogDocument, queryFor, recordFrom, type StoredLeaf } from "./log-model.ts";
+import { type LogDocument, queryFor, recordFrom } from "./log-model.ts";
+import type { Spool } from "./log-spool.ts";
 
 export const PAGE_RECORDS_MAX = 1_000;
 const NEWEST_FIRST = { time: -1, writer: -1, seq: -1 } as const;
-/** Records of the spool looked at before others get their turn on the event loop. */
-const LOOKS_PER_TURN = 256;
 
 /** Where a record stands among all writers': by time, then writer, then sequence. */
 type Position = Pick<AccessRecord, "time" | "writer" | "seq">;
@@ -25,14 +23,14 @@ export interface PageAsked {
 export async function readPage(
   filter: AccessFilter,
   { first, after }: PageAsked,
-  unshipped: readonly StoredLeaf[],
+  spool: Pick<Spool, "newestUnshipped">,
   records: () => Promise<Model<LogDocument>>,
 ): Promise<AccessPage> {
   if (!Number.isInteger(first) || first < 1 || first > PAGE_RECORDS_MAX) {
     throw new FieldguardError("BAD_INPUT", `Cannot read a page: \`first\` must be from 1 to ${PAGE_RECORDS_MAX}.`);
   }
   const before = after === undefined ? null : readCursor(after);
-  const local = await findLocal(filter, before, unshipped);
+  const local = await findLocal(filter, before, spool, first + 1);
   const stored = await findStored(filter, before, await records(), first + 1);
   const merged = new Map([...local, ...stored].map((record) => [`${record.seq} ${record.writer}`, record]));
   const found = [...merged.values()].sort(newestFirst);
@@ -41,18 +39,19 @@ export async function readPage(
   return { records: page, next: found.length > first && last !== undefined ? writeCursor(last) : null };
 }
 
-async function findLocal(
+function findLocal(
   filter: AccessFilter,
   before: Position | null,
-  unshipped: readonly StoredLeaf[],
+  spool: Pick<Spool, "newestUnshipped">,
+  count: number,
 ): Promise<AccessRecord[]> {
-  const found: AccessRecord[] = [];
-  for (const [looks, stored] of unshipped.entries()) {
-    if (looks % LOOKS_PER_TURN === LOOKS_PER_TURN - 1) await breathe();
-    const record = recordFrom(stored);
-    if (matchesFilter(record, filter) && (before === null || newestFirst(before, record) < 0)) found.push(record);
-  }
-  return found;
+  const until = Math.min(
+    filter.to ?? Number.POSITIVE_INFINITY,
+    before === null ? Number.POSITIVE_INFINITY : before.time + 1,
+  );
+  const upTo = until === Number.POSITIVE_INFINITY ? filter : { ...filter, to: until };
+  const accepts = (record: AccessRecord) => before === null || newestFirst(before, record) < 0;
+  return spool.newestUnshipped(upTo, { count, order: newestFirst, accepts });
 }
 
 /** MongoDB is asked for what may match, batch by batch, until enough does. */

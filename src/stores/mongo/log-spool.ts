@@ -1,5 +1,7 @@
+import type { AccessFilter, AccessRecord } from "../access-log.ts";
 import { TILE_LEAVES, TILE_LEVELS } from "../proof/tree-parts.ts";
 import { type Database, openDatabase } from "../sqlite/database.ts";
+import { LogReader, type Wanted } from "../sqlite/log/query.ts";
 import { LOG_COMPONENT } from "../sqlite/log/schema.ts";
 import { SPOOL_COMPONENT } from "../sqlite/log/spool.ts";
 import type { StoredLeaf } from "./log-model.ts";
@@ -21,6 +23,7 @@ export class Spool {
   readonly #tiles;
   readonly #nodes;
   readonly #checkpoints;
+  readonly #reader: LogReader;
 
   constructor(path: string) {
     const database = openDatabase(path, [LOG_COMPONENT, SPOOL_COMPONENT]);
@@ -49,6 +52,7 @@ export class Spool {
     this.#checkpoints = database.prepare<[number, number, number], { size: number; time: number; note: string }>(
       "SELECT size, time, note FROM log_checkpoint WHERE writer = ? AND size > ? AND size <= ? ORDER BY size",
     );
+    this.#reader = new LogReader(database);
     this.#put = database.prepare<[string, number]>(
       `INSERT INTO log_shipped (writer, next) VALUES (?, ?)
        ON CONFLICT (writer) DO UPDATE SET next = max(next, excluded.next)`,
@@ -112,11 +116,12 @@ export class Spool {
     return this.#rows.all(found.no, found.next, max).map((row) => ({ writer, ...row }));
   }
 
-  /** Everything that is still to be shipped. */
-  allUnshipped(): StoredLeaf[] {
-    return this.#writers
-      .all()
-      .flatMap(({ id, no, next }) => this.#rows.all(no, next, -1).map((row) => ({ writer: id, ...row })));
+  /** The first of what matches and is still to be shipped. */
+  newestUnshipped(filter: AccessFilter, wanted: Omit<Wanted, "from">): Promise<AccessRecord[]> {
+    return this.#reader.newest(filter, {
+      ...wanted,
+      from: new Map(this.#writers.all().map(({ no, next }) => [no, next])),
+    });
   }
 
   /** Notes that MongoDB has the writer's records before `next`. Never goes back. */

@@ -1,6 +1,7 @@
 import { FieldguardError } from "../../core/errors.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { PruneCheck } from "../proof/pruning.ts";
+import { type Restored, restoredFrom } from "../proof/restoring.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
 import {
   type Finding,
@@ -51,7 +52,19 @@ export async function verifyMongoLog(models: LogModels, options: VerifyOptions):
   reportLostWriters(anchored, new Set(begun.map(({ id }) => id)), report);
   await checks.takings.finish(new Map(begun.map(({ id, pruned }) => [id, pruned])), report);
   checks.prunings.finish(begun, report);
-  return findings.conclude(writers, new Set(options.anchored).size);
+  return findings.conclude(writers, new Set(options.anchored).size, await restoredIn(models));
+}
+
+/** What the log says of losses. */
+async function restoredIn({ records }: LogModels): Promise<Restored[]> {
+  const found = await records
+    .find({ kind: "LOG_CHANGE" }, { seq: 1, leaf: 1, sealed: 1 })
+    .lean<Pick<LogDocument, "seq" | "leaf" | "sealed">[]>();
+  return found.flatMap((stored) => {
+    const restored = lookAtRecord(stored).record;
+    const restoring = restored === null ? null : restoredFrom(restored);
+    return restoring === null ? [] : [restoring];
+  });
 }
 
 /** Throws BAD_INPUT where a range asks for a part of a writer's log, NOT_FOUND for an unknown writer. */

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
 import { type Anchor, anchorAt } from "./anchor.ts";
 import {
@@ -81,10 +82,21 @@ function replaceKeys(path: string, { current, handingOver, former }: Keys): void
   }
 }
 
-/** The content of a file that is made, for its owner alone, where there is none. Throws STORE_UNREADABLE. */
+/**
+ * The content of a file that is made, for its owner alone, where there is none: whole and on disk before its name is
+ * there, as what is written with a key that a loss of power took away is lost too. Throws STORE_UNREADABLE.
+ */
 export function madeOnce(file: string, make: () => string): string {
   try {
-    writeFileSync(file, make(), { flag: "wx", mode: 0o600 });
+    if (!existsSync(file)) {
+      const making = `${file}.${randomUUID()}`;
+      writeFileSync(making, make(), { flag: "wx", mode: 0o600, flush: true });
+      try {
+        linkSync(making, file);
+      } finally {
+        unlinkSync(making);
+      }
+    }
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
       throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });

@@ -1,3 +1,5 @@
+import { explanationOf, isAboutLoss, type Restored } from "./restoring.ts";
+
 /** What can be wrong with a log. Closed; the same words in reports, exit codes and alarms. */
 export const FINDING_CODES = [
   /** The record's content is not what was recorded. */
@@ -59,30 +61,54 @@ export interface VerifiedWriter {
   readonly vouched: number;
 }
 
+/** A finding that the log itself accounts for: what was lost before an older copy was put back, by a record of it. */
+export interface Explained extends Finding {
+  /** Id of the record that says so, by whom and why. */
+  readonly record: string;
+}
+
 export interface Verification {
+  /** Whether nothing was found but what is explained. */
   readonly holds: boolean;
   readonly writers: readonly VerifiedWriter[];
   /** At most `FINDINGS_MAX`; `findingsLeftOff` says how many more there were. */
   readonly findings: readonly Finding[];
   readonly findingsLeftOff: number;
+  /** At most as many; one of several that are alike (checkpoints) stands for all. */
+  readonly explained: readonly Explained[];
   /** How many checkpoints kept outside the database were compared. Without any, an older copy put back cannot be told. */
   readonly anchored: number;
 }
 
 export const FINDINGS_MAX = 1_000;
 
+/** A day has some 1,500 checkpoints; each that is gone with the records of a loss is a finding, until that is explained. */
+const LOSSES_MAX = 1_000_000;
+
 /** Gathers what is found, up to a bound. */
 export class Findings {
   readonly #kept: Finding[] = [];
+  readonly #losses: Finding[] = [];
   #leftOff = 0;
 
   readonly report = (finding: Finding): void => {
-    if (this.#kept.length < FINDINGS_MAX) this.#kept.push(finding);
+    const [list, most] = isAboutLoss(finding) ? [this.#losses, LOSSES_MAX] : [this.#kept, FINDINGS_MAX];
+    if (list.length < most) list.push(finding);
     else this.#leftOff += 1;
   };
 
-  conclude(writers: readonly VerifiedWriter[], anchored: number): Verification {
-    return { holds: this.#kept.length === 0, writers, findings: this.#kept, findingsLeftOff: this.#leftOff, anchored };
+  conclude(writers: readonly VerifiedWriter[], anchored: number, restored: readonly Restored[]): Verification {
+    const explained = new Map<string, Explained>();
+    const findings = [...this.#kept];
+    for (const loss of this.#losses) {
+      const record = explanationOf(loss, restored);
+      if (record === null) findings.push(loss);
+      else explained.set(`${record} ${loss.code} ${loss.writer}`, { ...loss, record });
+    }
+    const holds = findings.length + this.#leftOff === 0;
+    const findingsLeftOff = this.#leftOff + Math.max(0, findings.length - FINDINGS_MAX);
+    const shown = [...explained.values()].slice(0, FINDINGS_MAX);
+    return { holds, writers, findings: findings.slice(0, FINDINGS_MAX), findingsLeftOff, explained: shown, anchored };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
+import type { Marks } from "../keeping/marks.ts";
 import { originOf } from "../proof/checkpoint.ts";
 import { FIRST_PREV_HASH, prepareLeaf, type SealedItem } from "../proof/leaf.ts";
 import { logChange } from "../proof/log-change.ts";
@@ -35,6 +36,8 @@ export interface AccessLogOptions extends Partial<QueueBounds> {
   readonly writer?: string;
   /** Keys and anchor of checkpoints; left out, none are made. */
   readonly evidence?: Evidence;
+  /** Told how far the log has got, after every commit. */
+  readonly marks?: Pick<Marks, "keepLog">;
 }
 
 export const QUEUE_BOUNDS: QueueBounds = {
@@ -67,6 +70,7 @@ export class SqliteAccessLog implements ProvableLog {
   readonly #queue: AppendQueue;
   readonly #clock: Clock;
   readonly #evidence: Evidence | null;
+  readonly #marks: AccessLogOptions["marks"];
   readonly #checkpointer: Checkpointer | null;
   readonly #timer: NodeJS.Timeout | null = null;
   /** null: to be read from the file, as it is not known what the last commit left there. */
@@ -82,6 +86,7 @@ export class SqliteAccessLog implements ProvableLog {
     this.#reader = new LogReader(database);
     this.#clock = options.clock;
     this.#evidence = options.evidence ?? null;
+    this.#marks = options.marks;
     this.#checkpointer =
       options.evidence === undefined
         ? null
@@ -327,6 +332,7 @@ export class SqliteAccessLog implements ProvableLog {
       try {
         this.#chain ??= Chain.load(this.#database, this.#writerNo);
         await this.#committer.commit([...this.#chain.extend(records), ...further]);
+        this.#marks?.keepLog({ writer: this.writer, size: this.#chain.size, hash: this.#chain.hash });
         if (this.#checkpointer?.isDue(this.#chain.size)) await this.#makeCheckpoint().catch(() => undefined);
         return;
       } catch (cause) {
@@ -374,8 +380,12 @@ export function claimWriter(
   wanted: string | undefined,
   make: () => string,
 ): { id: string; no: number } {
-  const find = database.prepare<[string], { id: string; no: number }>("SELECT id, no FROM log_writer WHERE id = ?");
-  const first = database.prepare<[], { id: string; no: number }>("SELECT id, no FROM log_writer ORDER BY no LIMIT 1");
+  const find = database.prepare<[string], { id: string; no: number }>(
+    "SELECT id, no FROM log_writer WHERE id = ? AND ended = 0",
+  );
+  const first = database.prepare<[], { id: string; no: number }>(
+    "SELECT id, no FROM log_writer WHERE ended = 0 ORDER BY no LIMIT 1",
+  );
   return database
     .transaction(() => {
       const known = wanted === undefined ? first.get() : find.get(wanted);

@@ -7,6 +7,7 @@ import {
   type ConsentEvent,
   type ConsentRecord,
   type ConsentStore,
+  type HistoryPage,
   isSameState,
   prevailingAgreement,
   type StandingAnswer,
@@ -14,6 +15,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
 import { StandingCache } from "./consent-cache.ts";
@@ -36,6 +38,8 @@ export interface ConsentStoreOptions {
   readonly cachedSubjectsMax?: number;
   /** How long a write waits for another connection's lock, in milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** Told of the last change, after every commit. */
+  readonly marks?: Pick<Marks, "keepConsents">;
 }
 
 export const CACHED_SUBJECTS_MAX = 50_000;
@@ -59,6 +63,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #cache: StandingCache;
   readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
+  readonly #marks: ConsentStoreOptions["marks"];
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -72,6 +77,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#statements = prepareConsentStatements(database);
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
+    this.#marks = options.marks;
     this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
   }
@@ -148,8 +154,13 @@ class SqliteConsentStore implements ConsentStore {
     return this.#read(() => recordsFromRows(this.#statements.recordsOf.all(subject)).sort(byScope));
   }
 
-  async history(subject: string): Promise<ConsentEvent[]> {
-    return this.#read(() => this.#statements.eventsOf.all(subject).map(eventFromBody));
+  async history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]> {
+    const { eventsOf, eventsOfPage, latestEventsOf } = this.#statements;
+    return this.#read(() => {
+      if (page === undefined) return eventsOf.all(subject).map(eventFromBody);
+      const statement = page.newestFirst === true ? latestEventsOf : eventsOfPage;
+      return statement.all(subject, page.first, page.skip ?? 0).map(eventFromBody);
+    });
   }
 
   async *events(after?: string): AsyncIterable<ConsentEvent> {
@@ -243,6 +254,7 @@ class SqliteConsentStore implements ConsentStore {
           return changed;
         }).immediate,
       );
+      this.#marks?.keepConsents(String(revision));
       const { answer, changed } = outcome(result);
       this.#cache.wrote(revision, changed);
       return answer;

@@ -4,6 +4,8 @@ import type { Attack } from "../model.ts";
 import { ANN, SHOP } from "./askers.ts";
 
 const query = '{ patient(id: "ann") { email ssn } }';
+const UNREAD = { status: 400, unread: true, always: true } as const;
+
 const persisted = (text: string) => ({
   persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(text).digest("hex") },
 });
@@ -58,8 +60,8 @@ export const WIRE: readonly Attack[] = [
   {
     tries: "a persisted query by the prototype's name",
     extensions: { persistedQuery: { version: 1, sha256Hash: "__proto__" } },
-    refused: "PERSISTED_QUERY_NOT_FOUND",
-    always: true,
+    ...UNREAD,
+    refused: "BAD_INPUT",
   },
   {
     tries: "a persisted probe",
@@ -277,6 +279,12 @@ export const WIRE: readonly Attack[] = [
   {
     tries: "an input that is nested without end",
     query: `{ echo(where: ${"{ deep: ".repeat(1_000)}{ email: "a" }${" }".repeat(1_000)}) }`,
+    ...UNREAD,
+    refused: "OPERATION_TOO_LARGE",
+  },
+  {
+    tries: "a probe as deep as an input may be",
+    query: `{ echo(where: ${"{ deep: ".repeat(99)}{ email: "a" }${" }".repeat(99)}) }`,
     status: 403,
     refused: "PROBE_NOT_ALLOWED",
   },
@@ -313,8 +321,8 @@ export const WIRE: readonly Attack[] = [
   {
     tries: "a persisted query's hash that is a list",
     extensions: { persistedQuery: { version: 1, sha256Hash: ["x"] } },
-    refused: "PERSISTED_QUERY_NOT_FOUND",
-    always: true,
+    ...UNREAD,
+    refused: "BAD_INPUT",
   },
   {
     tries: "a persisted query with another operation's name",

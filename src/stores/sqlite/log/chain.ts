@@ -6,7 +6,6 @@ import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { nextN } from "./rows.ts";
-import { isSpool } from "./spool.ts";
 import { Tail } from "./tail.ts";
 
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
@@ -30,8 +29,7 @@ export class Chain {
   #leaves: Digest[];
   #hash: string;
   #n: number;
-  /** null in a spool: it is searched where its records go. */
-  #tail: Tail | null;
+  #tail: Tail;
 
   private constructor(
     writerNo: number,
@@ -39,7 +37,7 @@ export class Chain {
     leaves: readonly Digest[],
     hash: string,
     n: number,
-    tail: Tail | null,
+    tail: Tail,
   ) {
     this.writerNo = writerNo;
     this.#edge = edge;
@@ -59,8 +57,8 @@ export class Chain {
       const leaves = lastLeaves(database, writerNo, tiles * TILE_LEAVES, size, hash);
       for (const leaf of leaves) edge.append(leaf);
       const n = nextN(database);
-      const tail = isSpool(database) ? null : new Tail(Math.floor(n / SEGMENT_RECORDS));
-      tail?.catchUp(database);
+      const tail = new Tail(Math.floor(n / SEGMENT_RECORDS));
+      tail.catchUp(database);
       return new Chain(writerNo, edge, leaves, hash, n, tail);
     })();
   }
@@ -88,9 +86,9 @@ export class Chain {
       const leaf = finishLeaf(prepared, this.size, this.#hash);
       rows.push([this.#n, this.writerNo, this.size, leaf, prepared.sealed]);
       this.#append(leafDigest(leaf), tiles, nodes);
-      this.#tail?.add(entry);
+      this.#tail.add(entry);
       this.#n += 1;
-      if (this.#tail?.full) {
+      if (this.#tail.full) {
         index.push(...this.#tail.steps());
         this.#tail = this.#tail.following();
       }
@@ -117,7 +115,7 @@ export class Chain {
 }
 
 /** Size and last hash: what the head says, or the records where those go further. */
-function readHead(database: Database, writerNo: number): { size: number; hash: string } {
+export function readHead(database: Database, writerNo: number): { size: number; hash: string } {
   const head = database
     .prepare<[number], { size: number; hash: string }>("SELECT size, hash FROM log_writer WHERE no = ?")
     .get(writerNo);

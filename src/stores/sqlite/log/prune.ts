@@ -46,12 +46,14 @@ export function nextPruningStep(database: Database, writerNo: number): Step | nu
   const first = database
     .prepare<[number], { seq: number; pruned: number }>(
       `SELECT r.seq, w.pruned FROM log_writer w JOIN log_record r ON r.writer = w.no AND r.seq < w.pruned
-       WHERE w.no = ? ORDER BY r.seq LIMIT 1`,
+       WHERE w.no = ? AND r.n < (SELECT max(n) FROM log_record) ORDER BY r.seq LIMIT 1`,
     )
     .get(writerNo);
   if (first !== undefined) {
     const to = Math.min(first.pruned, first.seq + RECORDS_PER_BATCH);
-    return { sql: "DELETE FROM log_record WHERE writer = ? AND seq < ?", rows: [[writerNo, to]] };
+    // The last record of all keeps its place (only a spool's can be gone, and it holds nothing; see `droppingSteps`).
+    const sql = "DELETE FROM log_record WHERE writer = ? AND seq < ? AND n < (SELECT max(n) FROM log_record)";
+    return { sql, rows: [[writerNo, to]] };
   }
   const runs = database.prepare<[number], number>(`SELECT count(*) FROM log_run WHERE ${EMPTY_RUNS}`).pluck();
   return runs.get(SEGMENT_RECORDS) === 0
@@ -60,7 +62,7 @@ export function nextPruningStep(database: Database, writerNo: number): Step | nu
 }
 
 /** Of segments that all come before the first record that is left. */
-const EMPTY_RUNS = "level >= 0 AND (last + 1) * ? <= (SELECT min(n) FROM log_record)";
+export const EMPTY_RUNS = "level >= 0 AND (last + 1) * ? <= (SELECT min(n) FROM log_record)";
 
 /** By writer: before which sequence number content counts as gone. */
 export function prunedUpTo(database: Database): ReadonlyMap<number, number> {

@@ -24,6 +24,16 @@ interface Match {
   readonly record: AccessRecord;
 }
 
+/** Which records are looked for by time. */
+export interface Wanted {
+  readonly count: number;
+  /** By writer (its `no`): the first sequence number that is looked for. */
+  readonly from: ReadonlyMap<number, number>;
+  /** Less than 0 where the first of two comes first. Never against their times. */
+  readonly order: (one: AccessRecord, other: AccessRecord) => number;
+  readonly accepts: (record: AccessRecord) => boolean;
+}
+
 /** Answers filters from a connection that only reads; what it keeps is the index of the incomplete segment. */
 export class LogReader {
   readonly #database: Database;
@@ -31,6 +41,7 @@ export class LogReader {
   readonly #record;
   readonly #oldest;
   readonly #newest;
+  readonly #high;
 
   constructor(database: Database) {
     this.#database = database;
@@ -43,6 +54,9 @@ export class LogReader {
         "SELECT segment FROM log_segment WHERE low < ? ORDER BY low DESC, segment DESC LIMIT 1",
       )
       .pluck();
+    this.#high = database
+      .prepare<[number], number>("SELECT high FROM log_segment WHERE segment <= ? ORDER BY segment DESC LIMIT 1")
+      .pluck();
   }
 
   /** Newest first. Throws BAD_INPUT on a page size or cursor that is none. */
@@ -53,8 +67,7 @@ export class LogReader {
     let before: number | null = after === undefined ? Number.POSITIVE_INFINITY : readCursor(after);
     const found: Match[] = [];
     while (before !== null && found.length <= first) {
-      // One view of the file per turn: runs may be merged between two turns, but not within one.
-      before = this.#database.transaction((from: number) => this.#turn(filter, from, found, first + 1))(before);
+      before = this.#inOneView((from) => this.#turn(filter, from, found, first + 1), before);
       if (before !== null) await breathe();
     }
     const records = found.slice(0, first).map(({ record }) => record);
@@ -67,10 +80,51 @@ export class LogReader {
     let before: number | null = Number.POSITIVE_INFINITY;
     while (before !== null) {
       const found: Match[] = [];
-      before = this.#database.transaction((from: number) => this.#turn(filter, from, found, LOOKS_PER_TURN))(before);
+      before = this.#inOneView((from) => this.#turn(filter, from, found, LOOKS_PER_TURN), before);
       for (const { row } of found) yield row;
       await breathe();
     }
+  }
+
+  /**
+   * The best matches by time, best first: as many as are wanted, of those whose sequence number is not below their
+   * writer's in `from`. No more is read than what matches in the segments that can hold them, and a segment or two besides.
+   */
+  async newest(filter: AccessFilter, wanted: Wanted): Promise<AccessRecord[]> {
+    const best: AccessRecord[] = [];
+    let before: number | null = Number.POSITIVE_INFINITY;
+    while (before !== null) {
+      before = this.#inOneView((from) => this.#newestTurn(filter, from, best, wanted), before);
+      if (before !== null) await breathe();
+    }
+    return best;
+  }
+
+  #newestTurn(filter: AccessFilter, from: number, best: AccessRecord[], wanted: Wanted): number | null {
+    let looks = 0;
+    let last = Number.POSITIVE_INFINITY;
+    for (const { n, before } of this.#candidates(filter, from)) {
+      const segment = Math.floor((n ?? before - 1) / SEGMENT_RECORDS);
+      // Everything that is left is older than all that was found: the times of earlier segments are bounded.
+      const worst = segment === last || best.length < wanted.count ? undefined : best.at(-1);
+      if (worst !== undefined && (this.#highest(segment) ?? Number.NEGATIVE_INFINITY) < worst.time) return null;
+      last = segment;
+      const match = n === null ? null : this.#read(n, filter, wanted.from);
+      if (match !== null && wanted.accepts(match.record)) insert(best, match.record, wanted);
+      looks += 1;
+      if (looks === LOOKS_PER_TURN) return before;
+    }
+    return null;
+  }
+
+  /** The greatest time of this and all earlier segments; of one that is not complete it is not known. */
+  #highest(segment: number): number | undefined {
+    return segment === this.#tail?.segment ? Number.POSITIVE_INFINITY : this.#high.get(segment);
+  }
+
+  /** One view of the file per turn: runs may be merged between two turns, but not within one. */
+  #inOneView(turn: (from: number) => number | null, before: number): number | null {
+    return this.#database.transaction(turn)(before);
   }
 
   /** Forgets what it knows of records that have been changed since (redacted). */
@@ -133,6 +187,13 @@ export class LogReader {
     this.#tail.catchUp(this.#database);
     return this.#tail;
   }
+}
+
+/** Puts a record in its place among the best so far. */
+function insert(best: AccessRecord[], record: AccessRecord, { count, order }: Wanted): void {
+  const at = best.findIndex((each) => order(record, each) < 0);
+  best.splice(at === -1 ? best.length : at, 0, record);
+  if (best.length > count) best.pop();
 }
 
 const NO_SEGMENTS: [number, number] = [0, -1];

@@ -35,8 +35,10 @@ export interface WriterRow {
   readonly size: number;
   readonly hash: string;
   readonly pruned: number;
+  /** 1: nothing more is written to its log; see `endWriters`. */
+  readonly ended: number;
 }
 
 export function writerRows(database: Database): WriterRow[] {
-  return database.prepare<[], WriterRow>("SELECT no, id, size, hash, pruned FROM log_writer ORDER BY no").all();
+  return database.prepare<[], WriterRow>("SELECT no, id, size, hash, pruned, ended FROM log_writer ORDER BY no").all();
 }

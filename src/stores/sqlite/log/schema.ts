@@ -96,5 +96,8 @@ export const LOG_COMPONENT: Component = {
        size INTEGER NOT NULL,
        PRIMARY KEY (writer, anchor)
      ) STRICT, WITHOUT ROWID;`,
+
+    // 1 for a log that ends where it stands, as what came after was lost (on record; see `endWriters`).
+    "ALTER TABLE log_writer ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",
   ],
 };

@@ -53,6 +53,10 @@ export class Tail {
     return this.#count === SEGMENT_RECORDS;
   }
 
+  get empty(): boolean {
+    return this.#count === 0;
+  }
+
   get full(): boolean {
     return this.#end === this.start + SEGMENT_RECORDS;
   }

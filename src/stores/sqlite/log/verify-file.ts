@@ -18,7 +18,7 @@ export async function verifyLogFile(path: string, options: VerifyOptions): Promi
     if (!isDamaged(cause)) throw cause;
     const message = "the file cannot be opened: it is damaged";
     const finding = { code: "DAMAGED", writer: null, from: null, to: null, message } as const;
-    return { holds: false, writers: [], findings: [finding], findingsLeftOff: 0, anchored: 0 };
+    return { holds: false, writers: [], findings: [finding], findingsLeftOff: 0, explained: [], anchored: 0 };
   }
   try {
     return await verifyLog(database, options);

@@ -1,14 +1,16 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { lookAtRecord } from "../../proof/look-at-record.ts";
 import { PruneCheck } from "../../proof/pruning.ts";
+import { type Restored, restoredFrom } from "../../proof/restoring.ts";
 import { type Finding, Findings, type Verification, type VerifyOptions } from "../../proof/verification.ts";
 import { anchoredCheckpoints, reportLostWriters } from "../../proof/vouchers.ts";
 import { WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
 import { errorCode } from "./error-code.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
+import { LogReader } from "./query.ts";
 import { RedactionCheck } from "./redact.ts";
-import { type RecordRow, ROWS_PER_TURN, writerRows } from "./rows.ts";
+import { type RecordRow, ROWS_PER_TURN, recordOf, writerRows } from "./rows.ts";
 import { shippedMarks } from "./spool.ts";
 import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
@@ -39,7 +41,21 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
     report({ code: "DAMAGED", writer: null, from: null, to: null, message: "the file cannot be read further" });
   }
   const writers = [...walks.values()].map((each) => each.finish(ends.get(each) ?? null));
-  return findings.conclude(writers, new Set(options.anchored).size);
+  return findings.conclude(writers, new Set(options.anchored).size, await restoredIn(database));
+}
+
+/** What the log says of losses. Found by the index: where that is not so, nothing is explained by it. */
+async function restoredIn(database: Database): Promise<Restored[]> {
+  const found: Restored[] = [];
+  try {
+    for await (const row of new LogReader(database).rows({ kind: "LOG_CHANGE" })) {
+      const restored = restoredFrom(recordOf(row));
+      if (restored !== null) found.push(restored);
+    }
+  } catch {
+    // Damaged: told already.
+  }
+  return found;
 }
 
 /** Returns the n after the last record that is verified. */

@@ -1,0 +1,124 @@
+import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import {
+  defaultFieldResolver,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+} from "graphql";
+import { FieldguardError } from "../core/errors.ts";
+
+/**
+ * Thrown for every field once an execution has made too much: nothing under it is executed any more. It bears a path, so
+ * that graphql-js reports this one and makes no error, and no stack, of its own for each field.
+ */
+const TOO_MANY = new GraphQLError("The execution makes too many objects.", { path: [] });
+
+type Resolver = GraphQLFieldResolver<unknown, unknown>;
+type Count = (nodes: number) => void;
+
+/**
+ * A copy of the schema that counts, in each execution, the objects and the items of lists that its resolvers return, and
+ * ends it where they are more than `nodesMax`. What an operation is estimated to cost may be wrong; this is what it does.
+ */
+export function withCountedNodes(schema: GraphQLSchema, nodesMax: number): GraphQLSchema {
+  // Made anew by graphql-js for every execution, and passed to all of its resolvers: the only such object.
+  const made = new WeakMap<GraphQLResolveInfo["variableValues"], { nodes: number }>();
+  const countIn = ({ variableValues }: GraphQLResolveInfo): Count => {
+    const execution = made.get(variableValues) ?? { nodes: 0 };
+    made.set(variableValues, execution);
+    return (nodes) => {
+      execution.nodes += nodes;
+      if (execution.nodes > nodesMax) throw TOO_MANY;
+    };
+  };
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (config) => {
+      const lists = listsIn(config.type);
+      const counts = lists > 0 || isCompositeType(getNamedType(config.type));
+      return counts ? { ...config, resolve: counting(config.resolve ?? defaultFieldResolver, lists, countIn) } : config;
+    },
+  });
+}
+
+function listsIn(type: GraphQLOutputType): number {
+  if (isNonNullType(type)) return listsIn(type.ofType);
+  return isListType(type) ? 1 + listsIn(type.ofType) : 0;
+}
+
+function counting(resolve: Resolver, lists: number, countIn: (info: GraphQLResolveInfo) => Count): Resolver {
+  return (parent, args, context, info) => {
+    const count = countIn(info);
+    // Beyond the bound no resolver is called any more.
+    count(0);
+    return counted(resolve(parent, args, context, info), lists, count);
+  };
+}
+
+/** The value, once it is counted: lists as arrays, however long they would go on. */
+function counted(value: unknown, lists: number, count: Count): unknown {
+  if (isThenable(value)) return Promise.resolve(value).then((settled) => counted(settled, lists, count));
+  if (value === null || value === undefined) return value;
+  if (lists === 0) {
+    count(1);
+    return value;
+  }
+  if (typeof value !== "object" || !(Symbol.iterator in value)) return value;
+  const items = Array.isArray(value) ? value : taken(value as Iterable<unknown>, count);
+  if (lists === 1) {
+    if (items === value) count(items.length);
+    return items;
+  }
+  return items.map((item) => counted(item, lists - 1, count));
+}
+
+/** An iterable may have no end. */
+function taken(iterable: Iterable<unknown>, count: Count): unknown[] {
+  const items: unknown[] = [];
+  for (const item of iterable) {
+    count(1);
+    items.push(item);
+  }
+  return items;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** The result of an execution that kept within its bound. Throws OPERATION_TOO_LARGE. */
+export function withinNodes(result: ExecutionResult, nodesMax: number): ExecutionResult {
+  if (result.errors?.includes(TOO_MANY) !== true) return result;
+  throw new FieldguardError(
+    "OPERATION_TOO_LARGE",
+    `The operation makes more than ${nodesMax} objects and items of lists (option \`limits.nodesMax\`). Ask for less at once. What it changed may have been changed.`,
+    { details: { limit: "nodesMax" } },
+  );
+}
+
+/** The same of each event. */
+export function eachWithinNodes(
+  source: AsyncIterable<ExecutionResult>,
+  nodesMax: number,
+): AsyncIterable<ExecutionResult> {
+  return {
+    [Symbol.asyncIterator]() {
+      const events = source[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const event = await events.next();
+          return event.done === true ? event : { ...event, value: withinNodes(event.value, nodesMax) };
+        },
+        async return(value: unknown) {
+          return (await events.return?.(value)) ?? { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}

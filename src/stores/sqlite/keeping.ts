@@ -1,0 +1,140 @@
+import type { KeyFingerprint } from "../../core/keys.ts";
+import type { Loss } from "../keeping/losses.ts";
+import type { MarksRead } from "../keeping/marks.ts";
+import { type Checkpoint, writerOf } from "../proof/checkpoint.ts";
+import { FIRST_PREV_HASH } from "../proof/leaf.ts";
+import type { Component, Database } from "./database.ts";
+import { readHead } from "./log/chain.ts";
+import { writerRows } from "./log/rows.ts";
+import { TreeReader } from "./log/tree-reader.ts";
+
+/** What a file knows of what is kept beside it: the fingerprints of its keys, and the id of its mark. */
+export const KEEPING_COMPONENT: Component = {
+  name: "keeping",
+  migrations: [
+    `CREATE TABLE keeping_key (
+       kind TEXT NOT NULL,
+       id TEXT NOT NULL,
+       fingerprint TEXT NOT NULL,
+       PRIMARY KEY (kind, id)
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE keeping_mark (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;`,
+  ],
+};
+
+/** `log`: by version. `sign`: public keys of those that may sign checkpoints, by themselves. */
+type KeyKind = "log" | "sign";
+
+export function knownKeys(database: Database, kind: KeyKind): KeyFingerprint[] {
+  return database
+    .prepare<[string], { id: string; fingerprint: string }>("SELECT id, fingerprint FROM keeping_key WHERE kind = ?")
+    .all(kind)
+    .map(({ id, fingerprint }) => ({ version: Number(id), fingerprint }));
+}
+
+export function learnKeys(database: Database, keys: readonly KeyFingerprint[]): void {
+  const learn = database.prepare("INSERT INTO keeping_key (kind, id, fingerprint) VALUES ('log', ?, ?)");
+  for (const { version, fingerprint } of keys) learn.run(String(version), fingerprint);
+}
+
+export function knowsSigner(database: Database, publicKeys: readonly Buffer[]): boolean {
+  const find = database.prepare("SELECT 1 FROM keeping_key WHERE kind = 'sign' AND id = ?");
+  return publicKeys.some((key) => find.get(key.toString("hex")) !== undefined);
+}
+
+export function learnSigners(database: Database, publicKeys: readonly Buffer[]): void {
+  const learn = database.prepare("INSERT OR IGNORE INTO keeping_key (kind, id, fingerprint) VALUES ('sign', ?, '')");
+  for (const key of publicKeys) learn.run(key.toString("hex"));
+}
+
+export function forgetKeys(database: Database, kind: KeyKind): void {
+  database.prepare("DELETE FROM keeping_key WHERE kind = ?").run(kind);
+}
+
+/** Whether anything was written that keys are needed for: what an earlier edition wrote has no fingerprint. */
+export function holdsContent(database: Database, table: "log_record" | "consent_event" | "log_checkpoint"): boolean {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table);
+  return exists !== undefined && database.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
+}
+
+export function markId(database: Database): string | null {
+  return database.prepare<[], string>("SELECT id FROM keeping_mark").pluck().get() ?? null;
+}
+
+export function setMarkId(database: Database, id: string): void {
+  database.prepare("INSERT OR REPLACE INTO keeping_mark (one, id) VALUES (1, ?)").run(id);
+}
+
+/** What the mark and the last anchored checkpoints say that is not in the file. Those of writers that have ended are on record. */
+export function findLosses(database: Database, marks: MarksRead | null, anchored: readonly Checkpoint[]): Loss[] {
+  return database.transaction(() => {
+    const known = markId(database);
+    const isStrange = known !== null && marks?.id !== known;
+    const of = isStrange ? null : marks;
+    return [
+      ...(isStrange ? [{ of: "mark" } as const] : []),
+      ...lostRecords(database, of, anchored),
+      ...lostConsents(database, of?.consents ?? []),
+    ];
+  })();
+}
+
+function lostRecords(database: Database, marks: MarksRead | null, anchored: readonly Checkpoint[]): Loss[] {
+  const found = new Map<string, Loss & { readonly of: "records" }>();
+  const lose = (writer: string, from: number, to: number, other: boolean): void => {
+    if ((found.get(writer)?.to ?? 0) < to) found.set(writer, { of: "records", writer, from, to, other });
+  };
+  const rows = new Map(writerRows(database).map((row) => [row.id, row]));
+  const check = (writer: string, size: number, holds: (tree: TreeReader) => boolean): void => {
+    const row = rows.get(writer);
+    if (row === undefined) lose(writer, 0, size, false);
+    if (row === undefined || row.ended === 1) return;
+    const head = readHead(database, row.no);
+    if (head.size < size) lose(writer, head.size, size, false);
+    else if (!holds(new TreeReader(database, row.no))) lose(writer, 0, size, true);
+  };
+  for (const { writer, size, hash } of marks?.log ?? []) {
+    check(writer, size, (tree) => size === 0 || tree.leaf(size - 1) === hash);
+  }
+  for (const { origin, size, root } of anchored) {
+    const writer = writerOf(origin);
+    if (writer !== null && size > 0) check(writer, size, (tree) => tree.root(size) === root);
+  }
+  return [...found.values()];
+}
+
+function lostConsents(database: Database, marked: readonly string[]): Loss[] {
+  const furthest = Math.max(0, ...marked.map(Number).filter(Number.isInteger));
+  if (furthest === 0) return [];
+  const revision = revisionOf(database) ?? 0;
+  return revision < furthest ? [{ of: "consents", changes: furthest - revision }] : [];
+}
+
+/** How many changes of consents there were; null where the file holds none. */
+export function revisionOf(database: Database): number | null {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'consent_revision'").get();
+  if (exists === undefined) return null;
+  return database.prepare<[], number>("SELECT value FROM consent_revision").pluck().get() ?? null;
+}
+
+/** A writer's log as it ends. */
+export interface Ended {
+  readonly writer: string;
+  readonly size: number;
+}
+
+/**
+ * Ends every writer's log where it stands, and those of whom nothing is left at 0: the next record is another writer's,
+ * so that nothing is ever put in the place of what was lost. Returns those that have ended by it.
+ */
+export function endWriters(database: Database, losses: readonly Loss[]): Ended[] {
+  return database.transaction(() => {
+    const add = database.prepare(
+      "INSERT OR IGNORE INTO log_writer (id, size, hash, pruned, ended) VALUES (?, 0, ?, 0, 0)",
+    );
+    for (const loss of losses) if (loss.of === "records") add.run(loss.writer, FIRST_PREV_HASH);
+    const open = writerRows(database).filter(({ ended }) => ended === 0);
+    database.prepare("UPDATE log_writer SET ended = 1").run();
+    return open.map(({ id, no }) => ({ writer: id, size: readHead(database, no).size }));
+  })();
+}

@@ -1,0 +1,346 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { systemClock } from "../../src/core/clock.ts";
+import { event } from "../../src/stores/conformance/consent-fixtures.ts";
+import { entry } from "../../src/stores/conformance/log-fixtures.ts";
+import { openStores, type Stores, type StoresOptions } from "../../src/stores/open.ts";
+import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
+import { openDatabase } from "../../src/stores/sqlite/database.ts";
+
+jest.setTimeout(300_000);
+
+const OTHER_KEY = "another secret of 32 characters or more";
+const BECAUSE = "the disk of 3 May";
+const ENDINGS = ["", "-wal", "-shm", ".key", ".sign.pem", ".marks", ".checkpoints"];
+
+let folder = "";
+let count = 0;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fieldguard-keeping-"));
+  await makeStates();
+}, 300_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A folder of its own with a store `store.db` and what stands beside it, as it was at a moment. */
+const states = { early: "", late: "", running: "", stranger: "" };
+
+const open = (place: string, options: Partial<StoresOptions> = {}): Promise<Stores> =>
+  openStores(`sqlite:${join(place, "store.db")}`, {
+    clock: systemClock,
+    logKey: null,
+    spool: "",
+    anchor: null,
+    ...options,
+  });
+const close = ({ accessLog, consents }: Stores) => Promise.all([accessLog.close(), consents.close()]);
+
+function copied(from: string): string {
+  count += 1;
+  const to = join(folder, `copy-${count}`);
+  mkdirSync(to);
+  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
+  return to;
+}
+
+/** Of a store: early, after more was acknowledged, and while it is open, with what is only in its WAL. */
+async function makeStates(): Promise<void> {
+  const place = copied(mkdtempSync(join(folder, "empty-")));
+  await change(place, 20, "GIVEN");
+  states.early = copied(place);
+  await change(place, 300, "WITHDRAWN");
+  states.late = copied(place);
+  const stores = await open(place);
+  await fill(stores, 5, "GIVEN");
+  states.running = copied(place);
+  await close(stores);
+  const other = copied(mkdtempSync(join(folder, "empty-")));
+  const others = await open(other);
+  await fill(others, 40, "GIVEN");
+  states.stranger = copied(other);
+  await close(others);
+}
+
+async function change(place: string, records: number, state: "GIVEN" | "WITHDRAWN"): Promise<void> {
+  const stores = await open(place);
+  await fill(stores, records, state);
+  await close(stores);
+}
+
+async function fill({ accessLog, consents }: Stores, records: number, state: "GIVEN" | "WITHDRAWN"): Promise<void> {
+  count += 1;
+  await consents.append([event({ id: `event-${count}`, time: systemClock.now(), state })]);
+  for (let done = 0; done < records; done += 1) await accessLog.append(entry({ time: systemClock.now() }));
+}
+
+const replace = (place: string, from: string, ...endings: string[]) => {
+  for (const ending of endings) {
+    rmSync(join(place, `store.db${ending}`), { force: true });
+    const source = join(from, `store.db${ending}`);
+    if (existsSync(source)) copyFileSync(source, join(place, `store.db${ending}`));
+  }
+};
+const remove = (place: string, ...endings: string[]) => {
+  for (const ending of endings) rmSync(join(place, `store.db${ending}`), { force: true });
+};
+const sql = (place: string, text: string) => {
+  const database = openDatabase(join(place, "store.db"), []);
+  database.exec(text);
+  database.close();
+};
+
+interface Case {
+  readonly from: () => string;
+  readonly strike: (place: string) => void;
+  readonly code: "STORE_BEHIND" | "KEY_MISMATCH";
+  readonly says: RegExp;
+  readonly options?: Partial<StoresOptions>;
+}
+
+const BEHIND: Readonly<Record<string, Case>> = {
+  "an older copy of the database": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.early, "", "-wal", "-shm"),
+    code: "STORE_BEHIND",
+    says: /Records 20 to 319 of writer .*1 change of consents/s,
+  },
+  "an older copy of a store that had no mark yet, with its anchor": {
+    from: () => states.late,
+    strike: (place) => {
+      replace(place, states.early, "", "-wal", "-shm");
+      sql(place, "DELETE FROM keeping_mark");
+      remove(place, ".marks");
+    },
+    code: "STORE_BEHIND",
+    says: /Records 20 to 319/,
+  },
+  "an older copy with its own mark, but the anchor of today": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.early, "", "-wal", "-shm", ".marks"),
+    code: "STORE_BEHIND",
+    says: /Records 20 to 319/,
+  },
+  "a deleted WAL": {
+    from: () => states.running,
+    strike: (place) => remove(place, "-wal", "-shm"),
+    code: "STORE_BEHIND",
+    says: /Records 320 to 324 .*1 change of consents/s,
+  },
+  "a deleted mark": {
+    from: () => states.late,
+    strike: (place) => remove(place, ".marks"),
+    code: "STORE_BEHIND",
+    says: /mark/,
+  },
+  "another store's mark": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.stranger, ".marks"),
+    code: "STORE_BEHIND",
+    says: /mark/,
+  },
+  "a deleted database": {
+    from: () => states.late,
+    strike: (place) => remove(place, "", "-wal", "-shm"),
+    code: "STORE_BEHIND",
+    says: /Records 0 to 319/,
+  },
+};
+
+const KEYS: Readonly<Record<string, Case>> = {
+  "a deleted log key": {
+    from: () => states.late,
+    strike: (place) => remove(place, ".key"),
+    code: "KEY_MISMATCH",
+    says: /store\.db\.key/,
+  },
+  "a deleted log key, of a store from before fingerprints": {
+    from: () => states.late,
+    strike: (place) => {
+      sql(place, "DELETE FROM keeping_key");
+      remove(place, ".key");
+    },
+    code: "KEY_MISMATCH",
+    says: /store\.db\.key/,
+  },
+  "another log key in the file": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.stranger, ".key"),
+    code: "KEY_MISMATCH",
+    says: /version 1 is another/,
+  },
+  "another log key by option": {
+    from: () => states.late,
+    strike: () => undefined,
+    options: { logKey: OTHER_KEY },
+    code: "KEY_MISMATCH",
+    says: /version 1 is another/,
+  },
+  "a new log key without the old one": {
+    from: () => states.late,
+    strike: () => undefined,
+    options: { logKey: `2:${OTHER_KEY}` },
+    code: "KEY_MISMATCH",
+    says: /version 1, with which the store was written, is not given/,
+  },
+  "a deleted signing key": {
+    from: () => states.late,
+    strike: (place) => remove(place, ".sign.pem"),
+    code: "KEY_MISMATCH",
+    says: /store\.db\.sign\.pem/,
+  },
+  "another signing key": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.stranger, ".sign.pem"),
+    code: "KEY_MISMATCH",
+    says: /another key than the one that signed/,
+  },
+};
+
+describe("a store is not opened in silence over", () => {
+  for (const [what, { from, strike, code, says, options }] of Object.entries({ ...BEHIND, ...KEYS })) {
+    test(what, async () => {
+      const place = copied(from());
+      strike(place);
+      const before = readdirSync(place);
+      for (let start = 0; start < 2; start += 1) {
+        const refusal = await open(place, options).catch((error: unknown) => error);
+        expect(refusal).toMatchObject({ code, message: expect.stringMatching(says) });
+        expect((refusal as Error).message).toContain("fieldguard store accept");
+      }
+      // Nothing is made that would pass for what was there.
+      const made = readdirSync(place).filter((name) => !before.includes(name));
+      expect(made.filter((name) => /\.(key|pem|marks)$/.test(name))).toEqual([]);
+    });
+  }
+
+  test("a WAL of another store", async () => {
+    const place = copied(states.late);
+    copyFileSync(join(states.stranger, "store.db-wal"), join(place, "store.db-wal"));
+    const refusal = await open(place).then(close, (error: unknown) => error);
+    expect(["STORE_BEHIND", "STORE_UNREADABLE", "KEY_MISMATCH"]).toContain((refusal as { code: string }).code);
+  });
+});
+
+describe("a store is opened", () => {
+  const UNHARMED: Readonly<
+    Record<string, [from: () => string, prepare: (place: string) => void, Partial<StoresOptions>?]>
+  > = {
+    "as it was left": [() => states.late, () => undefined],
+    "as it was when it was killed": [() => states.running, () => undefined],
+    "with a mark that the loss of power left behind": [
+      () => states.late,
+      (place) => replace(place, states.early, ".marks"),
+    ],
+    "with a mark of which a part was cut off": [
+      () => states.late,
+      (place) => {
+        const bytes = readFileSync(join(place, "store.db.marks"));
+        bytes.fill(0, 1_100, 2_048);
+        writeFileSync(join(place, "store.db.marks"), bytes);
+      },
+    ],
+    "from before there were marks and fingerprints": [
+      () => states.late,
+      (place) => {
+        sql(place, "DELETE FROM keeping_mark; DELETE FROM keeping_key");
+        remove(place, ".marks");
+      },
+    ],
+    "with a rotated signing key": [() => states.late, (place) => rotateSigningKey(join(place, "store.db"))],
+  };
+  for (const [what, [from, prepare, options]] of Object.entries(UNHARMED)) {
+    test(what, async () => {
+      const place = copied(from());
+      prepare(place);
+      for (let start = 0; start < 2; start += 1) {
+        const stores = await open(place, options);
+        await fill(stores, 2, "WITHDRAWN");
+        expect((await stores.accessLog.verify()).findings).toEqual([]);
+        await close(stores);
+      }
+    });
+  }
+
+  test("with a log key in rotation, which is asked for from then on", async () => {
+    const place = copied(states.late);
+    const old = readFileSync(join(place, "store.db.key"), "utf8").trim();
+    await close(await open(place, { logKey: `2:${OTHER_KEY},1:${old}` }));
+    await close(await open(place, { logKey: `1:${old},2:${OTHER_KEY}` }));
+    await expect(open(place)).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+    await expect(open(place, { logKey: `2:${OTHER_KEY}` })).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+  });
+});
+
+describe("what is accepted, with a reason, is on record: the store opens, and the log verifies and explains, after", () => {
+  const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
+  for (const [what, { from, strike }] of Object.entries(BEHIND)) {
+    test(what, async () => {
+      const place = copied(from());
+      strike(place);
+      const looked = await open(place, { despite: true });
+      const { writer } = looked.accessLog;
+      await close(looked);
+      const accepted = await open(place, { accept: { because: BECAUSE, by, newKey: false, backup: null } });
+      expect(accepted.losses?.length).toBeGreaterThan(0);
+      expect(accepted.accessLog.writer).not.toBe(writer);
+      const { records } = await accepted.accessLog.query({ kind: "LOG_CHANGE" }, { first: 10 });
+      expect(records.length).toBeGreaterThan(0);
+      for (const record of records) {
+        expect(record).toMatchObject({
+          justification: BECAUSE,
+          caller: { id: "operator" },
+          details: { action: "RESTORE" },
+        });
+      }
+      await close(accepted);
+      const again = await open(place);
+      await fill(again, 3, "WITHDRAWN");
+      const { holds, findings, explained } = await again.accessLog.verify();
+      expect([holds, findings]).toEqual([true, []]);
+      if (!/mark$/.test(what) && !/WAL/.test(what)) {
+        const ids = records.map(({ id }) => id);
+        expect([explained.length > 0, explained.filter(({ record }) => !ids.includes(record))]).toEqual([true, []]);
+      }
+      await close(again);
+    });
+  }
+
+  test("but no more than that: a record that is changed besides is found", async () => {
+    const place = copied(states.late);
+    replace(place, states.early, "", "-wal", "-shm");
+    await close(await open(place, { accept: { because: BECAUSE, by, newKey: false, backup: null } }));
+    sql(place, "UPDATE log_record SET leaf = replace(leaf, 'MERCHANT', 'merchant') WHERE seq = 7");
+    const stores = await open(place, { despite: true });
+    expect((await stores.accessLog.verify()).holds).toBe(false);
+    await close(stores);
+  });
+
+  for (const [what, { from, strike, options }] of Object.entries(KEYS)) {
+    test(what, async () => {
+      const place = copied(from());
+      strike(place);
+      const accept = { because: BECAUSE, by, newKey: false, backup: null };
+      await expect(open(place, { ...options, accept })).rejects.toMatchObject({ code: "KEY_MISMATCH" });
+      const accepted = await open(place, { ...options, accept: { ...accept, newKey: true } });
+      const { records } = await accepted.accessLog.query({ kind: "LOG_CHANGE" }, { first: 10 });
+      expect(records.map(({ details }) => details?.["action"])).toContain("NEW_KEY");
+      await close(accepted);
+      await close(await open(place, options));
+    });
+  }
+});
+
+test("what stands beside a store is what this looks at", () => {
+  const known = ENDINGS.map((ending) => `store.db${ending}`);
+  expect(readdirSync(states.running).filter((name) => !known.includes(name))).toEqual([]);
+});
