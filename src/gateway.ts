@@ -279,7 +279,7 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: Stores,
-  { people, limits }: GatewayOptions,
+  { people, limits, introspection = true }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
@@ -289,7 +289,7 @@ function createApiServices(
     deployment,
     ...(people === undefined ? {} : { people }),
   });
-  return { consentService, consents, accessLog, keyring, policy, mode };
+  return { consentService, consents, accessLog, keyring, policy, mode, introspection };
 }
 
 /** Start and stop stand in the log, so that a gap between them is seen. */

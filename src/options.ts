@@ -16,6 +16,7 @@ import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
 import type { DocumentLimits } from "./server/limits.ts";
+import { isStoreUrl, STORE_FORMS } from "./stores/open.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -177,8 +178,6 @@ const authSchema = z.union(
   { error: AUTH_FORMS },
 );
 
-const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
-
 const TRUST_PROXY_FORMS =
   "expected true, a number of proxies from 1 on, or an array of IP addresses and networks like 10.0.0.0/8";
 
@@ -188,7 +187,7 @@ export const optionsSchema = z.strictObject({
   resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
     error: "expected a map of resolvers, or an array of such maps",
   }),
-  store: z.string({ error: STORE_FORMS }).regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, { error: STORE_FORMS }),
+  store: z.string({ error: STORE_FORMS }).refine(isStoreUrl, { error: STORE_FORMS }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
   rules: z.record(z.string(), z.unknown()).optional(),

@@ -4,8 +4,9 @@ import type { ConsentTerms } from "../consent/input.ts";
 import { stateAt } from "../consent/life-state.ts";
 import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
+import type { AccessRecord } from "../stores/access-log.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, HistoryPage, SubjectState } from "../stores/consent-store.ts";
-import { filterOf, listPageOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
+import { filterOf, isOwnView, listPageOf, pageSize, pageThrough, recordView, seenIn, timeOf } from "./access-log.ts";
 import type { ApiContext } from "./context.ts";
 import type {
   ConsentForm,
@@ -54,12 +55,13 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
   async subjectState(_parent, { subject }, { fieldguard }) {
     return stateView(await fieldguard.consents.subjectState(subject));
   },
-  async whoSawMyData(_parent, { first, after }, { fieldguard }) {
+  async whoSawMyData(_parent, { first, after, own }, { fieldguard }) {
     const { accessLog, keyring, caller } = fieldguard;
     const subject = caller.onBehalfOf ?? caller.id ?? "";
     const references = keyring.references(subject);
     const known = new Set(references);
-    const page = await accessLog.query({ subjects: references }, pageOf(first, after));
+    const wanted = own ? () => true : (record: AccessRecord) => !isOwnView(record, subject, caller.role);
+    const page = await pageThrough(accessLog, { subjects: references }, pageOf(first, after), wanted);
     return { entries: page.records.flatMap((record) => seenIn(record, subject, known)), next: page.next };
   },
   async accessLog(_parent, { filter, first, after }, { fieldguard }) {

@@ -202,7 +202,7 @@ export async function deliver(
   }
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
-  if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
+  const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
   const data = result.data ? enforced.data : null;
   const recorded = {
@@ -216,7 +216,7 @@ export async function deliver(
     ...outcomeOf(engine, plan, errors, acts),
     probes: plan.probes,
   };
-  const alarm = engine.watch.count(request, enforced.tallies);
+  const alarm = engine.watch.count(request, enforced.tallies, restrained);
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
