@@ -188,7 +188,7 @@ async function measureReading(path: string): Promise<void> {
     const writer = lineWriter("ndjson", "");
     let count = 0;
     for await (const record of readRecords(log, {})) {
-      count += writer.line(record).length > 0 ? 1 : 0;
+      count += writer.lines(record).join("\n").length > 0 ? 1 : 0;
       if (count % 1_000 === 0) look();
       if (count === EXPORTED_MAX) break;
     }

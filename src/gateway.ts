@@ -3,6 +3,8 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
+import { boundCalls } from "./api/bound-calls.ts";
+import { boundPeople } from "./api/bound-people.ts";
 import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
@@ -107,7 +109,10 @@ function compileSchema(options: GatewayOptions) {
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = actInTurn(applyRules(served, ownRules));
+  const guarded = boundCalls(
+    actInTurn(applyRules(served, ownRules)),
+    options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
+  );
   const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
   const runs: ActRuns = new WeakMap();
   return {
@@ -274,17 +279,17 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: Stores,
-  { people }: GatewayOptions,
+  { people, limits, introspection = true }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
-    store: consents,
+    store: boundPeople(consents, limits?.personEventsMax ?? DEFAULT_LIMITS.personEventsMax, clock),
     clock,
     vocabulary: policy.vocabulary,
     deployment,
     ...(people === undefined ? {} : { people }),
   });
-  return { consentService, consents, accessLog, keyring, policy, mode };
+  return { consentService, consents, accessLog, keyring, policy, mode, introspection };
 }
 
 /** Start and stop stand in the log, so that a gap between them is seen. */

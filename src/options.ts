@@ -16,6 +16,7 @@ import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
 import type { DocumentLimits } from "./server/limits.ts";
+import { isStoreUrl, STORE_FORMS } from "./stores/open.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -108,6 +109,10 @@ export interface Limits extends DocumentLimits {
   readonly connectionOperationsMax: number;
   /** Bytes that wait for slow WebSocket clients, all together. */
   readonly waitingBytesMax: number;
+  /** Fields of the gateway's own API in one request. */
+  readonly ownFieldsMax: number;
+  /** Events that the gateway's own API stores about one person within a day. */
+  readonly personEventsMax: number;
   /** Events of one subscription that wait for a slow client. */
   readonly eventsMax: number;
   /** With MongoDB: access records that may wait in the spool for the database. */
@@ -135,6 +140,8 @@ export const DEFAULT_LIMITS: Limits = {
   inputDepthMax: 100,
   plansMax: 1_000,
   requestsMax: 500,
+  ownFieldsMax: 20,
+  personEventsMax: 200,
   connectionsMax: 10_000,
   connectionOperationsMax: 20,
   waitingBytesMax: 134_217_728,
@@ -171,8 +178,6 @@ const authSchema = z.union(
   { error: AUTH_FORMS },
 );
 
-const STORE_FORMS = "expected sqlite:<file>, sqlite::memory: or mongodb://<host>";
-
 const TRUST_PROXY_FORMS =
   "expected true, a number of proxies from 1 on, or an array of IP addresses and networks like 10.0.0.0/8";
 
@@ -182,7 +187,7 @@ export const optionsSchema = z.strictObject({
   resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
     error: "expected a map of resolvers, or an array of such maps",
   }),
-  store: z.string({ error: STORE_FORMS }).regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, { error: STORE_FORMS }),
+  store: z.string({ error: STORE_FORMS }).refine(isStoreUrl, { error: STORE_FORMS }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
   rules: z.record(z.string(), z.unknown()).optional(),

@@ -4,6 +4,8 @@ import type { Keyring } from "../core/keys.ts";
 import { REASONS, type Reason } from "../decision/model.ts";
 import {
   type AccessFilter,
+  type AccessLog,
+  type AccessPage,
   type AccessRecord,
   RECORD_KINDS,
   type RecordedDecision,
@@ -17,6 +19,12 @@ const OUTCOMES = ["ALLOW", "MASK", "DENY"] as const;
 export function pageSize(first: number): number {
   if (Number.isInteger(first) && first >= 1 && first <= PAGE_MAX) return first;
   throw new FieldguardError("BAD_INPUT", `Cannot page by \`first\` as given: expected 1 to ${PAGE_MAX}.`);
+}
+
+/** Part of a list: so many, after those that are left out. Throws BAD_INPUT. */
+export function listPageOf(first: number, skip: number): { readonly first: number; readonly skip: number } {
+  if (Number.isInteger(skip) && skip >= 0) return { first: pageSize(first), skip };
+  throw new FieldguardError("BAD_INPUT", "Cannot page by `skip` as given: expected 0 or more.");
 }
 
 /** ISO 8601 to milliseconds since the epoch. Throws BAD_INPUT that names the field. */
@@ -50,6 +58,32 @@ export function filterOf(input: FilterInput | null | undefined, keyring: Keyring
   if (typeof input?.subject === "string") filter["subjects"] = keyring.references(input.subject);
   delete filter["subject"];
   return filter as AccessFilter;
+}
+
+/** Whether somebody looked at their own data: not on behalf of anybody, in the role in which they ask. */
+export function isOwnView({ caller }: AccessRecord, subject: string, role: string): boolean {
+  return caller.id === subject && caller.onBehalfOf === null && caller.role === role;
+}
+
+/** Reads that one page may take: whoever looks often at their own data has many records to be passed over. */
+const READS_MAX = 25;
+
+/** A page of those records that are wanted. Fewer than asked for where many are not; `next` goes on behind what was read. */
+export async function pageThrough(
+  log: Pick<AccessLog, "query">,
+  filter: AccessFilter,
+  { first, after }: { readonly first: number; readonly after?: string },
+  wanted: (record: AccessRecord) => boolean,
+): Promise<AccessPage> {
+  const records: AccessRecord[] = [];
+  let next: string | null | undefined = after;
+  for (let reads = 0; reads < READS_MAX && records.length < first && next !== null; reads += 1) {
+    const left = first - records.length;
+    const page = await log.query(filter, { first: left, ...(next === undefined ? {} : { after: next }) });
+    records.push(...page.records.filter(wanted));
+    next = page.next;
+  }
+  return { records, next: next ?? null };
 }
 
 type Seen = {

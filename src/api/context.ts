@@ -13,6 +13,8 @@ export interface ApiServices {
   readonly keyring: Keyring;
   readonly policy: Policy;
   readonly mode: "enforce" | "report";
+  /** Whether anybody may ask what the schema holds. */
+  readonly introspection: boolean;
 }
 
 /** Context value of the gateway's own resolvers. */

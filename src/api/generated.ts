@@ -561,11 +561,11 @@ export type PrivacyQuery = {
   readonly consentHistory: ReadonlyArray<ConsentHistoryEntry>;
   /** Current consents of a person; without `subject` one's own. A guardian or agent asks for whom the token names, a privacy officer for anybody. */
   readonly consents: ReadonlyArray<Consent>;
-  /** The compiled policy. */
+  /** The compiled policy. Where the schema cannot be asked for, only for roles that reach everybody's data. */
   readonly policy: PolicyInfo;
   /** Whether a person's data may be used at all. */
   readonly subjectState: SubjectStateInfo;
-  /** Who saw or tried to see one's own data, when, why and with what outcome; newest first. */
+  /** Who saw or tried to see one's own data, when, why and with what outcome; newest first. What one saw of it oneself only where `own` says so; a page may then be shorter than asked for, `next` tells whether there is more. */
   readonly whoSawMyData: SeenConnection;
 };
 
@@ -580,18 +580,24 @@ export type PrivacyQueryAccessLogArgs = {
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryAgreementsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentHistoryArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
 /** Consents, the access log and the policy. */
 export type PrivacyQueryConsentsArgs = {
+  first?: Scalars['Int']['input'];
+  skip?: Scalars['Int']['input'];
   subject?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -606,6 +612,7 @@ export type PrivacyQuerySubjectStateArgs = {
 export type PrivacyQueryWhoSawMyDataArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  own?: Scalars['Boolean']['input'];
 };
 
 /** Why data is wanted, and what usually makes that lawful. */
@@ -874,6 +881,15 @@ export type ResolversParentTypes = {
   SubjectStateInfo: SubjectStateInfo;
 };
 
+export type ActsDirectiveArgs = {
+  by?: Maybe<Scalars['String']['input']>;
+  id?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  on: Scalars['String']['input'];
+  reach?: Maybe<Reach>;
+};
+
+export type ActsDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = ActsDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type AggregateDirectiveArgs = {
   atLeast: Scalars['Int']['input'];
   count: Scalars['String']['input'];
@@ -884,6 +900,9 @@ export type AggregateDirectiveResolver<Result, Parent, ContextType = ApiContext,
 export type BasisDirectiveArgs = {
   justification?: Maybe<Scalars['Boolean']['input']>;
   of: LegalBasis;
+  restricted?: Maybe<Scalars['Boolean']['input']>;
+  rights?: Maybe<Scalars['Boolean']['input']>;
+  sale?: Maybe<Scalars['Boolean']['input']>;
 };
 
 export type BasisDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = BasisDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
@@ -955,12 +974,19 @@ export type SensitiveDirectiveResolver<Result, Parent, ContextType = ApiContext,
 
 export type SubjectDirectiveArgs = {
   birthDate?: Maybe<Scalars['String']['input']>;
-  id: Scalars['String']['input'];
+  id: ReadonlyArray<Scalars['String']['input']>;
   region?: Maybe<Scalars['String']['input']>;
   tenant?: Maybe<Scalars['String']['input']>;
 };
 
 export type SubjectDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = SubjectDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type WritesDirectiveArgs = {
+  field?: Maybe<Scalars['String']['input']>;
+  type?: Maybe<Scalars['String']['input']>;
+};
+
+export type WritesDirectiveResolver<Result, Parent, ContextType = ApiContext, Args = WritesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AccessCallerResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['AccessCaller'] = ResolversParentTypes['AccessCaller']> = {
   id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1111,12 +1137,12 @@ export type PrivacyMutationResolvers<ContextType = ApiContext, ParentType extend
 
 export type PrivacyQueryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['PrivacyQuery'] = ResolversParentTypes['PrivacyQuery']> = {
   accessLog?: Resolver<Maybe<ResolversTypes['AccessConnection']>, ParentType, ContextType, RequireFields<PrivacyQueryAccessLogArgs, 'first'>>;
-  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, Partial<PrivacyQueryAgreementsArgs>>;
-  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, Partial<PrivacyQueryConsentHistoryArgs>>;
-  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<PrivacyQueryConsentsArgs>>;
+  agreements?: Resolver<ReadonlyArray<ResolversTypes['Agreement']>, ParentType, ContextType, RequireFields<PrivacyQueryAgreementsArgs, 'first' | 'skip'>>;
+  consentHistory?: Resolver<ReadonlyArray<ResolversTypes['ConsentHistoryEntry']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentHistoryArgs, 'first' | 'skip'>>;
+  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, RequireFields<PrivacyQueryConsentsArgs, 'first' | 'skip'>>;
   policy?: Resolver<ResolversTypes['PolicyInfo'], ParentType, ContextType>;
   subjectState?: Resolver<ResolversTypes['SubjectStateInfo'], ParentType, ContextType, RequireFields<PrivacyQuerySubjectStateArgs, 'subject'>>;
-  whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first'>>;
+  whoSawMyData?: Resolver<ResolversTypes['SeenConnection'], ParentType, ContextType, RequireFields<PrivacyQueryWhoSawMyDataArgs, 'first' | 'own'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1173,6 +1199,7 @@ export type Resolvers<ContextType = ApiContext> = {
 };
 
 export type DirectiveResolvers<ContextType = ApiContext> = {
+  acts?: ActsDirectiveResolver<any, any, ContextType>;
   aggregate?: AggregateDirectiveResolver<any, any, ContextType>;
   basis?: BasisDirectiveResolver<any, any, ContextType>;
   consent?: ConsentDirectiveResolver<any, any, ContextType>;
@@ -1184,4 +1211,5 @@ export type DirectiveResolvers<ContextType = ApiContext> = {
   retain?: RetainDirectiveResolver<any, any, ContextType>;
   sensitive?: SensitiveDirectiveResolver<any, any, ContextType>;
   subject?: SubjectDirectiveResolver<any, any, ContextType>;
+  writes?: WritesDirectiveResolver<any, any, ContextType>;
 };

@@ -4,8 +4,9 @@ import type { ConsentTerms } from "../consent/input.ts";
 import { stateAt } from "../consent/life-state.ts";
 import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
-import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../stores/consent-store.ts";
-import { filterOf, pageSize, recordView, seenIn, timeOf } from "./access-log.ts";
+import type { AccessRecord } from "../stores/access-log.ts";
+import type { Agreement, ConsentEvent, ConsentRecord, HistoryPage, SubjectState } from "../stores/consent-store.ts";
+import { filterOf, isOwnView, listPageOf, pageSize, pageThrough, recordView, seenIn, timeOf } from "./access-log.ts";
 import type { ApiContext } from "./context.ts";
 import type {
   ConsentForm,
@@ -36,27 +37,31 @@ export function ownResolvers(integrator: DocumentNode): IResolvers {
 }
 
 const queries: PrivacyQueryResolvers<ApiContext> = {
-  async consents(_parent, { subject }, { fieldguard }) {
+  async consents(_parent, { subject, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
     const records = await fieldguard.consentService.records(fieldguard.caller, subject ?? null);
-    return records.map((record) => consentView(record, fieldguard.now));
+    return partOf(records, page).map((record) => consentView(record, fieldguard.now));
   },
-  async consentHistory(_parent, { subject }, { fieldguard }) {
-    const events = await fieldguard.consentService.history(fieldguard.caller, subject ?? null);
+  async consentHistory(_parent, { subject, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
+    const events = await fieldguard.consentService.history(fieldguard.caller, subject ?? null, page);
     return events.map(historyView);
   },
-  async agreements(_parent, { tenant }, { fieldguard }) {
+  async agreements(_parent, { tenant, first, skip }, { fieldguard }) {
+    const page = listPageOf(first, skip);
     const agreements = await fieldguard.consentService.agreements(fieldguard.caller, tenant ?? null);
-    return agreements.map((agreement) => agreementView(agreement, fieldguard.now));
+    return partOf(agreements, page).map((agreement) => agreementView(agreement, fieldguard.now));
   },
   async subjectState(_parent, { subject }, { fieldguard }) {
     return stateView(await fieldguard.consents.subjectState(subject));
   },
-  async whoSawMyData(_parent, { first, after }, { fieldguard }) {
+  async whoSawMyData(_parent, { first, after, own }, { fieldguard }) {
     const { accessLog, keyring, caller } = fieldguard;
     const subject = caller.onBehalfOf ?? caller.id ?? "";
     const references = keyring.references(subject);
     const known = new Set(references);
-    const page = await accessLog.query({ subjects: references }, pageOf(first, after));
+    const wanted = own ? () => true : (record: AccessRecord) => !isOwnView(record, subject, caller.role);
+    const page = await pageThrough(accessLog, { subjects: references }, pageOf(first, after), wanted);
     return { entries: page.records.flatMap((record) => seenIn(record, subject, known)), next: page.next };
   },
   async accessLog(_parent, { filter, first, after }, { fieldguard }) {
@@ -168,6 +173,10 @@ function sharedOf({ purposes, subject, tenant, key, details }: SharedArgs): Cons
 
 function timeOrNull(text: string | null | undefined, field: string): number | null {
   return typeof text === "string" ? timeOf(text, field) : null;
+}
+
+function partOf<T>(list: readonly T[], { first, skip }: Required<Omit<HistoryPage, "newestFirst">>): readonly T[] {
+  return list.slice(skip, skip + first);
 }
 
 function pageOf(first: number, after: string | null | undefined) {

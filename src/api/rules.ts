@@ -27,6 +27,17 @@ const declaresSomething = rule({ cache: "no_cache" })((_parent, _args, { fieldgu
     : new FieldguardError("FORBIDDEN", "Declare a purpose to do this: in the header `x-purpose` or by `@declare`."),
 );
 
+/** The policy names every annotated field: where the schema cannot be asked for, it is for roles that reach everybody's data. */
+const whereSchemaIsTold = rule({ cache: "no_cache" })((_parent, _args, { fieldguard }: ApiContext) => {
+  const { introspection, policy, caller } = fieldguard;
+  return introspection || policy.vocabulary.roles[caller.role]?.reach === "ALL"
+    ? true
+    : new FieldguardError(
+        "FORBIDDEN",
+        "The schema is not told here (option `introspection`), nor is the policy of its fields.",
+      );
+});
+
 const forOneself = chain(identified, declares("SELF_SERVICE"));
 const forOneselfOrByRight = chain(identified, declares("SELF_SERVICE", "RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
 const byRight = chain(identified, declares("RIGHTS_FULFILMENT", "LEGAL_COMPLIANCE"));
@@ -40,6 +51,7 @@ export const ownRules: RuleTree = {
     agreements: forATenant,
     subjectState: byRight,
     whoSawMyData: forOneself,
+    policy: whereSchemaIsTold,
   },
   PrivacyMutation: {
     requestConsent: forATenant,

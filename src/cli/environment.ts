@@ -5,6 +5,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { z } from "../core/zod.ts";
 import { DEFAULT_LIMITS, DEFAULT_SPOOL, type Limits } from "../options.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "../request/authenticate.ts";
+import { isStoreUrl, STORE_FORMS } from "../stores/open.ts";
 
 /** What the environment says; the command line's options go before it. */
 export interface Environment {
@@ -38,7 +39,7 @@ const schema = z.object({
     .regex(/^\d{1,5}$/, { error: "expected a port number" })
     .refine((port) => Number(port) <= 65_535, { error: "expected a port from 0 to 65535" })
     .optional(),
-  FIELDGUARD_STORE: text,
+  FIELDGUARD_STORE: z.string().refine(isStoreUrl, { error: STORE_FORMS }).optional(),
   FIELDGUARD_MODE: z.enum(["enforce", "report"], { error: "expected enforce or report" }).optional(),
   FIELDGUARD_LOG_KEY: z.string().min(32, { error: "expected at least 32 characters" }).optional(),
   FIELDGUARD_SPOOL: text,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { EXIT, printError } from "./output.ts";
+import { bearClosedPipes, EXIT, PipeClosed, printError } from "./output.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -33,13 +33,14 @@ async function addCommands(asked: string | undefined): Promise<void> {
   for (const load of loaders) (await load())(program);
 }
 
+bearClosedPipes();
 try {
   await addCommands(process.argv[2]);
   await program.parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.unusable;
-  } else {
+  } else if (!(error instanceof PipeClosed)) {
     printError(error);
     process.exitCode = EXIT.unusable;
   }

@@ -3,12 +3,41 @@ import { FieldguardError } from "../core/errors.ts";
 /** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
 
+/** Whoever read the output has read enough. Thrown by `writeOut`; not a failure. */
+export class PipeClosed extends Error {}
+
+let closed = false;
+
+/**
+ * `fieldguard ... | head` closes the pipe. What only reads stops there (`writeOut`); what changes something goes on to its end without
+ * being heard. Either way nothing is said of it.
+ */
+export function bearClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+      if (stream === process.stdout) closed = true;
+    });
+  }
+}
+
+/** Writes a piece of a long output, at the pace at which it is read. Throws PipeClosed where nobody reads any more. */
+export async function writeOut(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (closed || (error as NodeJS.ErrnoException | null | undefined)?.code === "EPIPE") reject(new PipeClosed());
+      else if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 export function print(text: string): void {
   process.stdout.write(`${harmless(text)}\n`);
 }
 
 /** A name in a token may be anything: it neither moves the reader's cursor nor turns the line round. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 }
 

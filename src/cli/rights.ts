@@ -128,7 +128,7 @@ const calendarSchema = z.strictObject({ holidays: dates, workedDays: dates });
 
 function readCalendar(file: string): z.infer<typeof calendarSchema> {
   try {
-    return calendarSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    return calendarSchema.parse(JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, "")));
   } catch (cause) {
     const message = `Cannot use the calendar ${file}: expected JSON with holidays and workedDays (YYYY-MM-DD).`;
     throw new FieldguardError("BAD_INPUT", message, { cause });

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
 import type { RecordedCaller } from "../stores/access-log.ts";
-import { openStores, type Stores, type StoresOptions } from "../stores/open.ts";
+import { openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
 
 /**
@@ -16,8 +17,8 @@ export async function withStores<T>(
   kept: Pick<StoresOptions, "accept" | "despite"> = {},
 ): Promise<T> {
   const environment = readEnvironment({ ...process.env, ...(url === undefined ? {} : { FIELDGUARD_STORE: url }) });
-  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(environment.store)?.[1];
-  if (file !== undefined && !existsSync(file)) {
+  const file = sqliteFile(environment.store);
+  if (file !== null && !existsSync(file)) {
     throw new FieldguardError(
       "NOT_FOUND",
       `There is no store ${environment.store}. Name one with --store, or start a gateway first.`,
@@ -38,9 +39,18 @@ export async function withStores<T>(
   }
 }
 
+/** The user as the operating system has it, whatever the environment says; its number where it has no name (in containers). */
+function systemUser(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.getuid === undefined ? null : `uid:${process.getuid()}`;
+  }
+}
+
 /** Who acts on the command line, as far as a process can tell. */
 export const COMMAND_LINE: RecordedCaller = {
-  id: process.env["USER"] ?? null,
+  id: systemUser(),
   role: "COMMAND_LINE",
   organisation: null,
   tenants: [],

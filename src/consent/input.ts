@@ -43,12 +43,15 @@ export const ID_LENGTH_MAX = 256;
 export const REMARK_LENGTH_MAX = 200;
 export const REASON_LENGTH_MAX = 1_000;
 const LIST_MAX = 100;
+/** Of what is free text: every event holds it anew. */
+const NAMES_MAX = 20;
 /** ECMA-262: the last millisecond that a date can be. */
 const TIME_MAX = 8.64e15;
 
 const id = z.string().min(1).max(ID_LENGTH_MAX);
 const remark = z.string().min(1).max(REMARK_LENGTH_MAX).nullable().default(null);
 const ids = z.array(id).min(1).max(LIST_MAX).nullable().default(null);
+const names = z.array(id).min(1).max(NAMES_MAX).nullable().default(null);
 const time = z.number().int().min(0).max(TIME_MAX).nullable().default(null);
 
 const schema = z.strictObject({
@@ -70,8 +73,8 @@ const schema = z.strictObject({
   notice: remark,
   expiresAt: time,
   categories: ids,
-  recipients: ids,
-  storageLocations: ids,
+  recipients: names,
+  storageLocations: names,
   retention: z
     .string()
     .regex(/^P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/)
@@ -98,8 +101,8 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
   notice: `\`id@version\`, at most ${REMARK_LENGTH_MAX} characters`,
   expiresAt: "milliseconds since the epoch, in the future",
   categories: `1 to ${LIST_MAX} categories of the vocabulary`,
-  recipients: `1 to ${LIST_MAX} roles or organisations`,
-  storageLocations: `1 to ${LIST_MAX} places`,
+  recipients: `1 to ${NAMES_MAX} roles or organisations`,
+  storageLocations: `1 to ${NAMES_MAX} places`,
   retention: "an ISO 8601 duration in years, months, weeks and days, such as `P2Y`",
   withdrawalMethod: `1 to ${REMARK_LENGTH_MAX} characters`,
 };
@@ -119,7 +122,8 @@ export function checkChange(
   }
   if (checked.time !== null && checked.time > now) throw badInput("time");
   if (checked.expiresAt !== null && checked.expiresAt <= now) throw badInput("expiresAt");
-  return { ...checked, purposes: [...new Set(checked.purposes)] };
+  const categories = checked.categories === null ? null : [...new Set(checked.categories)];
+  return { ...checked, categories, purposes: [...new Set(checked.purposes)] };
 }
 
 /** The subject, and why: of what is done to a person's state. */

@@ -1,7 +1,14 @@
 import type { Clock } from "../core/clock.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
-import type { Agreement, ConsentEvent, ConsentRecord, ConsentStore, SubjectState } from "../stores/consent-store.ts";
+import type {
+  Agreement,
+  ConsentEvent,
+  ConsentRecord,
+  ConsentStore,
+  HistoryPage,
+  SubjectState,
+} from "../stores/consent-store.ts";
 import { type AgreementTerms, agree, endAgreement, listAgreements } from "./agreements.ts";
 import { COOL_DOWN_MS, checkCoolDown } from "./cool-down.ts";
 import { type CheckedChange, type ConsentChange, type ConsentTerms, checkChange } from "./input.ts";
@@ -54,7 +61,7 @@ export interface ConsentService {
   /** Current records; EXPIRED is for the reader to compute (`stateAt`). null: of oneself, or of the person the token acts for. */
   records(caller: Caller, subject: string | null): Promise<ConsentRecord[]>;
   /** Events, oldest first. */
-  history(caller: Caller, subject: string | null): Promise<ConsentEvent[]>;
+  history(caller: Caller, subject: string | null, page?: HistoryPage): Promise<ConsentEvent[]>;
 
   restrict(caller: Caller, subject: string, reason: string): Promise<SubjectState>;
   lift(caller: Caller, subject: string, reason: string): Promise<SubjectState>;
@@ -94,7 +101,7 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     revoke: (caller, change) => changeConsents(caller, "revoke", change, rules),
     invalidate: (caller, change) => changeConsents(caller, "invalidate", change, rules),
     records: async (caller, subject) => rules.store.records(await read(caller, subject)),
-    history: async (caller, subject) => rules.store.history(await read(caller, subject)),
+    history: async (caller, subject, page) => rules.store.history(await read(caller, subject), page),
     restrict: (caller, subject, reason) => restrict(caller, subject, reason, rules),
     lift: (caller, subject, reason) => lift(caller, subject, reason, rules),
     setLegalHold: (caller, subject, hold, reason) => setLegalHold(caller, subject, hold, reason, rules),

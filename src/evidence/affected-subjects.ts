@@ -4,6 +4,7 @@ import type { AccessFilter, AccessLog, AccessRecord } from "../stores/access-log
 import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
 import { consentThen } from "./consent-then.ts";
 import { type Deadline, deadlinesFrom } from "./deadlines.ts";
+import { type OwnViews, ownViewsOf } from "./own-views.ts";
 import { PeopleList, type Person } from "./people.ts";
 import { readRecords } from "./read-records.ts";
 
@@ -64,6 +65,8 @@ export interface AffectedTotals {
   readonly ageUnknown: number;
   /** People whose id is known. */
   readonly named: number;
+  /** Records in which people saw their own data, which affect nobody. Counted as affecting where a caller or a token was asked for: it may have been stolen. */
+  readonly ownViews: number;
   readonly first: string | null;
   readonly last: string | null;
 }
@@ -111,35 +114,43 @@ export async function affectedSubjects(
   const gathered = new Map<string, Gathering>();
   let records = 0;
   let valuesRevealed = 0;
+  let ownViews = 0;
+  const own = ownViewsOf(filter, options.keyring ?? null);
   for await (const record of readRecords(log, filter)) {
-    const { concerned, revealed } = gather(record, filter, gathered);
+    const { concerned, revealed, passedOver } = gather(record, filter, gathered, own);
     if (concerned > 0) records += 1;
+    else if (passedOver) ownViews += 1;
     valuesRevealed += revealed;
   }
   const people = new PeopleList(options.keyring ?? null, options.people ?? [], new Set(gathered.keys()));
   const events = options.consents === undefined ? new Map() : await eventsOf(options.consents, people);
   const persons = united(gathered, people);
   if (events.size > 0) {
-    for await (const record of readRecords(log, filter)) noteConsents(record, filter, persons, people, events);
+    for await (const record of readRecords(log, filter)) noteConsents(record, filter, persons, people, events, own);
   }
   const subjects = [...new Set(persons.values())].map((person) => view(person, people, events, options)).sort(inOrder);
   return {
     known: isoTime(options.known),
     asked: options.asked ?? "",
     subjects,
-    totals: totalsOf(subjects, records, valuesRevealed),
+    totals: { ...totalsOf(subjects, records, valuesRevealed), ownViews },
     deadlines: deadlinesFrom(options.known),
   };
 }
 
-/** Takes a record in; returns how many people it concerns, and how many values it revealed. */
-function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string, Gathering>) {
+/** Takes a record in; returns how many people it concerns, how many values it revealed, and whether it holds views of one's own. */
+function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string, Gathering>, own: OwnViews) {
   let revealed = 0;
+  let passedOver = false;
+  const isOwn = own(record);
   const concerned = new Set<Gathering>();
   for (const { coordinate, outcome, count, subjects, consentIds } of record.decisions) {
     if (!isAsked(filter, coordinate)) continue;
+    const others = subjects.filter((position) => !isOwn(record.subjects[position]));
+    if (others.length < subjects.length) passedOver = true;
+    if (subjects.length > 0 && others.length === 0) continue;
     if (outcome === "ALLOW") revealed += count;
-    for (const position of subjects) {
+    for (const position of others) {
       const reference = record.subjects[position];
       if (reference === undefined) continue;
       const of = gatheringOf(gathered, reference, record.time);
@@ -157,7 +168,7 @@ function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string
     of.first = Math.min(of.first, record.time);
     of.last = Math.max(of.last, record.time);
   }
-  return { concerned: concerned.size, revealed };
+  return { concerned: concerned.size, revealed, passedOver };
 }
 
 function isAsked(filter: AccessFilter, coordinate: string): boolean {
@@ -206,12 +217,15 @@ function noteConsents(
   persons: ReadonlyMap<string, Gathering>,
   people: PeopleList,
   events: ReadonlyMap<string, readonly ConsentEvent[]>,
+  own: OwnViews,
 ): void {
   const { purpose, time, caller } = record;
   if (purpose === null) return;
+  const isOwn = own(record);
   const decisions = record.decisions.filter(({ coordinate }) => isAsked(filter, coordinate));
   for (const position of new Set(decisions.flatMap(({ subjects }) => subjects))) {
     const reference = record.subjects[position] ?? "";
+    if (isOwn(reference)) continue;
     const of = persons.get(reference);
     const id = people.idOf(reference);
     if (of === undefined || id === null) continue;
@@ -283,7 +297,11 @@ function inOrder(one: AffectedSubject, other: AffectedSubject): number {
   return (a ?? "") < (b ?? "") ? -1 : 1;
 }
 
-function totalsOf(subjects: readonly AffectedSubject[], records: number, valuesRevealed: number): AffectedTotals {
+function totalsOf(
+  subjects: readonly AffectedSubject[],
+  records: number,
+  valuesRevealed: number,
+): Omit<AffectedTotals, "ownViews"> {
   const count = (holds: (subject: AffectedSubject) => boolean) => subjects.filter(holds).length;
   const [first = null] = subjects.map((subject) => subject.first).sort();
   return {

@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
 import { isoTime } from "../core/clock.ts";
 import type { AccessRecord, RecordKind } from "../stores/access-log.ts";
+import { csvWriter } from "./csv.ts";
 
 /** Formats in which the access log leaves; each record is one line. */
 export const EXPORT_FORMATS = ["ndjson", "csv", "ocsf", "ecs"] as const;
@@ -8,66 +10,32 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Turns records into lines of a format; `header` comes first where the format has one. */
 export interface LineWriter {
   readonly header: string | null;
-  line(record: AccessRecord): string;
+  /** One line a record, or one a decision where the format was asked to. */
+  lines(record: AccessRecord): readonly string[];
 }
 
-export function lineWriter(format: ExportFormat, version: string): LineWriter {
+/** `eachDecision`, of CSV alone: a row a decision, with what its record says in every one. */
+export function lineWriter(format: ExportFormat, version: string, eachDecision = false): LineWriter {
   switch (format) {
     case "ndjson":
-      return { header: null, line: (record) => JSON.stringify(record) };
+      return { header: null, lines: (record) => [JSON.stringify(record)] };
     case "csv":
-      return { header: CSV_COLUMNS.map(([name]) => name).join(","), line: csvLine };
+      return csvWriter(eachDecision);
     case "ocsf":
-      return { header: null, line: (record) => JSON.stringify(ocsfEvent(record, version)) };
+      return { header: null, lines: (record) => [JSON.stringify(ocsfEvent(record, version))] };
     case "ecs":
-      return { header: null, line: (record) => JSON.stringify(ecsEvent(record)) };
+      return { header: null, lines: (record) => [JSON.stringify(ecsEvent(record))] };
   }
 }
 
-const CSV_COLUMNS: readonly (readonly [string, (record: AccessRecord) => unknown])[] = [
-  ["id", (record) => record.id],
-  ["writer", (record) => record.writer],
-  ["seq", (record) => record.seq],
-  ["part", (record) => record.part],
-  ["time", (record) => isoTime(record.time)],
-  ["kind", (record) => record.kind],
-  ["outcome", (record) => record.outcome],
-  ["caller", (record) => record.caller.id],
-  ["role", (record) => record.caller.role],
-  ["organisation", (record) => record.caller.organisation],
-  ["onBehalfOf", (record) => record.caller.onBehalfOf],
-  ["token", (record) => record.caller.tokenId],
-  ["app", (record) => record.client.app],
-  ["ip", (record) => record.client.ip],
-  ["operation", (record) => record.operation?.name],
-  ["operationType", (record) => record.operation?.type],
-  ["operationHash", (record) => record.operation?.hash],
-  ["purpose", (record) => record.purpose],
-  ["justification", (record) => record.justification],
-  ["allowed", (record) => counted(record, "ALLOW")],
-  ["masked", (record) => counted(record, "MASK")],
-  ["denied", (record) => counted(record, "DENY")],
-  ["subjects", (record) => record.subjects.length],
-  ["flags", (record) => record.flags.join(" ")],
-  ["decisions", (record) => JSON.stringify(record.decisions)],
-  ["policyHash", (record) => record.policyHash],
-  ["hash", (record) => record.hash],
-];
-
-function csvLine(record: AccessRecord): string {
-  return CSV_COLUMNS.map(([, read]) => csvCell(read(record))).join(",");
+/** Parts of one record are events of their own to whoever collects them: an id that comes twice is dropped. */
+function eventId({ id, part, parts }: AccessRecord): string {
+  return parts === 1 ? id : `${id}.${part}`;
 }
 
-/** RFC 4180; a leading sign of a formula is quoted away, so that a spreadsheet does not run what somebody wrote into a justification. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && typeof value === "string" ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function counted(record: AccessRecord, outcome: "ALLOW" | "MASK" | "DENY"): number {
-  return record.decisions.filter((decision) => decision.outcome === outcome).reduce((sum, { count }) => sum + count, 0);
+/** Whether it is one: records made before only addresses were kept may hold the mark of a masked one. */
+function isAddress(ip: string | null): ip is string {
+  return ip !== null && isIP(ip) !== 0;
 }
 
 const ACTIVITIES: Readonly<Record<RecordKind, readonly [id: number, name: string]>> = {
@@ -112,7 +80,8 @@ function ocsfEvent(record: AccessRecord, version: string) {
     status_code: record.outcome,
     metadata: {
       version: OCSF_VERSION,
-      uid: record.id,
+      uid: eventId(record),
+      correlation_uid: record.id,
       event_code: record.kind,
       log_name: record.writer,
       sequence: record.seq,
@@ -129,7 +98,7 @@ function ocsfEvent(record: AccessRecord, version: string) {
       },
       ...(client.app === null ? {} : { app_name: client.app }),
     },
-    src_endpoint: client.ip === null ? { name: client.app ?? caller.role } : { ip: client.ip },
+    src_endpoint: isAddress(client.ip) ? { ip: client.ip } : { name: client.app ?? caller.role },
     api: {
       operation: operation?.name ?? operation?.type ?? record.kind,
       service: { name: "fieldguard" },
@@ -178,7 +147,7 @@ function ecsEvent(record: AccessRecord) {
     "@timestamp": isoTime(record.time),
     ecs: { version: "8.11.0" },
     event: {
-      id: record.id,
+      id: eventId(record),
       kind: record.kind === "UNUSUAL_ACCESS" ? "alert" : "event",
       category: ["api"],
       type: [ECS_TYPES[record.kind], isOk ? "allowed" : "denied"],
@@ -192,9 +161,10 @@ function ecsEvent(record: AccessRecord) {
     },
     user: { ...(caller.id === null ? {} : { id: caller.id }), roles: [caller.role] },
     ...(caller.organisation === null ? {} : { organization: { id: caller.organisation } }),
-    ...(client.ip === null ? {} : { source: { ip: client.ip } }),
+    ...(isAddress(client.ip) ? { source: { ip: client.ip } } : {}),
     service: { name: "fieldguard", type: "fieldguard", node: { name: record.writer } },
     fieldguard: {
+      record: record.id,
       outcome: record.outcome,
       client_app: client.app,
       token_id: caller.tokenId ?? null,

@@ -184,7 +184,8 @@ export async function deliver(
   const { plan, request, operation, declared, acts } = admitted;
   const errors = sanitiseErrors(result.errors, plan.root, request.now, engine);
   // Which rows match is told by the answer whatever is selected: a filter on a value is an access to it.
-  const touched = plan.root.touched || plan.probes.length > 0;
+  // A mutation is told its receipt, whatever it selects.
+  const touched = plan.root.touched || plan.probes.length > 0 || operation.type === "mutation";
   const isRecorded = touched || plan.alwaysRecorded;
   // What the gateway's own API tells is told to one caller.
   const noStore = touched || plan.acts.length > 0;
@@ -201,7 +202,7 @@ export async function deliver(
   }
   const standings = await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
-  if (engine.mode === "enforce") engine.watch.restrain(request, gathered.slots);
+  const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
   const data = result.data ? enforced.data : null;
   const recorded = {
@@ -215,7 +216,7 @@ export async function deliver(
     ...outcomeOf(engine, plan, errors, acts),
     probes: plan.probes,
   };
-  const alarm = engine.watch.count(request, enforced.tallies);
+  const alarm = engine.watch.count(request, enforced.tallies, restrained);
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);

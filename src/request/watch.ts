@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Decider, Decision, RequestFacts } from "../decision/model.ts";
+import type { RequestFacts } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
-import type { Slot, Tally } from "./enforce/model.ts";
+import { decisionFor } from "./enforce/enforce.ts";
+import { type Pending, peopleOf, type Tally } from "./enforce/model.ts";
 
 /** How much one caller may be shown within a window before it counts as unusual. */
 export interface AccessThreshold {
@@ -16,7 +17,7 @@ export interface WatchOptions {
   readonly windowMs: number;
   /** By role; the roles left out have the default of their reach. */
   readonly thresholds: Readonly<Record<string, AccessThreshold>>;
-  /** Whether somebody over the threshold is shown nothing more until the window ends. */
+  /** Whether nothing is shown beyond the threshold, and to whom more would have been, nothing at all until the window ends. */
   readonly refuse: boolean;
 }
 
@@ -31,10 +32,13 @@ export interface Alarm {
 
 /** Counts what each caller is shown, on this instance: bulk reading by an insider is what it is for. */
 export interface Watch {
-  /** Takes grants back from a caller who is over the threshold, where the deployment wants it. */
-  restrain(request: RequestFacts, slots: ReadonlyMap<Decider, readonly Slot[]>): void;
-  /** Counts what a response reveals; an alarm where that crosses the threshold. */
-  count(request: RequestFacts, tallies: readonly Tally[]): Alarm | null;
+  /**
+   * Where the deployment wants it, refuses of a response what would be shown beyond the threshold: people and values count in the
+   * order of the response. Returns whether anything was refused.
+   */
+  restrain(request: RequestFacts, pending: readonly Pending[]): boolean;
+  /** Counts what a response reveals; an alarm where that crosses the threshold, or would have but for what was `restrained`. */
+  count(request: RequestFacts, tallies: readonly Tally[], restrained: boolean): Alarm | null;
   /** What is remembered at the moment. */
   readonly kept: { readonly callers: number; readonly subjects: number };
 }
@@ -63,7 +67,7 @@ interface Window {
   raised: boolean;
 }
 
-const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
+const NOTHING: AccessThreshold = { subjects: 0, values: 0 };
 
 /**
  * Memory is bounded, and what is forgotten makes a caller look busier, never less busy: where too many people are remembered,
@@ -118,13 +122,13 @@ export function createWatch(
     get kept() {
       return { callers: windows.size, subjects: remembered };
     },
-    restrain(request, slots) {
-      if (!options.refuse || !windowOf(request)?.raised) return;
-      for (const ofClass of slots.values()) {
-        for (const slot of ofClass) if (slot.decision?.reason === "GRANTED") slot.decision = REFUSED;
-      }
+    restrain(request, pending) {
+      const window = options.refuse ? windowOf(request) : null;
+      if (window === null) return false;
+      const threshold = window.raised ? NOTHING : thresholdOf(request.caller.role);
+      return refuseBeyond(threshold, window, pending);
     },
-    count(request, tallies) {
+    count(request, tallies, restrained) {
       const window = windowOf(request);
       if (window === null || window.raised) return null;
       const threshold = thresholdOf(request.caller.role);
@@ -135,7 +139,7 @@ export function createWatch(
         for (const subject of subjects) remember(window, subject);
       }
       const subjects = window.forgotten + window.subjects.size;
-      if (subjects <= threshold.subjects && window.values <= threshold.values) {
+      if (!restrained && subjects <= threshold.subjects && window.values <= threshold.values) {
         makeRoom();
         return null;
       }
@@ -150,6 +154,30 @@ export function createWatch(
       };
     },
   };
+}
+
+/** Refuses every value with which more people or values than the threshold would have been shown within the window. */
+function refuseBeyond(threshold: AccessThreshold, window: Window, pending: readonly Pending[]): boolean {
+  const people = new Set<string>();
+  let values = window.values;
+  let refused = false;
+  for (const waiting of pending) {
+    if (waiting.field === null || decisionFor(waiting).outcome !== "ALLOW") continue;
+    const added = subjectsOf(waiting).filter((subject) => !window.subjects.has(subject) && !people.has(subject));
+    const subjects = window.forgotten + window.subjects.size + people.size + added.length;
+    if (values >= threshold.values || subjects > threshold.subjects) {
+      waiting.refused = true;
+      refused = true;
+    } else {
+      values += 1;
+      for (const subject of added) people.add(subject);
+    }
+  }
+  return refused;
+}
+
+function subjectsOf({ holder }: Pending): string[] {
+  return [...peopleOf(holder)].flatMap(({ subject }) => (subject === null ? [] : [subject]));
 }
 
 type Counts = Omit<Window, "subjects">;

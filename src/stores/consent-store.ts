@@ -118,8 +118,8 @@ export interface ConsentStore {
   /** Current records of one subject, ordered by purpose, then tenant (by code point; every tenant's first). */
   records(subject: string): Promise<ConsentRecord[]>;
 
-  /** Events of one subject, oldest first. */
-  history(subject: string): Promise<ConsentEvent[]>;
+  /** Events of one subject, oldest first; of a page no more is read than is asked for. */
+  history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]>;
 
   /**
    * Streams every event in storage order, for export. `after` is an event id to go on from; NOT_FOUND where it is not
@@ -148,6 +148,14 @@ export interface ConsentStore {
 
   /** Waits for what is under way. Afterwards every method rejects with STORE_UNAVAILABLE. Closing twice is no error. */
   close(): Promise<void>;
+}
+
+/** Part of a history, in the order in which it was stored. */
+export interface HistoryPage {
+  readonly first: number;
+  /** How many to leave out before; none where left out. */
+  readonly skip?: number;
+  readonly newestFirst?: boolean;
 }
 
 /** The key of `append`'s `expected`. */

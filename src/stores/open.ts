@@ -213,15 +213,28 @@ export function evidenceFile(url: string, spool: string): string | null {
   return path === MEMORY ? null : path;
 }
 
+/** What a store is named by. */
+export const STORE_FORMS =
+  "expected sqlite:<file>, sqlite::memory: or mongodb://<host>; a file's name begins with no colon and no `file:`, and holds no ? and no #";
+
+/** Whether a text names a store. */
+export function isStoreUrl(url: string): boolean {
+  return /^mongodb(\+srv)?:\/\/./.test(url) || sqliteFile(url) !== null;
+}
+
+/**
+ * The file that a URL names, or `:memory:`; null where it names none. Parameters, `:memory` and SQLite's own `file:` URLs would be
+ * names of new, empty files: refused.
+ */
+export function sqliteFile(url: string): string | null {
+  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
+  return path === undefined || (path !== MEMORY && /^:|^file:|[?#\p{Cc}]/iu.test(path)) ? null : path;
+}
+
 function sqlitePath(url: string): string {
-  const match = /^sqlite:(?:\/\/)?(.+)$/.exec(url);
-  if (match?.[1] === undefined) {
-    throw new FieldguardError(
-      "CONFIGURATION_INVALID",
-      "Cannot open the store: expected sqlite:<file>, sqlite::memory: or mongodb://<host>.",
-    );
-  }
-  return match[1];
+  const path = sqliteFile(url);
+  if (path !== null) return path;
+  throw new FieldguardError("CONFIGURATION_INVALID", `Cannot open the store: ${STORE_FORMS}.`);
 }
 
 function mkdirFor(path: string): void {

@@ -39,8 +39,8 @@ export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentSt
     async records(subject) {
       return (await store.records(subject)).map(record);
     },
-    async history(subject) {
-      return (await store.history(subject)).map((each) => event(each, open));
+    async history(subject, page) {
+      return (await store.history(subject, page)).map((each) => event(each, open));
     },
     async *events(after) {
       for await (const each of store.events(after)) yield event(each, open);

@@ -82,8 +82,8 @@ const BOUNDS: readonly Bound[] = [
   {
     limit: "inputDepthMax",
     value: 3,
-    within: { query: "query ($j: [[JSON]]) { echo(json: [$j]) }" },
-    over: { query: "query ($j: [[[[JSON]]]]) { echo(json: [$j]) }" },
+    within: { query: "query ($j: [[JSON]]) { echo(json: { a: $j }) }" },
+    over: { query: "query ($j: [[[[JSON]]]]) { echo(json: { a: $j }) }" },
   },
   {
     limit: "inputDepthMax",

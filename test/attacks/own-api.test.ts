@@ -57,6 +57,44 @@ describe("the gateway's own API as a way round", () => {
     expect(body.data.privacy.whoSawMyData.entries).toEqual([{ subject: "ann", role: "MERCHANT" }]);
   });
 
+  test("what one saw oneself floods nobody's view of who else saw it", async () => {
+    const { ask } = await serveGateway({ typeDefs: SDL, resolvers });
+    await ask({ query: '{ people(ids: ["ann"]) { email } }', ...MARKETING });
+    for (let time = 0; time < 8; time += 1)
+      await ask({ query: '{ people(ids: ["ann"]) { email } }', ...customer("ann") });
+    const rolesIn = async (args: string) => {
+      const query = `{ privacy { whoSawMyData(${args}) { entries { role } next } } }`;
+      const { entries, next } = (await ask({ query, ...customer("ann") })).body.data.privacy.whoSawMyData;
+      return { roles: entries.map(({ role }: { role: string }) => role), more: next !== null };
+    };
+    expect((await rolesIn("first: 1")).roles).toEqual(["MERCHANT"]);
+    expect(await rolesIn("first: 50")).toEqual({ roles: ["MERCHANT"], more: false });
+    const { roles } = await rolesIn("first: 50, own: true");
+    expect(roles.filter((role: string) => role === "CUSTOMER").length).toBeGreaterThanOrEqual(8);
+    expect(roles).toContain("MERCHANT");
+    // Somebody of the same id in another role is somebody else.
+    await ask({ query: '{ people(ids: ["ann"]) { email } }', ...MARKETING, as: { ...MARKETING.as, sub: "ann" } });
+    expect((await rolesIn("first: 50")).roles).toEqual(["MERCHANT", "MERCHANT"]);
+  });
+
+  test("without introspection the policy names no field but to roles that reach everybody's data", async () => {
+    const { ask } = await serveGateway({ typeDefs: SDL, resolvers, introspection: false });
+    const query = "{ privacy { policy { hash fields { coordinate } } } }";
+    for (const caller of [
+      {},
+      customer("ann"),
+      MARKETING,
+      { as: { sub: "p", role: "ANALYTICS_PARTNER", tenants: ["s-1"] } },
+    ]) {
+      const { body, text } = await ask({ query, ...caller });
+      expect([body.errors?.[0].extensions.code, text.includes("Person.")]).toEqual(["FORBIDDEN", false]);
+    }
+    const { body } = await ask({ query, ...OFFICER });
+    expect(body.data.privacy.policy.fields.length).toBeGreaterThan(0);
+    const told = await serveGateway({ typeDefs: SDL, resolvers });
+    expect((await told.ask({ query })).body.data.privacy.policy.fields).toEqual(body.data.privacy.policy.fields);
+  });
+
   test("consents and states are masked for whoever is not concerned, also where a rule would let them pass", async () => {
     // An auditor who may declare what the rules ask for, and is granted nothing of it.
     const { ask } = await serveGateway({

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import Sqlite from "better-sqlite3";
@@ -80,6 +80,21 @@ describe("whatever reads, exports or reports is on record", () => {
     expect(JSON.stringify(own?.details)).not.toContain("c-1");
   });
 
+  test("by the operating system's user, whatever the environment says", async () => {
+    const url = copy("whose.db");
+    const env = {
+      FIELDGUARD_LOG_KEY: OLD,
+      USER: "somebody-else",
+      LOGNAME: "somebody-else",
+      SUDO_USER: "somebody-else",
+    };
+    await fieldguard(["log", "export", "--store", url], { cwd: folder, env });
+    const { accessLog, consents } = await open("whose.db", OLD);
+    const { records } = await accessLog.query({ kind: "EXPORT" }, { first: 1 });
+    await Promise.all([accessLog.close(), consents.close()]);
+    expect(records[0]?.caller).toMatchObject({ role: "COMMAND_LINE", id: userInfo().username });
+  });
+
   test("log tail", async () => {
     const child = spawn(process.execPath, [MAIN, "log", "tail", "--store", store("log.db")], {
       cwd: folder,
@@ -111,7 +126,75 @@ describe("whatever reads, exports or reports is on record", () => {
   });
 });
 
+/** Reads a little and goes, as `head` does. */
+async function readLittle(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    env: { ...bareEnvironment(), FIELDGUARD_LOG_KEY: OLD },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let err = "";
+  child.stderr.on("data", (data) => {
+    err += String(data);
+  });
+  child.stdout.once("data", (data) => {
+    out = String(data);
+    child.stdout.destroy();
+  });
+  const [code] = await once(child, "close");
+  return { code, out, err };
+}
+
+describe("whoever reads no further ends any command quietly", () => {
+  test.each([
+    [["log", "export"]],
+    [["log", "export", "--format", "csv", "--each-decision"]],
+    [["log", "query", "--first", "1000", "--json"]],
+    [["log", "report", "affected", "--json"]],
+    [["log", "report", "subject", "c-1", "--json"]],
+    [["check"]],
+    [["matrix"]],
+    [["--help"]],
+  ])("%j", async (args) => {
+    const store_ = args[0] === "log" ? ["--store", store("log.db")] : [];
+    const { code, out, err } = await readLittle(...args, ...store_);
+    expect(out).not.toBe("");
+    expect([code, err]).toEqual([0, expect.not.stringMatching(/EPIPE|INTERNAL|Error|node:/)]);
+  });
+});
+
+describe("fieldguard log export", () => {
+  test("CSV a spreadsheet reads as UTF-8, a row a decision where asked for", async () => {
+    const { out } = await run("log", "export", "--format", "csv", "--each-decision", "--store", store("log.db"));
+    expect(out.charCodeAt(0)).toBe(0xfeff);
+    const [header = "", ...rows] = out.slice(1).trim().split("\n");
+    expect(header.split(",")).toEqual(expect.arrayContaining(["coordinate", "decided", "reason", "consentIds"]));
+    expect(rows.length).toBeGreaterThan(1_100);
+  });
+
+  test.each(["ndjson", "ocsf", "ecs"])("%s has no rows of decisions", async (format) => {
+    const { code, err } = await run("log", "export", "--each-decision", "--format", format, "--store", store("log.db"));
+    expect([code, err]).toEqual([2, expect.stringContaining("--format csv")]);
+  });
+});
+
 describe("fieldguard log verify", () => {
+  test("an anchor that went through Windows is the same anchor", async () => {
+    const url = copy("windows.db");
+    const anchor = join(folder, "windows.checkpoints");
+    const kept = readFileSync(join(folder, "windows.db.checkpoints"), "utf8");
+    for (const [text, code] of [
+      [kept, 0],
+      [`\uFEFF${kept.replaceAll("\n", "\r\n")}`, 0],
+      [kept.replaceAll("\n", "\r\n").replace(/[A-Za-z0-9+/]{43}=/, `${"A".repeat(43)}=`), 1],
+    ] as const) {
+      writeFileSync(anchor, text);
+      const verified = await run("log", "verify", "--anchor", anchor, "--store", url);
+      expect([text.slice(0, 2), verified.code]).toEqual([text.slice(0, 2), code]);
+    }
+  });
+
   test("0 where it holds, of the whole log and of a range; says whether anything was compared", async () => {
     const url = copy("holds.db");
     const whole = await run("log", "verify", "--store", url);

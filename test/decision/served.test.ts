@@ -23,7 +23,13 @@ describe("rows as a schema to serve", () => {
     for (const [index, { name, field }] of served.entries()) {
       const type = `Customer${index}`;
       const { subject, fields } = policy.types[type] ?? {};
-      const keys = field.subject && { tenant: null, region: null, birthDate: null, ...field.subject };
+      const keys = field.subject && {
+        tenant: null,
+        region: null,
+        birthDate: null,
+        ...field.subject,
+        id: [field.subject.id],
+      };
       expect([name, fields?.["value"], subject]).toEqual([name, policyOf(field, type), keys]);
     }
   });

@@ -114,6 +114,31 @@ describe("affected subjects", () => {
     expect(person(all, "eva")?.consentThen).toEqual([{ purpose: "DIRECT_MARKETING", state: "REQUESTED", records: 1 }]);
   });
 
+  test("what people saw of their own data affects nobody, unless the caller or the token is what is asked about", async () => {
+    const own = await openAccessLog(":memory:", { clock });
+    const itself = { id: "ann", role: "CUSTOMER", organisation: null, tenants: [], tokenId: "jti-ann" };
+    const rows: readonly Access[] = [
+      ...Array.from({ length: 30 }, (_, at) => ({ at: 6 + at / 100, of: ["ann"], caller: itself })),
+      // Together with somebody else; on somebody's behalf; a shop's staff of the same id; somebody else altogether.
+      { at: 7, of: ["ann", "ben"], caller: itself },
+      { at: 8, of: ["tom"], caller: { ...itself, id: "tom", onBehalfOf: "kim" } },
+      { at: 9, of: ["eva"], caller: { ...itself, id: "eva", tenants: ["shop-1"] } },
+      { at: 10, of: ["una"], caller: itself },
+    ];
+    for (const row of rows) await own.append(accessOf(row));
+    const asked = (filter: object) => affectedSubjects(own, filter, { known: day(20), consents, keyring });
+    const ids = ({ subjects }: AffectedSubjects) => subjects.map(({ id, reference }) => id ?? reference).sort();
+    const all = await asked({});
+    expect(ids(all)).toEqual(["ben", "eva", "tom", keyring.reference("una")].sort());
+    expect(all.totals).toMatchObject({ records: 4, ownViews: 30 });
+    for (const filter of [{ caller: "ann" }, { token: "jti-ann" }]) {
+      const stolen = await asked(filter);
+      expect(ids(stolen)).toContain("ann");
+      expect(stolen.totals.ownViews).toBe(0);
+    }
+    await own.close();
+  });
+
   test("a person under two key versions is one", async () => {
     const all = await report();
     expect(all.subjects.filter(({ id }) => id === "ann")).toHaveLength(1);

@@ -4,8 +4,9 @@ import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
 import { archivedUntil, archiveOf } from "../../src/evidence/archived.ts";
+import { csvCell } from "../../src/evidence/csv.ts";
 import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
-import { csvCell, EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
+import { EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
 import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
 import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/stores/access-log.ts";
@@ -126,15 +127,29 @@ describe("formats", () => {
     return records;
   };
 
+  const asRecord = (from: AccessEntry): AccessRecord => ({
+    ...from,
+    id: "01890000-0000-7000-8000-000000000000",
+    part: 0,
+    parts: 1,
+    writer: "gateway-1",
+    seq: 7,
+    prevHash: "0".repeat(64),
+    hash: "f".repeat(64),
+  });
+
   test.each(EXPORT_FORMATS)("%s: one line a record", async (format) => {
     const writer = lineWriter(format, "1.0.0");
-    for (const record of await all()) expect(writer.line(record)).not.toMatch(/[\r\n]/);
+    for (const record of await all()) {
+      expect(writer.lines(record)).toHaveLength(1);
+      expect(writer.lines(record)[0]).not.toMatch(/[\r\n]/);
+    }
   });
 
   test("NDJSON is the record itself", async () => {
     const [record] = await all();
     if (record === undefined) throw new Error("no record");
-    expect(JSON.parse(lineWriter("ndjson", "").line(record))).toEqual(record);
+    expect(JSON.parse(String(lineWriter("ndjson", "").lines(record)))).toEqual(record);
   });
 
   test("CSV has as many cells as its header", async () => {
@@ -142,8 +157,7 @@ describe("formats", () => {
     const [record] = await all();
     if (record === undefined) throw new Error("no record");
     const cells =
-      writer
-        .line(record)
+      String(writer.lines(record))
         .match(/("([^"]|"")*"|[^,]*)(,|$)/g)
         ?.slice(0, -1) ?? [];
     expect(cells.length).toBe(writer.header?.split(",").length);
@@ -153,6 +167,17 @@ describe("formats", () => {
     ["=1+1", "'=1+1"],
     ["+49", "'+49"],
     ["@x", "'@x"],
+    // Full width, small, and behind what a spreadsheet passes over.
+    ["＝1+1", "'＝1+1"],
+    ["＋49", "'＋49"],
+    ["－1", "'－1"],
+    ["＠SUM(A1)", "'＠SUM(A1)"],
+    ["﹦1", "'﹦1"],
+    [" =1+1", "' =1+1"],
+    ["\u00a0=1+1", "'\u00a0=1+1"],
+    ["\u200b=1+1", "'\u200b=1+1"],
+    ["\n=1+1", '"\'\n=1+1"'],
+    ["a=b", "a=b"],
     ['a "b", c', '"a ""b"", c"'],
     ["two\nlines", '"two\nlines"'],
     [-5, "-5"],
@@ -161,6 +186,60 @@ describe("formats", () => {
   ])("a cell of %j", (value, cell) => {
     expect(csvCell(value)).toBe(cell);
   });
+
+  test("CSV begins with a byte order mark, so that spreadsheets read it as UTF-8", () => {
+    for (const eachDecision of [false, true]) {
+      expect(lineWriter("csv", "", eachDecision).header).toMatch(/^\uFEFFid,writer,/);
+    }
+  });
+
+  test("CSV has a row a decision where it is asked for one, and one of a record without any", () => {
+    const writer = lineWriter("csv", "", true);
+    const [decision] = fullEntry().decisions;
+    if (decision === undefined) throw new Error("no decision");
+    const decisions = [
+      { ...decision, coordinate: "A.one", outcome: "ALLOW", subjects: [1, 0] },
+      { ...decision, coordinate: "A.two", outcome: "DENY", subjects: [] },
+    ] as const;
+    const record = { ...asRecord(fullEntry()), justification: "工单", subjects: ["1:aa", "1:bb"], decisions };
+    const [names = [], ...rows] = [writer.header ?? "", ...writer.lines(record)].map((line) => line.split(","));
+    const cells = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    expect(cells).toMatchObject([
+      { coordinate: "A.one", decided: "ALLOW", subjects: "1:bb 1:aa", justification: "工单", hash: record.hash },
+      { coordinate: "A.two", decided: "DENY", subjects: "", justification: "工单", hash: record.hash },
+    ]);
+    for (const row of rows) expect(row).toHaveLength(names.length);
+    expect(writer.lines({ ...record, decisions: [] })).toHaveLength(1);
+  });
+
+  test.each(["ocsf", "ecs"] as const)(
+    "%s: parts of one record are events of their own, and known to be of one",
+    (format) => {
+      const events = [0, 1].map((part) => {
+        const event = JSON.parse(String(lineWriter(format, "").lines({ ...asRecord(fullEntry()), part, parts: 2 })));
+        return format === "ocsf"
+          ? [event.metadata.uid, event.metadata.correlation_uid]
+          : [event.event.id, event.fieldguard.record];
+      });
+      const { id } = asRecord(fullEntry());
+      expect(events).toEqual([
+        [`${id}.0`, id],
+        [`${id}.1`, id],
+      ]);
+    },
+  );
+
+  test.each(["•••", "unknown", "203.0.113.0:80", "localhost"])(
+    "an address %s of an old record is none to a SIEM",
+    (ip) => {
+      const record = asRecord({ ...fullEntry(), client: { app: null, ip } });
+      const [ocsf, ecs] = (["ocsf", "ecs"] as const).map((format) =>
+        JSON.parse(String(lineWriter(format, "").lines(record))),
+      );
+      expect(ocsf.src_endpoint).toEqual({ name: record.caller.role });
+      expect(ecs.source).toBeUndefined();
+    },
+  );
 
   /** What the published schemas ask for, of every kind of record, with everything known and with nothing. */
   const kinds = RECORD_KINDS.flatMap((kind) => [
@@ -175,19 +254,9 @@ describe("formats", () => {
       outcome: "OK",
     },
   ]);
-  const asRecord = (from: AccessEntry): AccessRecord => ({
-    ...from,
-    id: "01890000-0000-7000-8000-000000000000",
-    part: 0,
-    parts: 1,
-    writer: "gateway-1",
-    seq: 7,
-    prevHash: "0".repeat(64),
-    hash: "f".repeat(64),
-  });
 
   test.each(kinds)("OCSF 1.3.0, API Activity (6003): a $kind of $caller.role", (from) => {
-    const event = JSON.parse(lineWriter("ocsf", "1.0.0").line(asRecord(from)));
+    const event = JSON.parse(String(lineWriter("ocsf", "1.0.0").lines(asRecord(from))));
     expect(event).toMatchObject({ class_uid: 6003, category_uid: 6, time: from.time });
     expect([1, 2, 3, 4, 99]).toContain(event.activity_id);
     expect(event.type_uid).toBe(600_300 + event.activity_id);
@@ -208,7 +277,7 @@ describe("formats", () => {
   });
 
   test.each(kinds)("ECS 8.11: a $kind of $caller.role", (from) => {
-    const event = JSON.parse(lineWriter("ecs", "").line(asRecord(from)));
+    const event = JSON.parse(String(lineWriter("ecs", "").lines(asRecord(from))));
     expect(event["@timestamp"]).toBe(new Date(from.time).toISOString());
     expect(["alert", "event"]).toContain(event.event.kind);
     expect(event.event.category).toEqual(["api"]);

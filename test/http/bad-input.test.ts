@@ -225,6 +225,26 @@ describe("options", () => {
   test.each<[string, () => object, string, string]>([
     ["no store", () => ({ store: undefined }), "CONFIGURATION_INVALID", "store: expected sqlite:"],
     ["an unknown store", () => ({ store: "redis://x" }), "CONFIGURATION_INVALID", "store: expected sqlite:"],
+    ...[
+      "sqlite:x.db?mode=ro",
+      "sqlite://x.db?mode=memory&cache=shared",
+      "sqlite:x.db#main",
+      "sqlite::memory",
+      "sqlite::memory:?cache=shared",
+      "sqlite:://memory:",
+      "sqlite:file:x.db",
+      "sqlite:file::memory:?cache=shared",
+      "sqlite:FILE:x.db",
+      "sqlite:x\u0000.db",
+      "sqlite:",
+      "sqlite3:x.db",
+      "mongodb:x",
+    ].map((store): [string, () => object, string, string] => [
+      `a store of no known form: ${JSON.stringify(store)}`,
+      () => ({ store }),
+      "CONFIGURATION_INVALID",
+      "store: expected sqlite:",
+    ]),
     ["no auth", () => ({ auth: {} }), "CONFIGURATION_INVALID", "auth: expected { secret }"],
     [
       "both kinds of auth",

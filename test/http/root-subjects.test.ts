@@ -57,7 +57,11 @@ test.each([
   "where nothing annotated is asked for nobody is told, nor asked, whose data it is: %s",
   async (query, key, value) => {
     const { body, text } = await served.ask({ query });
-    expect(body).toEqual({ data: { [key]: value } });
+    expect(body.data).toEqual({ [key]: value });
+    expect(body.errors).toBeUndefined();
+    // Only a mutation, which is recorded whatever it selects, is told so.
+    expect(body.extensions?.privacy.decisions ?? []).toEqual([]);
+    expect(body.extensions !== undefined).toBe(query.startsWith("mutation"));
     expect(text).not.toMatch(/_fg_|c-1/);
     expect(ran).toEqual([key]);
   },

@@ -15,10 +15,10 @@ const agent = { sub: "a-1", role: "SUPPORT_AGENT", tenants: ["m-1"] };
 const other = { ...agent, sub: "a-2" };
 const WINDOW = 60_000;
 
-async function serve(refuse: boolean) {
+async function serve(refuse: boolean, threshold = { subjects: 10, values: 1_000 }) {
   // Tokens are signed by the real clock.
   const clock = { time: Date.now(), now: () => clock.time };
-  const unusualAccess = { windowMs: WINDOW, refuse, thresholds: { SUPPORT_AGENT: { subjects: 10, values: 1_000 } } };
+  const unusualAccess = { windowMs: WINDOW, refuse, thresholds: { SUPPORT_AGENT: threshold } };
   const served = await serveGateway({ typeDefs: SDL, resolvers, clock, unusualAccess });
   const read = async (as: object, first: number) => {
     const reply = await served.ask({
@@ -47,9 +47,30 @@ describe("unusual access", () => {
     expect(await alarms()).toHaveLength(2);
   });
 
+  test("where it is refused, one request shows no more than many, people or values", async () => {
+    const { read, alarms } = await serve(true);
+    const shown = await read(agent, 40);
+    expect(shown.slice(0, 10)).toEqual(people.slice(0, 10).map(({ email }) => email));
+    expect(new Set(shown.slice(10))).toEqual(new Set(["p•••@example.com"]));
+    expect(await alarms()).toMatchObject([{ details: { distinctSubjects: 10, subjectsThreshold: 10 } }]);
+    const few = await serve(true, { subjects: 1_000, values: 2 });
+    expect(await few.read(agent, 40)).toEqual([
+      "p0@example.com",
+      "p1@example.com",
+      ...Array.from({ length: 38 }, () => "p•••@example.com"),
+    ]);
+  });
+
+  test("where it is refused, the threshold itself may be reached, at once or bit by bit, by the same people again", async () => {
+    const { read, alarms } = await serve(true);
+    for (const first of [3, 10, 10]) expect(await read(agent, first)).not.toContain("p•••@example.com");
+    expect(await alarms()).toEqual([]);
+    expect((await read(agent, 11))[10]).toBe("p•••@example.com");
+  });
+
   test("where it is refused, nothing more is shown to that caller until the window ends", async () => {
     const { clock, read, served } = await serve(true);
-    expect((await read(agent, 11))[10]).toBe("p10@example.com");
+    expect((await read(agent, 11))[10]).toBe("p•••@example.com");
     expect(await read(agent, 1)).toEqual(["p•••@example.com"]);
     const reply = await served.ask({ as: agent, purpose: "CUSTOMER_SUPPORT", query: "{ people(first: 1) { email } }" });
     expect(reply.body.extensions.privacy.decisions).toMatchObject([

@@ -138,6 +138,7 @@ describe("every word is explained to whoever reads the schema", () => {
 
   test("the directives of the design, and their arguments", () => {
     expect(own.map((directive) => directive.name).sort()).toEqual([
+      "acts",
       "aggregate",
       "basis",
       "consent",
@@ -149,6 +150,7 @@ describe("every word is explained to whoever reads the schema", () => {
       "retain",
       "sensitive",
       "subject",
+      "writes",
     ]);
     const silent = own.flatMap((directive) => [
       ...(directive.description ? [] : [`@${directive.name}`]),

@@ -18,6 +18,7 @@ import type {
   SubjectKeys,
   Vocabulary,
 } from "../../src/policy/model.ts";
+import type { ActingField } from "./writes.ts";
 
 /** What the annotations of a schema say, read off the SDL word for word: nothing is checked, nothing prepared. */
 export interface Annotations {
@@ -25,6 +26,8 @@ export interface Annotations {
   readonly types: ReadonlyMap<string, AnnotatedType>;
   /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): fields, as written there. */
   readonly probes: ReadonlyMap<string, readonly string[]>;
+  /** Fields of Mutation that are decided before they run. */
+  readonly acting: ReadonlyMap<string, ActingField>;
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
 }
@@ -56,7 +59,54 @@ export function readAnnotations(documents: readonly DocumentNode[]): Annotations
     const subject = own.get(name) ?? inheritedSubject(text, texts, own);
     types.set(name, { subject, aggregate: aggregateOf(text.directives), fields: new Map(fields) });
   }
-  return { vocabulary, types, probes: readProbes(documents), keys: keysOf(types) };
+  const acting = readActing(texts, documents, vocabulary, types);
+  return { vocabulary, types, probes: readProbes(documents), keys: keysOf(types), acting };
+}
+
+/** Fields of Mutation with `@acts`. */
+function readActing(
+  texts: ReadonlyMap<string, TypeText>,
+  documents: readonly DocumentNode[],
+  vocabulary: Vocabulary,
+  types: ReadonlyMap<string, AnnotatedType>,
+): ReadonlyMap<string, ActingField> {
+  const acting = new Map<string, ActingField>();
+  const mutation = texts.get("Mutation");
+  for (const field of mutation?.fields ?? []) {
+    const acts = all(field.directives, "acts");
+    if (mutation === undefined || acts.length === 0) continue;
+    acting.set(field.name.value, {
+      policy: policyOf(mutation, field, { otherwise: "DENY", mask: "NULLIFY" }, vocabulary),
+      acts: acts.map((values) => ({ on: String(values["on"]), id: texts_(values["id"]), by: text(values["by"]) })),
+      writes: (field.arguments ?? []).flatMap(({ name, type }) =>
+        writesIn(documents, types, name.value, nameOfType(type)),
+      ),
+    });
+  }
+  return acting;
+}
+
+const texts_ = (value: unknown): string[] => (value === undefined ? [] : texts(value));
+
+/** What the fields of an input type write that says so itself: each the field of its name. */
+function writesIn(
+  documents: readonly DocumentNode[],
+  types: ReadonlyMap<string, AnnotatedType>,
+  path: string,
+  input: string,
+): readonly (readonly [string, string])[] {
+  const nodes = documents
+    .flatMap(({ definitions }) => definitions)
+    .filter((node) => node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION);
+  const node = nodes.find(({ name }) => name.value === input);
+  const on = all(node?.directives, "writes").map((values) => String(values["type"]));
+  return (node?.fields ?? []).flatMap(({ name, type }) => [
+    ...on.flatMap((each) => {
+      const policy = types.get(each)?.fields.get(name.value);
+      return policy === undefined ? [] : [[`${path}.${name.value}`, policy.coordinate] as const];
+    }),
+    ...writesIn(documents, types, `${path}.${name.value}`, nameOfType(type)),
+  ]);
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -169,7 +219,15 @@ function aggregateOf(directives: readonly DirectiveNode[]): Aggregate | null {
 
 function fieldPolicy(type: TypeText, field: FieldDefinitionNode, { categories }: Vocabulary): FieldPolicy | null {
   const [sensitive] = all(field.directives, "sensitive");
-  if (sensitive === undefined) return null;
+  return sensitive === undefined ? null : policyOf(type, field, sensitive, { categories });
+}
+
+function policyOf(
+  type: TypeText,
+  field: FieldDefinitionNode,
+  sensitive: Values,
+  { categories }: Pick<Vocabulary, "categories">,
+): FieldPolicy {
   const own = (name: string): Values[] => {
     const ofField = all(field.directives, name);
     return ofField.length > 0 ? ofField : all(type.directives, name);

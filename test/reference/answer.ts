@@ -9,6 +9,7 @@ import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } fr
 import type { Stored } from "./stored.ts";
 import { type DecidedValue, type Path, type Walked, walkValues } from "./walk.ts";
 import { isPurpose, withKeys } from "./with-keys.ts";
+import { type ActOutcome, withActs } from "./writes.ts";
 
 /** Everything that an answer depends on, but for the request. */
 export interface ReferenceWorld {
@@ -148,9 +149,11 @@ async function resolved(
   request: RequestFacts,
 ): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "touched">> {
   const { plain, annotations, stored, mode, logDown, keyring } = world;
+  const acts = new Map<string, ActOutcome>();
+  const schema = withActs(plain, asked.context, { annotations, stored, request, mode, outcomes: acts });
   const result = await forgivingly(() =>
     execute({
-      schema: plain,
+      schema,
       document: withKeys(plain, asked.document, annotations.keys),
       operationName: asked.operationName,
       rootValue: asked.event,
@@ -159,9 +162,11 @@ async function resolved(
     }),
   );
   // a filter on a value is an access to it
-  const touched = touches(operation, annotations) || probesUsed(operation, annotations).length > 0;
+  const seen = touches(operation, annotations) || probesUsed(operation, annotations).length > 0;
+  // every mutation is on record, whatever it selects
+  const touched = seen || operation.definition.operation === "mutation";
   const failures = (result.errors ?? []).map((error) => ({ path: pathOf(error), code: codeOf(error) }));
-  const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring };
+  const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring, acts };
   const { data, decided, unfetched, visited } = walkValues(context, result.data ?? null);
   const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
   const mayFail = (path: Path): boolean => result.data === null || !isIn(visited, path);

@@ -43,7 +43,7 @@ function relaxed(document: DocumentNode, annotations: Annotations): DocumentNode
 }
 
 /** What may be withheld, and the interface fields that these implement. */
-function nullableFields(document: DocumentNode, { types }: Annotations): ReadonlySet<string> {
+function nullableFields(document: DocumentNode, { types, acting }: Annotations): ReadonlySet<string> {
   const nullable = new Set<string>();
   const composites = document.definitions.filter(isComposite);
   const interfaces = new Map<string, readonly string[]>();
@@ -67,7 +67,8 @@ function nullableFields(document: DocumentNode, { types }: Annotations): Readonl
       const sensitive = types.get(name.value)?.fields.has(field.name.value) ?? false;
       const held = singleTypeOf(field);
       const group = held !== null && objectsBehind(held).some((each) => types.get(each)?.aggregate != null);
-      if (!sensitive && !group) continue;
+      const acts = name.value === "Mutation" && acting.has(field.name.value);
+      if (!sensitive && !group && !acts) continue;
       for (const owner of [name.value, ...(interfaces.get(name.value) ?? [])]) {
         nullable.add(`${owner}.${field.name.value}`);
       }

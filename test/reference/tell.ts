@@ -20,7 +20,9 @@ export function tell(decided: readonly DecidedValue[], { reference }: Pick<Keyri
     const [first] = values;
     if (first === undefined) return [];
     const { coordinate, category, outcome, reason } = first;
-    const subjects = values.flatMap(({ subject }) => (subject === null ? [] : [reference(subject)]));
+    const subjects = values.flatMap(({ subject, others = [] }) =>
+      (subject === null ? [] : [subject, ...others]).map((each) => reference(each)),
+    );
     return [
       {
         coordinate,

@@ -16,6 +16,7 @@ import {
 } from "./operation.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";
 import { keyOf, TYPE_KEY } from "./with-keys.ts";
+import type { ActOutcome } from "./writes.ts";
 
 /** What the walk must know besides the values. */
 export interface WalkContext {
@@ -26,6 +27,8 @@ export interface WalkContext {
   readonly mode: "enforce" | "report";
   /** The record cannot be kept: nothing annotated leaves. */
   readonly logDown: boolean;
+  /** Acts at the root, by response key. */
+  readonly acts: ReadonlyMap<string, ActOutcome>;
   /** The mask's own hash keys. */
   readonly keyring: Parameters<typeof compileMask>[2]["keyring"];
 }
@@ -40,6 +43,10 @@ export interface DecidedValue {
   readonly reason: Reason;
   readonly consentIds: readonly string[];
   readonly subject: string | null;
+  /** Of an act: what the caller is told, who else is concerned, and what is written. */
+  readonly told?: Reason;
+  readonly written?: readonly string[];
+  readonly others?: readonly string[];
   /** Whether the person is known to be under the age at which a guardian consents. */
   readonly minor: boolean;
 }
@@ -113,12 +120,27 @@ class Walk {
       const policy = about?.fields.get(asked.name);
       const below = outputTypeOf(type, asked.name);
       const at = [...path, asked.key];
+      const act = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
+      if (act !== undefined) this.#noteAct(act, at);
+      if (act !== undefined && act.outcome !== "ALLOW" && this.#context.mode === "enforce") {
+        out[asked.key] = null;
+        continue;
+      }
       out[asked.key] =
         policy === undefined
           ? this.#value(raw[asked.key], below, asked, owner, at)
           : this.#decidedValue(policy, raw, { type: typeName, raw }, asked, below, owner, at);
     }
     return out;
+  }
+
+  #noteAct({ coordinate, outcome, reason, told, consentIds, subjects, born, written }: ActOutcome, path: Path): void {
+    const { now, deployment } = this.#context.request;
+    const ages = born.map((each) => ageOf(each, DateTime.fromMillis(now, { zone: "utc" })));
+    const minor = ages.some((age) => age !== null && age < deployment.guardianAge);
+    const [subject = null, ...others] = [...new Set(subjects)];
+    const about = { coordinate, category: "", path, outcome, reason, consentIds, subject, minor };
+    this.decided.push({ ...about, told, others, written });
   }
 
   #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {

@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { once } from "node:events";
 import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stateAt } from "../../consent/life-state.ts";
@@ -10,7 +9,7 @@ import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Stores } from "../../stores/open.ts";
 import { loadSchema } from "../load-schema.ts";
-import { columns, EXIT, print, printJson } from "../output.ts";
+import { columns, EXIT, print, printJson, writeOut } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 
 interface StoreOptions {
@@ -111,7 +110,7 @@ async function exportAll(options: StoreOptions & { readonly after?: string }): P
     await recordCommand(stores, "EXPORT", "consent export", {});
     let count = 0;
     for await (const line of exportConsents(stores.consents, options.after)) {
-      if (!process.stdout.write(line)) await once(process.stdout, "drain");
+      await writeOut(line);
       count += 1;
       if (count % PROGRESS_EVERY === 0) process.stderr.write(`${count} events\n`);
     }

@@ -13,7 +13,8 @@ export function publicKeyOf(text: string): Buffer {
 
 export function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    // A byte order mark is an editor's, not the file's.
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     throw new FieldguardError("BAD_INPUT", `Cannot read ${file}: check its name and permissions.`, { cause });
   }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { isoTime } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { AccessFilter, AccessLog, AccessRecord } from "../../stores/access-log.ts";
-import { columns, print, printJson } from "../output.ts";
+import { columns, harmless, print, printJson, writeOut } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { accessFilter, addFilters, type FilterOptions } from "./filter-options.ts";
 
@@ -50,7 +50,7 @@ export function addTail(log: Command): void {
         process.once("SIGTERM", () => stop.abort());
         const filter = accessFilter(options, stores.keyring);
         for await (const record of follow(stores.accessLog, filter, stop.signal)) {
-          print(options.json ? JSON.stringify(record) : columns([row(record)]));
+          await writeOut(`${harmless(options.json ? JSON.stringify(record) : columns([row(record)]))}\n`);
         }
       });
     });

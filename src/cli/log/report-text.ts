@@ -1,6 +1,6 @@
 import type { AffectedSubject, AffectedSubjects } from "../../evidence/affected-subjects.ts";
 import { inWords } from "../../evidence/affected-subjects-page.ts";
-import { csvCell } from "../../evidence/formats.ts";
+import { csvHeader, csvRow } from "../../evidence/csv.ts";
 import { readable } from "../../evidence/page.ts";
 import type { SubjectReport } from "../../evidence/subject-report.ts";
 import { columns } from "../output.ts";
@@ -27,8 +27,7 @@ const CSV: readonly (readonly [string, (subject: AffectedSubject) => unknown])[]
 
 /** A row a person. */
 export function affectedCsv({ subjects }: AffectedSubjects): string {
-  const rows = subjects.map((subject) => CSV.map(([, read]) => csvCell(read(subject))).join(","));
-  return [CSV.map(([name]) => name).join(","), ...rows].join("\n");
+  return [csvHeader(CSV), ...subjects.map((subject) => csvRow(CSV, subject))].join("\n");
 }
 
 export function affectedText({ known, asked, subjects, totals, deadlines }: AffectedSubjects): string {
@@ -43,6 +42,7 @@ export function affectedText({ known, asked, subjects, totals, deadlines }: Affe
     of(totals.revealed, `had values revealed (${totals.valuesRevealed.toLocaleString("en")} values)`),
     of(totals.maskedOnly, "were seen masked at most"),
     of(totals.attemptedOnly, "were asked for and denied altogether"),
+    ...(totals.ownViews === 0 ? [] : [of(totals.ownViews, "further records: people who saw their own data")]),
     of(totals.minors, `are known to be minors; of ${totals.ageUnknown.toLocaleString("en")} nothing tells`),
   ];
   return [

@@ -32,6 +32,7 @@ export function enforce(
   return { data: gathered.data, tallies: [...gathered.root.all()] };
 }
 
+const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
 const UNDECIDED: Decision = { outcome: "DENY", reason: "RULE_FAILED", consentIds: [] };
 
 function settle(
@@ -42,8 +43,8 @@ function settle(
 ): void {
   if (waiting.act !== null) settleAct(waiting, waiting.act, mode);
   if (waiting.field === null) return;
-  const { policy, decider, fixed } = waiting.field;
-  const decision = fixed ?? decisionOf(waiting.slot);
+  const { policy, decider } = waiting.field;
+  const decision = decisionFor(waiting);
   let reason = decision.reason;
   let outcome = decider.outcomeOf(reason);
   let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
@@ -70,6 +71,11 @@ function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report"): 
   const known = tallies.find((tally) => tally.act === act);
   if (known === undefined) tallies.push(tallyOfAct(act, waiting.path));
   else known.count += 1;
+}
+
+/** What was decided on a value. */
+export function decisionFor({ field, slot, refused }: Pending): Decision {
+  return refused ? REFUSED : (field?.fixed ?? decisionOf(slot));
 }
 
 /** Of several people whose data it is, the first who does not pass decides; one who is denied comes before one who is masked. */

@@ -111,6 +111,7 @@ export function gather(
       slot,
       path,
       parent,
+      refused: false,
       shown: false,
     };
     pending.push(waiting);
@@ -142,6 +143,7 @@ export function gather(
       slot: null,
       path,
       parent,
+      refused: false,
       shown: false,
     };
     pending.push(waiting);

@@ -46,6 +46,8 @@ export interface Pending {
   readonly path: PathNode;
   /** The annotated field that this one stands under: where that one is not shown, this one is not reached. */
   readonly parent: Pending | null;
+  /** Granted, and refused all the same: the caller was shown enough. */
+  refused: boolean;
   shown: boolean;
 }
 

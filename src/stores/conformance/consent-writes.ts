@@ -46,6 +46,21 @@ export function proveAppend(prove: Prove): void {
     ]);
   });
 
+  prove("pages a history from either end, by one append as by many", async (store) => {
+    const several = [1, 2, 3].map((time) => event({ time, purposes: [`P-${time}`] }));
+    await store.append(several);
+    const single = [4, 5].map((time) => event({ time, purposes: [`P-${time}`] }));
+    for (const one of single) await store.append([one]);
+    await store.append([event({ subject: "customer-2" })]);
+    const all = [...several, ...single];
+    same(await store.history("customer-1", { first: 2 }), all.slice(0, 2));
+    same(await store.history("customer-1", { first: 3, skip: 2 }), all.slice(2));
+    same(await store.history("customer-1", { first: 9, skip: 4 }), all.slice(4));
+    same(await store.history("customer-1", { first: 9, skip: 5 }), []);
+    same(await store.history("customer-1", { first: 3, newestFirst: true }), [...all].reverse().slice(0, 3));
+    same(await store.history("customer-1", { first: 2, skip: 1, newestFirst: true }), [...all].reverse().slice(1, 3));
+  });
+
   prove("knows nothing of whom nothing is stored", async (store) => {
     same(await store.records("nobody"), []);
     same(await store.history("nobody"), []);

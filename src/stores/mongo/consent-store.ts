@@ -6,6 +6,7 @@ import {
   type ConsentEvent,
   type ConsentRecord,
   type ConsentStore,
+  type HistoryPage,
   isSameState,
   prevailingAgreement,
   type StandingAnswer,
@@ -137,12 +138,34 @@ class MongoConsentStore implements ConsentStore {
     });
   }
 
-  history(subject: string): Promise<ConsentEvent[]> {
+  history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]> {
     return this.#run(async () => {
+      if (page !== undefined) return this.#pageOf(subject, page);
       const commits = await this.#models.commits.find({ subject }).sort({ n: 1 }).lean<Commit[]>();
       const events = commits.flatMap((commit) => commit.events);
       return latestOf(commits)?.state.status === "ERASED" ? events.map(withoutFreeText) : events;
     });
+  }
+
+  /** Commits are read one after another until the page is full. */
+  async #pageOf(subject: string, { first, skip = 0, newestFirst = false }: HistoryPage): Promise<ConsentEvent[]> {
+    const latest = await this.#models.commits.findOne({ subject }).sort({ n: -1 }).lean<Commit>();
+    const erased = latest?.state.status === "ERASED";
+    const commits = this.#models.commits
+      .find({ subject })
+      .sort({ n: newestFirst ? -1 : 1 })
+      .lean<Commit[]>()
+      .cursor();
+    const page: ConsentEvent[] = [];
+    let passed = 0;
+    for await (const commit of commits as unknown as AsyncIterable<Commit>) {
+      for (const event of newestFirst ? [...commit.events].reverse() : commit.events) {
+        passed += 1;
+        if (passed > skip) page.push(erased ? withoutFreeText(event) : event);
+        if (page.length >= first) return page;
+      }
+    }
+    return page;
   }
 
   events(after?: string): AsyncIterable<ConsentEvent> {

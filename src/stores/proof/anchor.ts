@@ -89,8 +89,12 @@ function nameOf(place: string): string {
   return createHash("sha256").update(place).digest("hex");
 }
 
-/** Notes one after another, each followed by an empty line; the last may have been cut off by a crash. */
-export function splitNotes(text: string): string[] {
+/**
+ * Notes one after another, each followed by an empty line; the last may have been cut off by a crash. Ends of lines may have become
+ * those of Windows on the way, and a byte order mark the beginning: what was signed has neither.
+ */
+export function splitNotes(given: string): string[] {
+  const text = given.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   const notes: string[] = [];
   let note = "";
   for (const line of text.split(/(?<=\n)/)) {

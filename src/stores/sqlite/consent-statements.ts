@@ -40,6 +40,12 @@ export function prepareConsentStatements(database: Database) {
        WHERE r.subject = ? ORDER BY r.purpose, r.scope`,
     ),
     eventsOf: prepare<[string], string>("SELECT body FROM consent_event WHERE subject = ? ORDER BY seq").pluck(),
+    eventsOfPage: prepare<[string, number, number], string>(
+      "SELECT body FROM consent_event WHERE subject = ? ORDER BY seq LIMIT ? OFFSET ?",
+    ).pluck(),
+    latestEventsOf: prepare<[string, number, number], string>(
+      "SELECT body FROM consent_event WHERE subject = ? ORDER BY seq DESC LIMIT ? OFFSET ?",
+    ).pluck(),
     position: prepare<[string], number>("SELECT seq FROM consent_event WHERE id = ?").pluck(),
     eventsAfter: prepare<[number, number], { readonly seq: number; readonly body: string }>(
       "SELECT seq, body FROM consent_event WHERE seq > ? ORDER BY seq LIMIT ?",

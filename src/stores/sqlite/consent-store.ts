@@ -6,6 +6,7 @@ import {
   type ConsentEvent,
   type ConsentRecord,
   type ConsentStore,
+  type HistoryPage,
   isSameState,
   prevailingAgreement,
   type StandingAnswer,
@@ -152,8 +153,13 @@ class SqliteConsentStore implements ConsentStore {
     return this.#read(() => this.#statements.recordsOf.all(subject).map(recordFromRow));
   }
 
-  async history(subject: string): Promise<ConsentEvent[]> {
-    return this.#read(() => this.#statements.eventsOf.all(subject).map(eventFromBody));
+  async history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]> {
+    const { eventsOf, eventsOfPage, latestEventsOf } = this.#statements;
+    return this.#read(() => {
+      if (page === undefined) return eventsOf.all(subject).map(eventFromBody);
+      const statement = page.newestFirst === true ? latestEventsOf : eventsOfPage;
+      return statement.all(subject, page.first, page.skip ?? 0).map(eventFromBody);
+    });
   }
 
   async *events(after?: string): AsyncIterable<ConsentEvent> {

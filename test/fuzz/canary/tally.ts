@@ -32,10 +32,15 @@ export class Tally {
   /** What is wrong with what is left when all have flown: canaries in the metrics, records too many or too few. */
   async leftBehind(aviary: Aviary): Promise<readonly string[]> {
     const kept = new Map<RecordKind, number>();
+    let intents = 0;
     for (let after: string | null = ""; after !== null; ) {
       const page = after === "" ? { first: 1_000 } : { first: 1_000, after };
       const { records, next } = await aviary.gateway.accessLog.query({}, page);
-      for (const { kind } of records) kept.set(kind, (kept.get(kind) ?? 0) + 1);
+      for (const { kind, outcome } of records) {
+        // what acts is on record before it happens
+        if (outcome === "INTENT") intents += 1;
+        else kept.set(kind, (kept.get(kind) ?? 0) + 1);
+      }
       after = next;
     }
     const wrong: string[] = [];
@@ -43,6 +48,7 @@ export class Tally {
       const found = kept.get(kind) ?? 0;
       if (found !== count) wrong.push(`${found} records of ${kind} are in the log, and ${count} should be.`);
     }
+    if (intents !== this.effects) wrong.push(`${intents} intents are in the log, and ${this.effects} should be.`);
     const flown = aviary.canaries.in(await aviary.metrics());
     if (flown.size > 0) wrong.push(`canaries in the metrics: ${[...flown.values()].join(", ")}`);
     return wrong;

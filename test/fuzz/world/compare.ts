@@ -2,7 +2,7 @@ import type { Keyring } from "../../../src/core/keys.ts";
 import type { AccessLog, AccessRecord, RecordKind } from "../../../src/stores/access-log.ts";
 import type { Answered, ReferenceAnswer, ReferenceWorld } from "../../reference/answer.ts";
 import { denials, patternOf, type Told, tell } from "../../reference/tell.ts";
-import type { Path } from "../../reference/walk.ts";
+import type { DecidedValue, Path } from "../../reference/walk.ts";
 import type { Reply } from "../client.ts";
 import { type Differences, differ, inOrder, sorted } from "./differences.ts";
 import type { World } from "./world.ts";
@@ -79,7 +79,8 @@ function expectedErrors(
   return [
     ...failures.map(({ path, code }) => ({ path, code })),
     ...denied.map((value) => {
-      const { coordinate, reason } = value;
+      const { coordinate } = value;
+      const reason = value.told ?? value.reason;
       return { path: patternOf(value), code: "FIELD_DENIED", coordinate, reason };
     }),
   ];
@@ -91,7 +92,10 @@ function comparePrivacy(
   { extensions }: Body,
 ): Differences {
   const privacy = extensions?.privacy;
-  const told = tell(decided, NO_NAMES)
+  const told = tell(
+    decided.map((value) => ({ ...value, reason: value.told ?? value.reason })),
+    NO_NAMES,
+  )
     .filter(({ outcome }) => outcome !== "ALLOW")
     .map(({ coordinate, path, outcome, reason, count }) => ({ coordinate, path, outcome, reason, count }));
   return [
@@ -120,7 +124,7 @@ export function compareRecord(
   if (record === undefined) return ["the receipt is of no record"];
   const { request, justification, decided } = expected;
   const { id, role, organisation, tenants, region, onBehalfOf } = request.caller;
-  const told = tell(decided, world.keyring);
+  const told = tell(decided.flatMap(withWritten(world)), world.keyring);
   return [
     ...differ("one record, whole", [1, 1], [records.length, record.parts]),
     ...differ("recorded kind", kind, record.kind),
@@ -141,6 +145,17 @@ export function compareRecord(
     ),
     ...differ("recorded minors", minorsIn(expected, world.keyring), minorsOf(record)),
     ...differ("flags", flagsOf(world, expected), [...record.flags].sort()),
+  ];
+}
+
+/** What an act writes is on record as a decision of its own. */
+function withWritten({ annotations }: Pick<ReferenceWorld, "annotations">) {
+  return (value: DecidedValue): readonly DecidedValue[] => [
+    value,
+    ...(value.written ?? []).map((coordinate) => {
+      const [type = "", field = ""] = coordinate.split(".");
+      return { ...value, coordinate, category: annotations.types.get(type)?.fields.get(field)?.category ?? "" };
+    }),
   ];
 }
 
