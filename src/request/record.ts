@@ -135,7 +135,9 @@ function decisionsOf(policy: Policy, tally: Tally, subjects: readonly number[]):
   };
   if (tally.act === undefined) return [decision];
   const write: RecordedDecision = { ...decision, write: true };
-  const written = tally.act.written.map((coordinate): RecordedDecision => {
+  // What was refused wrote nothing.
+  const happens = tally.outcome === "ALLOW" || tally.act.effect !== "NONE";
+  const written = (happens ? tally.act.written : []).map((coordinate): RecordedDecision => {
     const [type = "", field = ""] = coordinate.split(".");
     return { ...write, coordinate, category: policy.types[type]?.fields[field]?.category ?? "" };
   });
