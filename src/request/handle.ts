@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
+import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
 import type { People } from "../consent/speaker.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -24,8 +25,8 @@ import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import { unreadableIn } from "./enforce/unreadable.ts";
 import type { Execution, Executor } from "./execute.ts";
-import { lookUpConsents } from "./look-up.ts";
-import { type ActsOutcome, outcomeOfActs } from "./own-acts.ts";
+import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
+import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -50,6 +51,8 @@ export interface Engine extends ErrorPolicy {
   readonly planner: Planner;
   readonly executor: Executor;
   readonly consents: ConsentStore;
+  /** Keeps a person's opt-out signal; says whether it speaks against the request. */
+  readonly heedSignal: HeedSignal;
   readonly recorder: Recorder;
   readonly watch: Watch;
   readonly acts: ActStep;
@@ -167,7 +170,8 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     }
     const { declared } = seen;
     const facts = requestFacts(engine, incoming, caller, declared.purpose, now);
-    const request: RequestFacts = survey ? { ...facts, survey } : facts;
+    const optedOut = facts.optedOut && (await engine.heedSignal(facts));
+    const request: RequestFacts = { ...facts, optedOut, ...(survey ? { survey } : {}) };
     const plan = await engine.planner.plan(operation, variables, request);
     await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request).catch(waive);
     const { document, operationName, operationType } = plan;
@@ -214,7 +218,9 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
-  const standings = await lookUpConsents(engine.consents, gathered.slots, request);
+  const standings = onlyAsks(plan, ownTypesOf(engine.schema))
+    ? UNKNOWN_TO_US
+    : await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
   const unreadable = unreadableIn(gathered.slots);
@@ -232,6 +238,9 @@ export async function deliver(
     minors: minorsIn(gathered, request),
     unreadable,
     ...outcomeOf(engine, plan, errors, acts),
+    ...(plan.acts.length > 0
+      ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
+      : {}),
     probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies, restrained);
@@ -290,8 +299,7 @@ function requestFacts(
   now: number,
 ): RequestFacts {
   const { deployment } = engine;
-  // Only the exact value 1 is a signal (Global Privacy Control).
-  const optedOut = incoming.header("sec-gpc") === "1" || (deployment.doNotTrack && incoming.header("dnt") === "1");
+  const optedOut = isSignal(incoming.header("sec-gpc")) || (deployment.doNotTrack && isSignal(incoming.header("dnt")));
   return { caller, purpose, optedOut, now, deployment };
 }
 
