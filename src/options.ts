@@ -197,8 +197,15 @@ export const optionsSchema = z.strictObject({
   guardianAge: z.number().int().min(0).max(150).optional(),
   people: z
     .custom<People>(
-      (value) => ["birthDate", "guardianship"].every((name) => typeof Reflect.get(Object(value), name) === "function"),
-      { error: "expected an object with birthDate(subject) and guardianship(guardian, subject)" },
+      (value) => {
+        const kindOf = (name: keyof People) => typeof Reflect.get(Object(value), name);
+        const known = kindOf("birthDate") === "function" && kindOf("guardianship") === "function";
+        return known && ["function", "undefined"].includes(kindOf("belongsTo"));
+      },
+      {
+        error:
+          "expected an object with birthDate(subject), guardianship(guardian, subject), and maybe belongsTo(subject, tenant)",
+      },
     )
     .optional(),
   notices: z

@@ -131,13 +131,7 @@ function classKeyOf({ grants, consents, retain, category }: FieldPolicy): string
   const asksSubject = consents.some((demand) => demand.from === "SUBJECT");
   return JSON.stringify([
     grants.map(({ allow, to, assigned, until }) => [allow.toSorted(), to.toSorted(), assigned, until]),
-    consents.map(({ purposes, from, form, minorsOnly, optOut }) => [
-      purposes.toSorted(),
-      from,
-      form,
-      minorsOnly,
-      optOut,
-    ]),
+    consents.map(({ purposes, ...how }) => [purposes.toSorted(), how]),
     retain === null ? null : [retain.period, retain.after, retain.duty],
     asksSubject ? category : null,
   ]);

@@ -2,8 +2,7 @@ import type { ConsentDemand } from "../policy/model.ts";
 import {
   CONSENT_REASONS,
   type ConsentFinding,
-  findDeciding,
-  findObjection,
+  findChosen,
   firstOf,
   judgeAgreement,
   judgeConsent,
@@ -209,16 +208,13 @@ function examineDemand(
   majority: Majority,
 ): Judged {
   if (demand.minorsOnly === true && majority === "OF_AGE") return NOTHING_ASKED;
-  const consents = standing?.consents ?? [];
-  if (demand.optOut === true && demand.from === "SUBJECT") {
-    return { finding: judgeObjection(findObjection(consents, tenant, majority, consent)), ids: NO_IDS };
-  }
   if (demand.from === "TENANT") {
     const finding = judgeAgreement(agreement, tenant, demand, request.now);
     return judged(finding, demand.optOut === true ? null : agreement);
   }
-  const record = findDeciding(consents, tenant, consent.purpose);
-  return judged(judgeConsent(record, demand, majority, consent), record);
+  const chosen = findChosen(standing?.consents ?? [], tenant, majority, consent);
+  if (demand.optOut === true) return { finding: judgeObjection(chosen), ids: NO_IDS };
+  return judged(judgeConsent(chosen, demand, consent), chosen.by);
 }
 
 function judged(finding: ConsentFinding, by: { readonly id: string } | null | undefined): Judged {

@@ -172,6 +172,8 @@ const REASONS_OF: Readonly<Record<TestName, readonly Reason[]>> = {
     "CONSENT_EXPIRED",
     "CONSENT_OUTDATED",
     "CONSENT_FORM_TOO_WEAK",
+    "CONSENT_NOT_NAMED",
+    "CONSENT_NOT_INFORMED",
     "GUARDIAN_CONSENT_REQUIRED",
   ],
 };

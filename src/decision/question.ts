@@ -1,6 +1,6 @@
 import { FieldguardError } from "../core/errors.ts";
 import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, Vocabulary } from "../policy/model.ts";
-import type { ConsentQuestion } from "./consent.ts";
+import { type ConsentQuestion, namesOf } from "./consent.ts";
 import { type DayNumber, dayNumberOf } from "./dates.ts";
 import type { RequestFacts } from "./model.ts";
 import { collectChanges, type MaterialChanges } from "./notices.ts";
@@ -88,7 +88,7 @@ export const OPT_OUT_SINCE = "2026-11-27";
 export function poseQuestion(field: PreparedField, request: RequestFacts): Question {
   const { policy, vocabulary } = field;
   const { caller, purpose, now, deployment } = request;
-  const shared = sharedBy(request);
+  const shared = sharedBy(request, vocabulary);
   const reach = reachOf(caller.role, vocabulary);
   const grants = policy.grants.map((grant, index): GrantQuestion => {
     const namesRole = grant.to.includes(caller.role);
@@ -115,7 +115,7 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     consent: {
       purpose: purpose ?? "",
       category: policy.category,
-      caller,
+      names: shared.names,
       now,
       today: shared.today,
       guardianAge: deployment.guardianAge,
@@ -131,15 +131,17 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
 interface Shared {
   readonly today: DayNumber | null;
   readonly changes: MaterialChanges;
+  readonly names: readonly string[];
 }
 
 const sharedByRequest = new WeakMap<RequestFacts, Shared>();
 
-function sharedBy(request: RequestFacts): Shared {
+function sharedBy(request: RequestFacts, vocabulary: Vocabulary): Shared {
   const known = sharedByRequest.get(request);
   if (known !== undefined) return known;
-  const { now, purpose, deployment } = request;
-  const shared = { today: dayNumberOf(now), changes: collectChanges(deployment.notices, purpose, now) };
+  const { caller, now, purpose, deployment } = request;
+  const changes = collectChanges(deployment.notices, purpose, now);
+  const shared = { today: dayNumberOf(now), changes, names: namesOf(caller, vocabulary) };
   sharedByRequest.set(request, shared);
   return shared;
 }

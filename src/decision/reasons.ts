@@ -20,6 +20,10 @@ export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
   CONSENT_EXPIRED: "The consent that the purpose needs has ended.",
   CONSENT_OUTDATED: "The notice has changed for this purpose since the consent was given: it must be asked anew.",
   CONSENT_FORM_TOO_WEAK: "The consent was given in a weaker form than the field asks for.",
+  CONSENT_NOT_NAMED:
+    "The consent names nobody, and the field asks for one that names the caller's organisation or role.",
+  CONSENT_NOT_INFORMED:
+    "The consent does not rest on a version of a notice that is known here and was in force when it was given.",
   GUARDIAN_CONSENT_REQUIRED: "The person is a minor: only a verified guardian can consent.",
   OPTED_OUT: "The request itself carries an opt-out signal (Global Privacy Control) against this purpose.",
   CONSENT_STORE_UNAVAILABLE: "The consent store could not answer, which counts as no.",

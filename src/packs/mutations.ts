@@ -30,6 +30,8 @@ export interface Change {
 }
 
 const ANNOTATIONS = new Set([
+  "acts",
+  "writes",
   "sensitive",
   "purpose",
   "consent",
@@ -54,6 +56,8 @@ const NEEDED = new Set([
   "of",
   "declares",
   "field",
+  "on",
+  "type",
 ]);
 /** For consents a purpose fewer asks less, for the others it grants less. */
 const LISTS = ["allow", "to", "for", "declares"];

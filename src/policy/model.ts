@@ -100,6 +100,10 @@ export interface ConsentDemand {
   readonly minorsOnly?: true;
   /** Present where only a no is an obstacle. */
   readonly optOut?: true;
+  /** Present where only a consent suffices that names the caller's organisation or role. */
+  readonly named?: true;
+  /** Present where only a consent suffices that rests on a notice version which was known and in force when it was given. */
+  readonly informed?: true;
 }
 
 /** `@retain`: `period` is an ISO 8601 duration counted from the date in the field `after`. */

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
+import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
@@ -21,8 +22,8 @@ import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import type { Execution, Executor } from "./execute.ts";
-import { lookUpConsents } from "./look-up.ts";
-import { type ActsOutcome, outcomeOfActs } from "./own-acts.ts";
+import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
+import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -44,6 +45,8 @@ export interface Engine extends ErrorPolicy {
   readonly planner: Planner;
   readonly executor: Executor;
   readonly consents: ConsentStore;
+  /** Keeps a person's opt-out signal; says whether it speaks against the request. */
+  readonly heedSignal: HeedSignal;
   readonly recorder: Recorder;
   readonly watch: Watch;
   readonly acts: ActStep;
@@ -159,7 +162,8 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
       await waive(error);
     }
     const { declared } = seen;
-    const request = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const facts = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const request = { ...facts, optedOut: facts.optedOut && (await engine.heedSignal(facts)) };
     const plan = await engine.planner.plan(operation, variables, request);
     await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request).catch(waive);
     const { document, operationName, operationType } = plan;
@@ -200,7 +204,9 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
-  const standings = await lookUpConsents(engine.consents, gathered.slots, request);
+  const standings = onlyAsks(plan, ownTypesOf(engine.schema))
+    ? UNKNOWN_TO_US
+    : await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
   const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
@@ -214,6 +220,9 @@ export async function deliver(
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
     ...outcomeOf(engine, plan, errors, acts),
+    ...(plan.acts.length > 0
+      ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
+      : {}),
     probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies, restrained);
@@ -272,8 +281,7 @@ function requestFacts(
   now: number,
 ): RequestFacts {
   const { deployment } = engine;
-  // Only the exact value 1 is a signal (Global Privacy Control).
-  const optedOut = incoming.header("sec-gpc") === "1" || (deployment.doNotTrack && incoming.header("dnt") === "1");
+  const optedOut = isSignal(incoming.header("sec-gpc")) || (deployment.doNotTrack && isSignal(incoming.header("dnt")));
   return { caller, purpose, optedOut, now, deployment };
 }
 

@@ -48,6 +48,8 @@ export interface Recorded {
   /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   readonly details?: AccessEntry["details"];
+  /** Whom the changes are about that the gateway's own API was asked for. */
+  readonly people?: ReadonlySet<string>;
   /** Arguments, input fields and enum values that were used though they can reveal something: allowed. */
   readonly probes?: readonly ProbeUse[];
 }
@@ -100,6 +102,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     return at;
   };
   const decisions = tallies.flatMap((tally) => decisionsOf(policy, tally, Array.from(tally.subjects, position)));
+  for (const subject of recorded.people ?? []) position(subject);
   return {
     kind: recorded.kind,
     time: request.now,
@@ -132,7 +135,9 @@ function decisionsOf(policy: Policy, tally: Tally, subjects: readonly number[]):
   };
   if (tally.act === undefined) return [decision];
   const write: RecordedDecision = { ...decision, write: true };
-  const written = tally.act.written.map((coordinate): RecordedDecision => {
+  // What was refused wrote nothing.
+  const happens = tally.outcome === "ALLOW" || tally.act.effect !== "NONE";
+  const written = (happens ? tally.act.written : []).map((coordinate): RecordedDecision => {
     const [type = "", field = ""] = coordinate.split(".");
     return { ...write, coordinate, category: policy.types[type]?.fields[field]?.category ?? "" };
   });

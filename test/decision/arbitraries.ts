@@ -81,6 +81,8 @@ const demand: fc.Arbitrary<DemandForm> = fc.record(
     form: fc.constantFrom(...CONSENT_FORMS),
     minorsOnly: mostly(false, true),
     optOut: mostly(false, true),
+    named: mostly(false, true),
+    informed: mostly(false, true),
   },
   { requiredKeys: ["for"] },
 );
@@ -109,7 +111,14 @@ export const consentRow: fc.Arbitrary<ConsentRow> = fc.record({
   expires: mostly<string | null>(null, "2026-06-15T12:00:00.000Z", "2026-06-15T12:00:00.001Z"),
   notice: mostly<string | null>(null, "privacy/1", "privacy/2", "privacy/9", "cookies/1"),
   categories: mostly<readonly string[] | null>(null, ["EMAIL_ADDRESS"], []),
-  recipients: mostly<readonly string[] | null>(null, ["STAFF"], ["org-1"], []),
+  recipients: mostly<readonly string[] | null>(
+    null,
+    ["STAFF"],
+    ["org-1"],
+    ["org:org-1", "role:SHOP"],
+    ["role:STAFF"],
+    [],
+  ),
   by: mostly("DATA_SUBJECT", "GUARDIAN", "AGENT", "CONTROLLER"),
   verified: fc.boolean(),
 });

@@ -46,6 +46,8 @@ export interface DemandForm {
   readonly form?: ConsentForm;
   readonly minorsOnly?: boolean;
   readonly optOut?: boolean;
+  readonly named?: boolean;
+  readonly informed?: boolean;
 }
 
 export interface SubjectForm {

@@ -36,6 +36,8 @@ export function policyOf(field: FieldForm, type = "Customer"): FieldPolicy {
       form: demand.form ?? null,
       ...(demand.minorsOnly === true ? { minorsOnly: true as const } : {}),
       ...(demand.optOut === true ? { optOut: true as const } : {}),
+      ...(demand.named === true ? { named: true as const } : {}),
+      ...(demand.informed === true ? { informed: true as const } : {}),
     })),
     retain:
       field.retain === null

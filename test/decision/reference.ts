@@ -105,8 +105,7 @@ function walk(
     .filter((demand) => !(demand.minorsOnly === true && grown))
     .map((demand) => {
       if (demand.from === "TENANT") return agreementFailure(demand, request, object, consentIds);
-      if (demand.optOut === true) return objection(policy, request, object, { minor, grown });
-      return consentFailure(policy, demand, request, object, { minor, grown }, consentIds);
+      return consentFailure({ policy, vocabulary }, demand, request, object, { minor, grown }, consentIds);
     })
     .filter((failure) => failure !== null);
   return ORDER.find((reason) => failures.includes(reason)) ?? "GRANTED";
@@ -120,49 +119,72 @@ const ORDER: readonly Reason[] = [
   "CONSENT_EXPIRED",
   "CONSENT_OUTDATED",
   "CONSENT_FORM_TOO_WEAK",
+  "CONSENT_NOT_NAMED",
+  "CONSENT_NOT_INFORMED",
   "GUARDIAN_CONSENT_REQUIRED",
 ];
 
 const NO_CHOICE = ["UNKNOWN", "REQUESTED", "DEFERRED"];
 const TAKEN_BACK = ["WITHDRAWN", "REVOKED", "INVALIDATED"];
 
+/** How a consent names the caller: in full, or as the first edition stored it. */
+function isNamed(recipient: string, { role, organisation }: RequestFacts["caller"], { roles }: Vocabulary): boolean {
+  if (recipient.includes(":")) return recipient === `role:${role}` || recipient === `org:${organisation}`;
+  return recipient in roles ? recipient === role : recipient === organisation;
+}
+
+/** Which of two choices comes first in the order in which they are asked: the later, of one time the no, then the narrower. */
+function byTime(one: ConsentStanding, other: ConsentStanding): number {
+  const rank = (choice: ConsentStanding) => [
+    choice.changedAt,
+    Number(isNo(choice)),
+    Number(choice.tenant !== null),
+    Number(choice.recipients !== null),
+    Number(choice.categories !== null),
+  ];
+  const [left, right] = [rank(one), rank(other)];
+  const at = left.findIndex((value, index) => value !== right[index]);
+  if (at === -1) return one.id > other.id ? -1 : 1;
+  return (right[at] ?? 0) - (left[at] ?? 0);
+}
+
+function isNo({ state }: ConsentStanding): boolean {
+  return state === "REFUSED" || TAKEN_BACK.includes(state);
+}
+
+/** What a person's choices come to: everything that covers the value and the caller, and of that the latest. */
 function consentFailure(
-  policy: FieldPolicy,
+  { policy, vocabulary }: { readonly policy: FieldPolicy; readonly vocabulary: Vocabulary },
   demand: ConsentDemand,
   { caller, purpose, deployment, now }: RequestFacts,
   object: ObjectFacts,
   { minor, grown }: { readonly minor: boolean; readonly grown: boolean },
   consentIds: string[],
 ): Reason | null {
-  const isYes = (consent: ConsentStanding) => consent.state === "GIVEN" || consent.state === "RENEWED";
-  const timeOf = (consent: ConsentStanding) => consent.changedAt;
-  const [consent] = (object.standing?.consents ?? [])
+  const [consent, ...earlier] = (object.standing?.consents ?? [])
     .filter((one) => one.purpose === purpose && !NO_CHOICE.includes(one.state))
     .filter((one) => one.tenant === null || one.tenant === object.tenant)
-    .toSorted(
-      (one, other) =>
-        timeOf(other) - timeOf(one) ||
-        Number(isYes(one)) - Number(isYes(other)) ||
-        Number(one.tenant === null) - Number(other.tenant === null),
-    );
+    .filter((one) => one.categories === null || one.categories.includes(policy.category))
+    .filter((one) => one.recipients === null || one.recipients.some((name) => isNamed(name, caller, vocabulary)))
+    .toSorted(byTime);
   const nothing = minor ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
-  if (consent === undefined) return nothing;
-  if (consent.categories !== null && !consent.categories.includes(policy.category)) return nothing;
-  const recipients = consent.recipients;
-  if (
-    recipients !== null &&
-    !recipients.includes(caller.role) &&
-    !recipients.some((one) => one === caller.organisation)
-  ) {
-    return nothing;
-  }
-  if (consent.state === "REFUSED") return "CONSENT_REFUSED";
-  if (TAKEN_BACK.includes(consent.state)) return "CONSENT_WITHDRAWN";
-  if (minor && !(consent.expressedBy === "GUARDIAN" && consent.verified)) return "GUARDIAN_CONSENT_REQUIRED";
-  if (["GUARDIAN", "AGENT"].includes(consent.expressedBy) && !consent.verified) return "CONSENT_MISSING";
-  if (grown && consent.expressedBy === "GUARDIAN") return "CONSENT_EXPIRED";
-  if (timeOf(consent) > now) return "CONSENT_MISSING";
-  if (consent.state === "EXPIRED" || (consent.expiresAt !== null && consent.expiresAt <= now)) return "CONSENT_EXPIRED";
+  if (consent === undefined) return demand.optOut === true ? null : nothing;
+  const asNo = ({ state }: ConsentStanding) => (state === "REFUSED" ? "CONSENT_REFUSED" : "CONSENT_WITHDRAWN");
+  if (isNo(consent)) return asNo(consent);
+
+  const failure = (): Reason | null => {
+    if (minor && !(consent.expressedBy === "GUARDIAN" && consent.verified)) return "GUARDIAN_CONSENT_REQUIRED";
+    if (["GUARDIAN", "AGENT"].includes(consent.expressedBy) && !consent.verified) return "CONSENT_MISSING";
+    if (grown && consent.expressedBy === "GUARDIAN") return "CONSENT_EXPIRED";
+    if (consent.changedAt > now) return "CONSENT_MISSING";
+    const over = consent.expiresAt !== null && consent.expiresAt <= now;
+    return consent.state === "EXPIRED" || over ? "CONSENT_EXPIRED" : null;
+  };
+  const failed = failure();
+  const no = earlier.find(isNo);
+  if (failed !== null && no !== undefined) return asNo(no);
+  if (demand.optOut === true) return null;
+  if (failed !== null) return failed;
 
   const since = (text: string) => DateTime.fromISO(text, { zone: "utc" }).toMillis();
   const material = deployment.notices.filter(
@@ -172,7 +194,7 @@ function consentFailure(
   const shown = family.find((notice) => notice.version === consent.notice?.version);
   const outdated =
     family.length === 0
-      ? material.some((notice) => since(notice.effectiveFrom) > timeOf(consent))
+      ? material.some((notice) => since(notice.effectiveFrom) > consent.changedAt)
       : material.some(
           (notice) =>
             notice.id === consent.notice?.id &&
@@ -182,44 +204,12 @@ function consentFailure(
   if (demand.form !== null && CONSENT_FORMS.indexOf(consent.form) < CONSENT_FORMS.indexOf(demand.form)) {
     return "CONSENT_FORM_TOO_WEAK";
   }
+  if (demand.named === true && consent.recipients === null) return "CONSENT_NOT_NAMED";
+  if (demand.informed === true && !(shown !== undefined && since(shown.effectiveFrom) <= consent.changedAt)) {
+    return "CONSENT_NOT_INFORMED";
+  }
   consentIds.push(consent.id);
   return null;
-}
-
-/**
- * A refusal or withdrawal that covers the field and the caller, unless a later consent takes it back: one that covers them as
- * well, holds now, and was given by somebody who can.
- */
-function objection(
-  policy: FieldPolicy,
-  { caller, purpose, now }: RequestFacts,
-  object: ObjectFacts,
-  { minor, grown }: { readonly minor: boolean; readonly grown: boolean },
-): Reason | null {
-  const said = (object.standing?.consents ?? [])
-    .filter((one) => one.purpose === purpose && (one.tenant === null || one.tenant === object.tenant))
-    .filter((one) => one.categories === null || one.categories.includes(policy.category))
-    .filter(
-      (one) =>
-        one.recipients === null ||
-        one.recipients.includes(caller.role) ||
-        one.recipients.some((recipient) => recipient === caller.organisation),
-    );
-  const objections = said.filter(({ state }) => state === "REFUSED" || TAKEN_BACK.includes(state));
-  const takenBackAt = said
-    .filter(({ state }) => state === "GIVEN" || state === "RENEWED")
-    .filter(({ expressedBy, verified }) => {
-      const guardian = expressedBy === "GUARDIAN";
-      if (minor) return guardian && verified;
-      return guardian ? verified && !grown : expressedBy !== "AGENT" || verified;
-    })
-    .filter(({ changedAt, expiresAt }) => changedAt <= now && (expiresAt === null || expiresAt > now))
-    .map(({ changedAt }) => changedAt);
-  const last = objections.toSorted(
-    (one, other) => other.changedAt - one.changedAt || Number(one.tenant === null) - Number(other.tenant === null),
-  )[0];
-  if (last === undefined || takenBackAt.some((time) => time > last.changedAt)) return null;
-  return last.state === "REFUSED" ? "CONSENT_REFUSED" : "CONSENT_WITHDRAWN";
 }
 
 function agreementFailure(

@@ -260,6 +260,8 @@ function policyOf(
         form: text(values["form"]) as ConsentDemand["form"],
         ...(values["minorsOnly"] === true ? { minorsOnly: true as const } : {}),
         ...(values["optOut"] === true ? { optOut: true as const } : {}),
+        ...(values["named"] === true ? { named: true as const } : {}),
+        ...(values["informed"] === true ? { informed: true as const } : {}),
       }),
     ),
     retain:

@@ -1,6 +1,7 @@
 import type { Case } from "../case.ts";
 import { AGE_CASES } from "./age.ts";
 import { AGREEMENT_CASES } from "./agreements.ts";
+import { CHOICE_CASES } from "./choices.ts";
 import { CONSENT_CASES } from "./consent.ts";
 import { CONSENT_FORM_CASES } from "./consent-form.ts";
 import { CONSENT_SCOPE_CASES } from "./consent-scope.ts";
@@ -28,6 +29,7 @@ export const CASES: readonly Case[] = [
   ...REGION_CASES,
   ...CONSENT_CASES,
   ...CONSENT_SCOPE_CASES,
+  ...CHOICE_CASES,
   ...CONSENT_FORM_CASES,
   ...GUARDIAN_CASES,
   ...NOTICE_CASES,

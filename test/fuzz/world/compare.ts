@@ -152,7 +152,7 @@ export function compareRecord(
 function withWritten({ annotations }: Pick<ReferenceWorld, "annotations">) {
   return (value: DecidedValue): readonly DecidedValue[] => [
     value,
-    ...(value.written ?? []).map((coordinate) => {
+    ...(value.outcome === "ALLOW" ? (value.written ?? []) : []).map((coordinate) => {
       const [type = "", field = ""] = coordinate.split(".");
       return { ...value, coordinate, category: annotations.types.get(type)?.fields.get(field)?.category ?? "" };
     }),
