@@ -154,7 +154,7 @@ const positive = z.number().int().positive();
 const text = z.string().min(1);
 const callable = z.custom<unknown>((value) => typeof value === "function", { error: "expected a function" });
 const claims = z
-  .strictObject({ role: text, org: text, tenants: text, region: text, purposes: text, act: text })
+  .strictObject({ role: text, org: text, tenants: text, region: text, purposes: text, act: text, space: text })
   .partial()
   .optional();
 

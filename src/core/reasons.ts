@@ -36,5 +36,7 @@ export const REASONS = [
   /** The reveal budget of an unusual reader is used up. */
   "ACCESS_LIMIT_REACHED",
   "AUDIT_UNAVAILABLE",
+  /** The operation is a survey, which shows nothing of anybody. */
+  "SURVEYED",
 ] as const;
 export type Reason = (typeof REASONS)[number];

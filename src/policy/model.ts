@@ -81,6 +81,10 @@ export interface SubjectKeys {
   readonly tenant: string | null;
   readonly region: string | null;
   readonly birthDate: string | null;
+  /** Present where the people are of a space of their own: their ids are no ids of others. */
+  readonly space?: string;
+  /** Present where they are of none, and others are of these. */
+  readonly otherSpaces?: readonly string[];
 }
 
 /** One `@purpose`. */
@@ -122,6 +126,8 @@ export interface FieldPolicy {
   readonly category: string;
   readonly mask: Mask;
   readonly otherwise: Outcome;
+  /** Present where the field itself says `otherwise: MASK`: then strangers are shown the mask as well. */
+  readonly maskForStrangers?: true;
   /** Present where nobody may ever see the clear value: there are no grants, and none on a type behind an interface. */
   readonly sealed?: true;
   readonly grants: readonly Grant[];

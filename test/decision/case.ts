@@ -66,6 +66,8 @@ export interface CallerForm {
   readonly tenants: readonly string[];
   readonly region: string | null;
   readonly act: { readonly sub: string; readonly as: NonNullable<Caller["actingAs"]> } | null;
+  /** What the deployment knows speaks against `act`: for the decision alone, no token says so. */
+  readonly refuted?: true;
 }
 
 export interface StoreForm {

@@ -5,6 +5,7 @@ import {
   type ConsentDemand,
   type FieldPolicy,
   type Grant,
+  type Reach,
   type Vocabulary,
 } from "../../src/policy/model.ts";
 
@@ -21,8 +22,28 @@ export function decideByReference(
   const consentIds: string[] = [];
   const reason = walk(policy, vocabulary, request, object, consentIds);
   if (reason === "GRANTED") return { outcome: "ALLOW", reason, consentIds: [...new Set(consentIds)] };
-  const gone = reason === "SUBJECT_ERASED" || reason === "RETENTION_EXPIRED";
-  return { outcome: gone ? "DENY" : policy.otherwise, reason, consentIds: [] };
+  const stranger = isStranger(vocabulary.roles[request.caller.role]?.reach ?? "NONE", request, object);
+  return { outcome: outcomeFor(policy, reason, stranger), reason, consentIds: [] };
+}
+
+/** Nothing of what is gone leaves, or may be gone; and masks are not for strangers. */
+export function outcomeFor(policy: FieldPolicy, reason: Reason, stranger: boolean): "MASK" | "DENY" {
+  if (["SUBJECT_ERASED", "RETENTION_EXPIRED", "CONSENT_STORE_UNAVAILABLE"].includes(reason)) return "DENY";
+  return stranger && policy.maskForStrangers !== true ? "DENY" : policy.otherwise;
+}
+
+function isStranger(reach: Reach, request: RequestFacts, object: ObjectFacts): boolean {
+  return reach === "NONE" || (reach === "SELF" && !isOwn(request, object));
+}
+
+/** The caller's own, or of whom they stand for: of a ward only while it is known to be a child, or nothing is known of its age. */
+function isOwn({ caller, now, deployment }: RequestFacts, { subject, birthDate }: ObjectFacts): boolean {
+  if (subject === null) return false;
+  if (subject === caller.id) return true;
+  if (caller.refuted === true || subject !== caller.onBehalfOf) return false;
+  if (caller.actingAs !== "GUARDIAN") return true;
+  const age = ageOf(birthDate, DateTime.fromMillis(now, { zone: "utc" }));
+  return age === null || (age !== UNREADABLE && age < deployment.guardianAge);
 }
 
 function walk(
@@ -34,9 +55,23 @@ function walk(
 ): Reason {
   const { caller, purpose, deployment } = request;
   const now = DateTime.fromMillis(request.now, { zone: "utc" });
-  const reach = vocabulary.roles[caller.role]?.reach ?? "NONE";
+  const role = vocabulary.roles[caller.role];
+  const reach = role?.reach ?? "NONE";
+  const term = purpose === null ? undefined : vocabulary.purposes[purpose];
+  const hasSubject = object.subjectDeclared && object.subject !== null;
 
-  // 1
+  // 1 and 2: what a law asks to keep that long is, for an erased person, restricted until then
+  const within = policy.retain === null || isWithin(object.named[policy.retain.after], policy.retain.period, now);
+  const kept = policy.retain?.duty === true && within;
+  const status = object.standing?.status === "ERASED" && kept ? "RESTRICTED" : object.standing?.status;
+  const held = object.standing?.legalHold === true && term?.basis === "LEGAL_OBLIGATION";
+  if (!held) {
+    if (hasSubject && status === "ERASED") return "SUBJECT_ERASED";
+    if (!within) return "RETENTION_EXPIRED";
+  }
+  if (hasSubject && object.standing === null) return "CONSENT_STORE_UNAVAILABLE";
+
+  // 3
   const toRole = policy.grants.filter((grant) => grant.to.includes(caller.role));
   if (toRole.length === 0) return "ROLE_NOT_ALLOWED";
   if (purpose === null) return "PURPOSE_MISSING";
@@ -44,23 +79,12 @@ function walk(
   if (grants.length === 0) return "PURPOSE_NOT_ALLOWED";
   const demands = policy.consents.filter((demand) => demand.purposes.includes(purpose));
 
-  // 2
+  // 4
   if (object.subjectDeclared && object.subject === null) return "SUBJECT_UNKNOWN";
   if (!object.subjectDeclared && (reach === "SELF" || reach === "TENANT" || demands.length > 0))
     return "SUBJECT_UNKNOWN";
 
-  // 3: what a law asks to keep that long is, for an erased person, restricted until then
-  const within = policy.retain === null || isWithin(object.named[policy.retain.after], policy.retain.period, now);
-  const kept = policy.retain?.duty === true && within;
-  const status = object.standing?.status === "ERASED" && kept ? "RESTRICTED" : object.standing?.status;
-  const held = object.standing?.legalHold === true && vocabulary.purposes[purpose]?.basis === "LEGAL_OBLIGATION";
-  if (!held) {
-    if (object.subjectDeclared && status === "ERASED") return "SUBJECT_ERASED";
-    if (!within) return "RETENTION_EXPIRED";
-  }
-  if (object.subjectDeclared && object.standing === null) return "CONSENT_STORE_UNAVAILABLE";
-
-  // 4 and 5
+  // 5 and 6
   const reaching = grants.filter((grant) => {
     const bound = reach === "ASSIGNED" || !grant.to.some((role) => vocabulary.roles[role]?.reach === "ASSIGNED");
     if (bound && grant.assigned !== null) {
@@ -71,17 +95,16 @@ function walk(
     if (reach === "ALL") return true;
     if (reach === "ASSIGNED") return grant.assigned !== null;
     if (reach === "TENANT") return object.tenant !== null && caller.tenants.includes(object.tenant);
-    if (reach === "SELF") return object.subject !== null && [caller.id, caller.onBehalfOf].includes(object.subject);
+    if (reach === "SELF") return isOwn(request, object);
     return false;
   });
   if (reaching.length === 0) return "OUT_OF_REACH";
   if (!reaching.some((grant) => isRunning(grant, object, now))) return "GRANT_ENDED";
 
-  // 6
-  const term = vocabulary.purposes[purpose];
+  // 7
   if (object.subjectDeclared && status === "RESTRICTED" && term?.restricted !== true) return "SUBJECT_RESTRICTED";
 
-  // 7
+  // 8
   const age = ageOf(object.birthDate, now);
   const { minimumAge } = deployment;
   const forAnyAge = term?.rights === true || term?.basis === "VITAL_INTEREST";
@@ -89,15 +112,16 @@ function walk(
     if (age === null || age < minimumAge) return "MINOR_NOT_SERVED";
   }
 
-  // 8
+  // 9
   if (object.regionDeclared && !(reach === "SELF" && caller.id !== null && caller.id === object.subject)) {
+    if (role?.external === true && caller.region === null) return "CROSS_BORDER";
     const from = object.region ?? deployment.region;
     const to = caller.region ?? deployment.region;
     const allowed = from === null || to === null ? [] : (deployment.transfers[from] ?? []);
     if (from !== to && !(to !== null && allowed.includes(to))) return "CROSS_BORDER";
   }
 
-  // 9
+  // 10
   if (request.optedOut && term?.sale === true) return "OPTED_OUT";
   const minor = age !== null && age < deployment.guardianAge;
   const grown = age !== null && !minor;
@@ -253,32 +277,56 @@ function isWithin(after: unknown, period: string, now: DateTime): boolean {
   if (read === null) return false;
   const duration = Duration.fromISO(period);
   const exact = /T/.test(period);
-  const end = exact ? read.time.plus(duration) : read.time.startOf("day").plus(duration).plus({ days: 1 });
+  const end = exact ? read.time.plus(duration) : read.earliest.plus(duration).plus({ days: 1 });
   return end.isValid && now < end;
 }
 
-function readDate(value: unknown): { readonly time: DateTime; readonly plain: boolean } | null {
-  const zone = { zone: "utc" };
-  if (value instanceof Date) return valid(DateTime.fromJSDate(value, zone), false);
-  if (typeof value === "number") return Number.isFinite(value) ? valid(DateTime.fromMillis(value, zone), false) : null;
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d($|[T ])/.test(value)) return null;
-  return valid(
-    value.includes(" ") ? DateTime.fromSQL(value, zone) : DateTime.fromISO(value, zone),
-    value.length === 10,
-  );
+interface ReadDate {
+  readonly time: DateTime;
+  /** The day that is told, or the first and the last that it may have been anywhere on earth; at their start, in UTC. */
+  readonly earliest: DateTime;
+  readonly latest: DateTime;
+  readonly plain: boolean;
 }
 
-function valid(time: DateTime, plain: boolean) {
-  return time.isValid ? { time, plain } : null;
+export function readDate(value: unknown): ReadDate | null {
+  if (value instanceof Date) return instant(DateTime.fromJSDate(value, { zone: "utc" }));
+  if (typeof value === "number")
+    return Math.abs(value) < 1e11 ? null : instant(DateTime.fromMillis(value, { zone: "utc" }));
+  if (typeof value !== "string") return null;
+  if (/^-?\d{12,15}$/.test(value)) {
+    return DateTime.fromFormat(value, "yyyyMMddHHmm").isValid && /^(19|20)/.test(value)
+      ? null
+      : readDate(Number(value));
+  }
+  if (!/^\d{4}-\d\d-\d\d($|[T ])/.test(value)) return null;
+  const kept = { zone: "utc", setZone: true } as const;
+  const local = value.includes(" ") ? DateTime.fromSQL(value, kept) : DateTime.fromISO(value, kept);
+  if (!local.isValid || local.toUTC().minus({ hours: 12 }).year < 0) return null;
+  const zoned = /[zZ]$|[+-]\d\d(:?\d\d)?$|[A-Za-z]{2,}$/.test(value.slice(10));
+  const atMidnight = local.equals(local.startOf("day"));
+  if (zoned && !atMidnight) return instant(local.toUTC());
+  const day = DateTime.utc(local.year, local.month, local.day);
+  return { time: local.toUTC(), earliest: day, latest: day, plain: value.length === 10 };
 }
 
-/** Full years; null where no day of birth can be read. A year or month alone counts from its end. */
-export function ageOf(birthDate: string | null, now: DateTime): number | null {
-  if (birthDate === null) return null;
-  const unit = /^\d{4}$/.test(birthDate) ? "year" : /^\d{4}-\d\d$/.test(birthDate) ? "month" : null;
-  const born = unit === null ? readDate(birthDate)?.time : DateTime.fromISO(birthDate, { zone: "utc" }).endOf(unit);
-  if (born === undefined || !born.isValid) return null;
-  const day = born.startOf("day");
+function instant(time: DateTime): ReadDate | null {
+  if (!time.isValid) return null;
+  const earliest = time.minus({ hours: 12 }).startOf("day");
+  const latest = time.plus({ hours: 14 }).startOf("day");
+  return earliest.year < 0 || !latest.isValid ? null : { time, earliest, latest, plain: false };
+}
+
+/** The age of whoever has a day of birth that cannot be read: younger than any age that there is. */
+export const UNREADABLE = -100_000;
+
+/** Full years; null where there is no day of birth. A year or month alone counts from its end. */
+export function ageOf(birthDate: unknown, now: DateTime): number | null {
+  if (birthDate === null || birthDate === undefined) return null;
+  const text = typeof birthDate === "string" ? birthDate : "";
+  const unit = /^\d{4}$/.test(text) ? "year" : /^\d{4}-\d\d$/.test(text) ? "month" : null;
+  const day = unit === null ? readDate(birthDate)?.latest : DateTime.fromISO(text, { zone: "utc" }).endOf(unit);
+  if (day === undefined || !day.isValid) return UNREADABLE;
   let age = now.year - day.year;
   if (now.month < day.month || (now.month === day.month && now.day < day.day)) age -= 1;
   return age;

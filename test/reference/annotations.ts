@@ -237,6 +237,7 @@ function policyOf(
   const category = text(sensitive["category"]) ?? "";
   const [retain] = own("retain");
   return {
+    ...(sensitive["otherwise"] === "MASK" ? { maskForStrangers: true as const } : {}),
     coordinate: `${type.name}.${field.name.value}`,
     type: type.name,
     field: field.name.value,

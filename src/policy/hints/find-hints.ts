@@ -3,11 +3,15 @@ import type { Fault } from "../model.ts";
 import { isOwn } from "../own-api.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
+import { hintHashBesideId } from "./hash-beside-id.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
 import { hintLooksSensitive } from "./looks-sensitive.ts";
 import { hintMasks } from "./masks.ts";
 import { hintOwnApi } from "./own-api.ts";
 import { hintReach } from "./reach.ts";
+import { hintSharedSpace } from "./shared-space.ts";
+import { hintSomePaths } from "./some-paths.ts";
+import { hintSpecial } from "./special.ts";
 import { hintSubjectIds } from "./subjects.ts";
 import { rememberingWords } from "./words.ts";
 
@@ -20,6 +24,10 @@ export function findHints(found: CompiledParts): Fault[] {
   hintSubjectIds(context);
   hintGrants(context);
   hintReach(context);
+  hintSomePaths(context);
+  hintSharedSpace(context);
+  hintHashBesideId(context);
+  hintSpecial(context);
   hintMasks(context);
   hintOwnApi(context);
   return hints.list();

@@ -15,6 +15,7 @@ import { REGION_CASES } from "./region.ts";
 import { RETENTION_CASES } from "./retention.ts";
 import { ROLE_AND_PURPOSE_CASES } from "./role-and-purpose.ts";
 import { STATE_CASES } from "./state.ts";
+import { STRANGER_CASES } from "./strangers.ts";
 import { SUBJECT_CASES } from "./subject.ts";
 
 /** The table of decisions: every reason from both sides. Each row's name is its own. */
@@ -35,5 +36,6 @@ export const CASES: readonly Case[] = [
   ...NOTICE_CASES,
   ...AGREEMENT_CASES,
   ...OPT_OUT_CASES,
+  ...STRANGER_CASES,
   ...PRECEDENCE_CASES,
 ];
