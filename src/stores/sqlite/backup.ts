@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { z } from "zod";
+import { z } from "../../core/zod.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
