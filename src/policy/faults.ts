@@ -85,6 +85,7 @@ export const HINT_CODES = [
   "CONSENT_NOT_ASKED",
   "MASK_WITHOUT_EFFECT",
   "CONSENT_API_UNREACHABLE",
+  "LOOKS_LIKE_ACT",
 ] as const;
 export type HintCode = (typeof HINT_CODES)[number];
 

@@ -1,6 +1,7 @@
 import { FaultCollector, type HintCode } from "../faults.ts";
 import type { Fault } from "../model.ts";
 import { isOwn } from "../own-api.ts";
+import { hintActs } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
@@ -22,5 +23,6 @@ export function findHints(found: CompiledParts): Fault[] {
   hintReach(context);
   hintMasks(context);
   hintOwnApi(context);
+  hintActs(context);
   return hints.list();
 }
