@@ -23,6 +23,7 @@ import { composeTypeDefs } from "./policy/compose.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
 import { servedSchema } from "./policy/served-schema.ts";
+import { spacesIn } from "./policy/spaces.ts";
 import { type ActRuns, guardActs } from "./request/act/guard-acts.ts";
 import { createActDeciders } from "./request/act/trust.ts";
 import { applyRules } from "./request/apply-rules.ts";
@@ -30,6 +31,7 @@ import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/enforce.ts";
 import { createLocalExecutor } from "./request/execute.ts";
 import type { Engine, RequestContext } from "./request/handle.ts";
+import { heedSignals } from "./request/heed-signal.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
@@ -89,12 +91,25 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.alarmed();
       log.warn({ subjects, values }, "unusual access: see the access log");
     };
-    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm });
+    const onUnreadable = (coordinates: ReadonlySet<string>): void => {
+      metrics.unreadable(coordinates.size);
+      log.warn({ coordinates: [...coordinates] }, "dates that cannot be read counted against the caller");
+    };
+    const engine = createEngine(options, { clock, log, policy, schema, runs, stores, onAlarm, onUnreadable });
+    if (lacksRegion(policy, engine.deployment)) log.warn({}, REGION_MISSING);
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
     throw error;
   }
+}
+
+/** Told at start: nobody would find out from a log full of CROSS_BORDER. */
+export const REGION_MISSING =
+  "the schema tells people's regions (@subject(region:)) and the option `region` is not set: what belongs to a region is CROSS_BORDER for every caller whose token names no region. Set `region` to where the deployment stands";
+
+function lacksRegion({ types }: Policy, { region }: Engine["deployment"]): boolean {
+  return region === null && Object.values(types).some(({ subject }) => subject?.region != null);
 }
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -143,11 +158,12 @@ interface EngineParts {
   readonly runs: ActRuns;
   readonly stores: Stores;
   readonly onAlarm: (alarm: Alarm) => void;
+  readonly onUnreadable: (coordinates: ReadonlySet<string>) => void;
 }
 
 function createEngine(
   options: GatewayOptions,
-  { clock, log, policy, schema, runs, stores, onAlarm }: EngineParts,
+  { clock, log, policy, schema, runs, stores, onAlarm, onUnreadable }: EngineParts,
 ): Engine {
   const mode = options.mode ?? "enforce";
   const fields = Object.values(policy.types).flatMap((type) => Object.values(type.fields));
@@ -155,20 +171,27 @@ function createEngine(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
   const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  const recorder = { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm, onUnreadable };
   return {
     schema,
     policy,
     deployment: deploymentOf(options),
+    people: options.people ?? null,
     mode,
     deciders,
     masks: compileMasks(policy, schema, { keyring: stores.keyring, clock }),
-    authenticate: createAuthenticator(options.auth, policy.vocabulary, clock, (why) =>
-      log.warn({ why }, "the issuer's keys could not be fetched"),
+    authenticate: createAuthenticator(
+      options.auth,
+      policy.vocabulary,
+      clock,
+      (why) => log.warn({ why }, "the issuer's keys could not be fetched"),
+      spacesIn(policy.types),
     ),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
     executor: createLocalExecutor(schema, nodesMax),
     consents: stores.consents,
-    recorder: { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm },
+    heedSignal: heedSignals(stores.consents, recorder),
+    recorder,
     watch: createWatch(
       { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
       policy.vocabulary,

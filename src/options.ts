@@ -154,7 +154,7 @@ const positive = z.number().int().positive();
 const text = z.string().min(1);
 const callable = z.custom<unknown>((value) => typeof value === "function", { error: "expected a function" });
 const claims = z
-  .strictObject({ role: text, org: text, tenants: text, region: text, purposes: text, act: text })
+  .strictObject({ role: text, org: text, tenants: text, region: text, purposes: text, act: text, space: text })
   .partial()
   .optional();
 
@@ -197,8 +197,15 @@ export const optionsSchema = z.strictObject({
   guardianAge: z.number().int().min(0).max(150).optional(),
   people: z
     .custom<People>(
-      (value) => ["birthDate", "guardianship"].every((name) => typeof Reflect.get(Object(value), name) === "function"),
-      { error: "expected an object with birthDate(subject) and guardianship(guardian, subject)" },
+      (value) => {
+        const kindOf = (name: keyof People) => typeof Reflect.get(Object(value), name);
+        const known = kindOf("birthDate") === "function" && kindOf("guardianship") === "function";
+        return known && ["function", "undefined"].includes(kindOf("belongsTo"));
+      },
+      {
+        error:
+          "expected an object with birthDate(subject), guardianship(guardian, subject), and maybe belongsTo(subject, tenant)",
+      },
     )
     .optional(),
   notices: z

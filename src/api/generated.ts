@@ -123,20 +123,21 @@ export type Agreement = {
   readonly tenant: Scalars['ID']['output'];
 };
 
-/** A consent as it stands. Staff who asked for one see what became of it. */
+/** A choice as it stands, or a question that waits for an answer. */
 export type Consent = {
   readonly __typename?: 'Consent';
   /** Null for all. */
   readonly categories: Maybe<ReadonlyArray<DataCategory>>;
   /** ISO 8601; null without end. */
   readonly expiresAt: Maybe<Scalars['String']['output']>;
+  /** The form that it counts as. */
   readonly form: ConsentForm;
   /** ISO 8601. */
   readonly givenAt: Maybe<Scalars['String']['output']>;
   /** `id@version` of the notice it was given under. */
   readonly notice: Maybe<Scalars['String']['output']>;
   readonly purpose: Purpose;
-  /** Roles or organisations; null for all. */
+  /** `org:ID` or `role:NAME`; null for all. */
   readonly recipients: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly state: ConsentState;
   readonly subject: Scalars['ID']['output'];
@@ -146,6 +147,8 @@ export type Consent = {
 
 /** How, when and under what circumstances something was said about a consent. */
 export type ConsentDetails = {
+  /** Where the proof of it is; without it, what a privacy officer enters counts as IMPLIED. */
+  readonly evidence?: InputMaybe<Scalars['String']['input']>;
   readonly jurisdiction?: InputMaybe<Scalars['String']['input']>;
   /** BCP 47. */
   readonly language?: InputMaybe<Scalars['String']['input']>;
@@ -186,14 +189,17 @@ export type ConsentHistoryEntry = {
   readonly __typename?: 'ConsentHistoryEntry';
   /** Null for all. */
   readonly categories: Maybe<ReadonlyArray<DataCategory>>;
+  /** Where the proof of it is. */
+  readonly evidence: Maybe<Scalars['String']['output']>;
   /** DATA_SUBJECT, GUARDIAN, AGENT, CONTROLLER or SYSTEM. */
   readonly expressedBy: Scalars['String']['output'];
+  /** As it was entered. */
   readonly form: ConsentForm;
   readonly id: Scalars['ID']['output'];
   readonly notice: Maybe<Scalars['String']['output']>;
   readonly purposes: ReadonlyArray<Purpose>;
   readonly reason: Maybe<Scalars['String']['output']>;
-  /** Roles or organisations; null for all. */
+  /** `org:ID` or `role:NAME`; null for all. */
   readonly recipients: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly state: ConsentState;
   readonly subject: Scalars['ID']['output'];
@@ -379,7 +385,7 @@ export type PrivacyMutation = {
   readonly endAgreement: Agreement;
   /** Erases a person: final. */
   readonly eraseSubject: SubjectStateInfo;
-  /** Gives consent for purposes, for some categories and recipients (roles or organisations) or for all. `notice` is `id@version`, `validUntil` an ISO 8601 time. */
+  /** Gives consent for purposes, for some categories and recipients (`org:ID` or `role:NAME`) or for all. The form SEPARATE is one purpose, in an operation that does nothing else. `notice` is `id@version`, `validUntil` an ISO 8601 time. */
   readonly giveConsent: ReadonlyArray<Consent>;
   /** Finds that a consent was never valid; a privacy officer's act. */
   readonly invalidateConsent: ReadonlyArray<Consent>;
@@ -391,7 +397,7 @@ export type PrivacyMutation = {
   readonly refuseConsent: ReadonlyArray<Consent>;
   /** Goes on with what was given, on its terms but for those named anew. */
   readonly renewConsent: ReadonlyArray<Consent>;
-  /** Asks for consent: in the person's own session, a privacy officer, or staff of the tenant that asks. */
+  /** Asks for consent: in the person's own session, a privacy officer, or staff of the tenant that asks, who get one answer whatever the person chose. */
   readonly requestConsent: ReadonlyArray<Consent>;
   /** Restricts a person's data to being kept; a privacy officer's act. */
   readonly restrictSubject: SubjectStateInfo;
@@ -399,7 +405,7 @@ export type PrivacyMutation = {
   readonly revokeConsent: ReadonlyArray<Consent>;
   /** Puts a person's data under legal hold, or takes the hold away. */
   readonly setLegalHold: SubjectStateInfo;
-  /** Withdraws consent, at once and for what comes. */
+  /** Withdraws consent, at once and for what comes: all that the scope covers, and without one everything. */
   readonly withdrawConsent: ReadonlyArray<Consent>;
 };
 
@@ -446,10 +452,12 @@ export type PrivacyMutationGiveConsentArgs = {
 
 /** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationInvalidateConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
   details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   subject: Scalars['ID']['input'];
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -476,10 +484,12 @@ export type PrivacyMutationMakeAgreementArgs = {
 
 /** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationRefuseConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
   details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   subject?: InputMaybe<Scalars['ID']['input']>;
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -523,10 +533,12 @@ export type PrivacyMutationRestrictSubjectArgs = {
 
 /** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationRevokeConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
   details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   subject: Scalars['ID']['input'];
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -542,10 +554,12 @@ export type PrivacyMutationSetLegalHoldArgs = {
 
 /** Changes of consents, agreements and subjects' states. `tenant` left out is every tenant, `subject` oneself; `key` makes a call safe to repeat. */
 export type PrivacyMutationWithdrawConsentArgs = {
+  categories?: InputMaybe<ReadonlyArray<DataCategory>>;
   details?: InputMaybe<ConsentDetails>;
   key?: InputMaybe<Scalars['String']['input']>;
   purposes: ReadonlyArray<Purpose>;
   reason?: InputMaybe<Scalars['String']['input']>;
+  recipients?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   subject?: InputMaybe<Scalars['ID']['input']>;
   tenant?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -911,7 +925,9 @@ export type ConsentDirectiveArgs = {
   for: ReadonlyArray<Purpose>;
   form?: Maybe<ConsentForm>;
   from?: ConsentGiver;
+  informed?: Maybe<Scalars['Boolean']['input']>;
   minorsOnly?: Maybe<Scalars['Boolean']['input']>;
+  named?: Maybe<Scalars['Boolean']['input']>;
   optOut?: Maybe<Scalars['Boolean']['input']>;
 };
 
@@ -1074,6 +1090,7 @@ export type ConsentResolvers<ContextType = ApiContext, ParentType extends Resolv
 
 export type ConsentHistoryEntryResolvers<ContextType = ApiContext, ParentType extends ResolversParentTypes['ConsentHistoryEntry'] = ResolversParentTypes['ConsentHistoryEntry']> = {
   categories?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DataCategory']>>, ParentType, ContextType>;
+  evidence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expressedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   form?: Resolver<ResolversTypes['ConsentForm'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

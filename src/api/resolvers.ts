@@ -1,12 +1,15 @@
 import type { IResolvers } from "@graphql-tools/utils";
-import type { DocumentNode } from "graphql";
+import type { DocumentNode, GraphQLResolveInfo } from "graphql";
 import type { ConsentTerms } from "../consent/input.ts";
 import { stateAt } from "../consent/life-state.ts";
+import { forbidden } from "../consent/speaker.ts";
 import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
 import type { AccessRecord } from "../stores/access-log.ts";
+import { formOf, isChoice } from "../stores/choices.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, HistoryPage, SubjectState } from "../stores/consent-store.ts";
 import { filterOf, isOwnView, listPageOf, pageSize, pageThrough, recordView, seenIn, timeOf } from "./access-log.ts";
+import { besides } from "./alone.ts";
 import type { ApiContext } from "./context.ts";
 import type {
   ConsentForm,
@@ -17,7 +20,7 @@ import type {
   PrivacyMutationGiveConsentArgs,
   PrivacyMutationRequestConsentArgs,
   PrivacyMutationResolvers,
-  PrivacyMutationRevokeConsentArgs,
+  PrivacyMutationWithdrawConsentArgs,
   PrivacyQueryResolvers,
   Purpose,
   Role,
@@ -57,6 +60,8 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
   },
   async whoSawMyData(_parent, { first, after, own }, { fieldguard }) {
     const { accessLog, keyring, caller } = fieldguard;
+    if (caller.refuted === true)
+      throw forbidden("The caller is not known as the child's guardian, or it has come of age.");
     const subject = caller.onBehalfOf ?? caller.id ?? "";
     const references = keyring.references(subject);
     const known = new Set(references);
@@ -94,10 +99,10 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
 };
 
 const mutations: PrivacyMutationResolvers<ApiContext> = {
-  requestConsent: (_parent, args, context) => changed("request", termsOf(args), context),
+  requestConsent: (_parent, args, context, info) => changed("request", termsOf(args, info), context),
   deferConsent: (_parent, args, context) => changed("defer", changeOf(args), context),
-  giveConsent: (_parent, args, context) => changed("give", termsOf(args), context),
-  renewConsent: (_parent, args, context) => changed("renew", termsOf(args), context),
+  giveConsent: (_parent, args, context, info) => changed("give", termsOf(args, info), context),
+  renewConsent: (_parent, args, context, info) => changed("renew", termsOf(args, info), context),
   withdrawConsent: (_parent, args, context) => changed("withdraw", changeOf(args), context),
   refuseConsent: (_parent, args, context) => changed("refuse", changeOf(args), context),
   revokeConsent: (_parent, args, context) => changed("revoke", changeOf(args), context),
@@ -138,17 +143,23 @@ async function changed(action: ConsentAction, change: ConsentTerms, { fieldguard
   return records.map((record) => consentView(record, fieldguard.now));
 }
 
-type ChangeArgs = PrivacyMutationDeferConsentArgs | PrivacyMutationRevokeConsentArgs;
+type ChangeArgs = PrivacyMutationDeferConsentArgs & Partial<PrivacyMutationWithdrawConsentArgs>;
 
-function changeOf({ reason, ...args }: ChangeArgs): ConsentTerms {
-  return { ...sharedOf(args), reason: reason ?? null };
+function changeOf({ reason, categories, recipients, ...args }: ChangeArgs): ConsentTerms {
+  return {
+    ...sharedOf(args),
+    reason: reason ?? null,
+    categories: categories ?? null,
+    recipients: recipients ?? null,
+  };
 }
 
 type TermsArgs = PrivacyMutationRequestConsentArgs & Pick<PrivacyMutationGiveConsentArgs, "validUntil">;
 
-function termsOf(args: TermsArgs): ConsentTerms {
+function termsOf(args: TermsArgs, info: GraphQLResolveInfo): ConsentTerms {
   return {
     ...sharedOf(args),
+    ...besides(info),
     form: args.form ?? null,
     notice: args.notice ?? null,
     expiresAt: timeOrNull(args.validUntil, "validUntil"),
@@ -185,6 +196,7 @@ function pageOf(first: number, after: string | null | undefined) {
 
 /** EXPIRED is computed at reading. */
 function consentView({ subject, tenant, purpose, event, givenAt }: ConsentRecord, now: number) {
+  const form = isChoice(event.state) ? formOf(event) : event.form;
   return {
     subject,
     tenant,
@@ -192,7 +204,7 @@ function consentView({ subject, tenant, purpose, event, givenAt }: ConsentRecord
     categories: event.categories as readonly DataCategory[] | null,
     recipients: event.recipients,
     state: stateAt(event, now),
-    form: event.form satisfies ConsentForm,
+    form: form satisfies ConsentForm,
     notice: noticeView(event),
     givenAt: givenAt === null ? null : isoTime(givenAt),
     expiresAt: event.expiresAt === null ? null : isoTime(event.expiresAt),
@@ -213,6 +225,7 @@ function historyView(event: ConsentEvent) {
     expressedBy: event.expressedBy.role,
     notice: noticeView(event),
     reason: event.reason,
+    evidence: event.evidence ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { FieldguardError } from "../core/errors.ts";
 import { type Explanation, explain } from "../decision/explain.ts";
 import type { Caller, Deployment, RequestFacts } from "../decision/model.ts";
 import type { FieldPolicy, Policy } from "../policy/model.ts";
+import { suggest } from "../policy/suggest.ts";
 import { describeTests } from "./describe-tests.ts";
 import { printExplainedRecord } from "./explain-record.ts";
 import { describeWrite, explainWrite } from "./explain-write.ts";
@@ -61,16 +62,28 @@ async function printExplanation(coordinate: string | undefined, options: Explain
   else print(describe(field, explanation));
 }
 
-function fieldOf(policy: Policy, coordinate: string): FieldPolicy {
-  const [type = "", name = ""] = coordinate.split(".");
-  const field = policy.types[type]?.fields[name];
+function fieldOf({ types }: Policy, coordinate: string): FieldPolicy {
+  const [typeName = "", name = "", ...more] = coordinate.split(".");
+  const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined;
+  if (type === undefined) {
+    throw notFound(coordinate, `it has no type ${typeName}. ${suggest(typeName, Object.keys(types))}`);
+  }
+  if (more.length > 0 || !type.fieldNames.includes(name)) {
+    throw notFound(coordinate, `${typeName} has no such field. ${suggest(name, type.fieldNames)}`);
+  }
+  const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
   if (field !== undefined) return field;
-  const near = Object.keys(policy.types[type]?.fields ?? {});
-  const hint = near.length > 0 ? ` Annotated fields of ${type}: ${near.join(", ")}.` : "";
+  const near = Object.keys(type.fields);
+  const hint = near.length > 0 ? ` Annotated fields of ${typeName}: ${near.join(", ")}.` : "";
   throw new FieldguardError(
     "NOT_FOUND",
     `${coordinate} is not an annotated field of the schema: everybody may see it.${hint}`,
   );
+}
+
+function notFound(coordinate: string, why: string): FieldguardError {
+  const form = "Name a field as `Type.field`.";
+  return new FieldguardError("NOT_FOUND", `The schema has no field ${coordinate}: ${why}${form}`);
 }
 
 function requestOf(
@@ -104,12 +117,16 @@ function unknown(what: string, given: string, known: Readonly<Record<string, unk
   );
 }
 
-function describe(field: FieldPolicy, { coordinate, role, purpose, decision, tests }: Explanation): string {
+function describe(field: FieldPolicy, { coordinate, role, purpose, decision, ofOthers, tests }: Explanation): string {
   const head = `${coordinate} for ${role}${purpose === null ? " without a purpose" : `, ${purpose}`}`;
   const about = `${field.category}, mask ${field.mask}, otherwise ${field.otherwise}`;
   const verdict =
     decision === null
       ? 'Depends on whose data it is: the tests marked "depends" are answered per person.'
       : `${decision.outcome}: ${decision.reason}`;
-  return `${head}\n${about}\n\n${describeTests(tests)}\n\n${verdict}`;
+  const others =
+    ofOthers === null
+      ? ""
+      : `\nOf anybody but the caller: ${ofOthers}. Masks are not for strangers, where the field does not say \`otherwise: MASK\`.`;
+  return `${head}\n${about}\n\n${describeTests(tests)}\n\n${verdict}${others}`;
 }

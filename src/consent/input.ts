@@ -19,19 +19,25 @@ export interface ConsentChange {
   /** How it was said: "checkout page", "telephone". */
   readonly method?: string | null;
   readonly jurisdiction?: string | null;
+  /** null: every category, every recipient (`org:ID` or `role:NAME`). */
+  readonly categories?: readonly string[] | null;
+  readonly recipients?: readonly string[] | null;
+  /** Where the proof of it is; without it what a controller enters counts as IMPLIED. */
+  readonly evidence?: string | null;
 }
 
 /** What giving, renewing and asking may say besides. */
 export interface ConsentTerms extends ConsentChange {
-  /** Left out or null: EXPLICIT, because to call for it is an act of its own. */
+  /** Left out or null: EXPRESSED. */
   readonly form?: ConsentForm | null;
+  /** Whether the operation does nothing else, as SEPARATE asks for; left out: so it is. */
+  readonly alone?: boolean;
+  /** Whether the operation does nothing but ask for consents, as it must where staff ask; left out: so it is. */
+  readonly onlyAsks?: boolean;
   /** `id@version`, or the version alone where only one notice has it. */
   readonly notice?: string | null;
   /** Milliseconds since the epoch; null: without end. */
   readonly expiresAt?: number | null;
-  /** null: every category, every recipient (a role or an organisation). */
-  readonly categories?: readonly string[] | null;
-  readonly recipients?: readonly string[] | null;
   readonly storageLocations?: readonly string[] | null;
   /** ISO 8601 duration. */
   readonly retention?: string | null;
@@ -74,6 +80,9 @@ const schema = z.strictObject({
   expiresAt: time,
   categories: ids,
   recipients: names,
+  evidence: remark,
+  alone: z.boolean().default(true),
+  onlyAsks: z.boolean().default(true),
   storageLocations: names,
   retention: z
     .string()
@@ -101,7 +110,10 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
   notice: `\`id@version\`, at most ${REMARK_LENGTH_MAX} characters`,
   expiresAt: "milliseconds since the epoch, in the future",
   categories: `1 to ${LIST_MAX} categories of the vocabulary`,
-  recipients: `1 to ${NAMES_MAX} roles or organisations`,
+  recipients: `1 to ${NAMES_MAX} of \`org:ID\` or \`role:NAME\` with a role of the vocabulary`,
+  evidence: `1 to ${REMARK_LENGTH_MAX} characters`,
+  alone: "true or false",
+  onlyAsks: "true or false",
   storageLocations: `1 to ${NAMES_MAX} places`,
   retention: "an ISO 8601 duration in years, months, weeks and days, such as `P2Y`",
   withdrawalMethod: `1 to ${REMARK_LENGTH_MAX} characters`,
@@ -110,7 +122,7 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
 /** Checks what a change says by itself. Throws BAD_INPUT that names the field and what was expected, never what was sent. */
 export function checkChange(
   change: ConsentTerms,
-  vocabulary: Pick<Vocabulary, "purposes" | "categories">,
+  vocabulary: Pick<Vocabulary, "purposes" | "categories" | "roles">,
   now: number,
 ): CheckedChange {
   const parsed = schema.safeParse(change);
@@ -120,10 +132,17 @@ export function checkChange(
   if (checked.categories?.some((category) => !Object.hasOwn(vocabulary.categories, category))) {
     throw badInput("categories");
   }
+  if (checked.recipients?.some((recipient) => !isRecipient(recipient, vocabulary))) throw badInput("recipients");
   if (checked.time !== null && checked.time > now) throw badInput("time");
   if (checked.expiresAt !== null && checked.expiresAt <= now) throw badInput("expiresAt");
   const categories = checked.categories === null ? null : [...new Set(checked.categories)];
   return { ...checked, categories, purposes: [...new Set(checked.purposes)] };
+}
+
+/** `org:ID`, or `role:NAME` with a role that there is: a bare name could be either. */
+export function isRecipient(recipient: string, { roles }: Pick<Vocabulary, "roles">): boolean {
+  if (recipient.startsWith("role:")) return Object.hasOwn(roles, recipient.slice("role:".length));
+  return recipient.startsWith("org:") && recipient.length > "org:".length;
 }
 
 /** The subject, and why: of what is done to a person's state. */

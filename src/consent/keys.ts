@@ -1,11 +1,14 @@
 import { FieldguardError } from "../core/errors.ts";
+import { coversKey, type Scope } from "../stores/choices.ts";
 import type { ConsentEvent } from "../stores/consent-store.ts";
 import type { CheckedChange } from "./input.ts";
 import { type ConsentAction, outcomesOf } from "./transitions.ts";
 
-/** The store's key of one event of a change: a change with one key makes an event for each purpose and tenant. */
-export function changeKey(key: string, purpose: string, tenant: string | null): string {
-  return JSON.stringify([key, purpose, tenant]);
+/** The store's key of one event of a change: a change with one key makes an event for each purpose and scope. */
+export function changeKey(key: string, purpose: string, scope: Scope): string {
+  const { tenant, categories, recipients } = scope;
+  const isWhole = categories === null && recipients === null;
+  return JSON.stringify([key, purpose, tenant, ...(isWhole ? [] : [coversKey(scope)])]);
 }
 
 function keyOfChange(event: ConsentEvent): string | null {
@@ -24,16 +27,18 @@ function keyOfChange(event: ConsentEvent): string | null {
  */
 export function repeatedPurposes(
   action: ConsentAction,
-  { key, purposes, tenant }: CheckedChange,
+  change: CheckedChange,
   history: readonly ConsentEvent[],
 ): ReadonlySet<string> {
+  const { key, purposes, tenant } = change;
   const earlier = key === null ? [] : history.filter((event) => keyOfChange(event) === key);
   const outcomes = outcomesOf(action);
   const alike = earlier.every(
     (event) =>
       outcomes.has(event.state) &&
       event.purposes.every((purpose) => purposes.includes(purpose)) &&
-      (tenant === null || event.tenant === tenant),
+      (tenant === null || event.tenant === tenant) &&
+      (action === "renew" || coversKey(event) === coversKey(change)),
   );
   if (!alike) throw keyTaken();
   return new Set(earlier.flatMap((event) => event.purposes));

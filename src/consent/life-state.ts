@@ -1,7 +1,8 @@
-import { findDeciding } from "../decision/consent.ts";
 import type { ConsentState, Notice } from "../decision/model.ts";
 import { collectChanges, isOutdated } from "../decision/notices.ts";
-import { type ConsentEvent, type ConsentRecord, standingOf } from "../stores/consent-store.ts";
+import { covers, isChoice, isNo, overlaps, recordsFrom, type Scope } from "../stores/choices.ts";
+import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
+import { COOL_DOWN_MS, coolsDown } from "./cool-down.ts";
 import type { LifeState } from "./transitions.ts";
 
 /** The state of a consent at a time: as stored, but EXPIRED once its date is past. */
@@ -16,29 +17,86 @@ export function lifeStateOf(record: ConsentRecord | null, notices: readonly Noti
   const state = stateAt(record.event, now);
   if (state !== "GIVEN" && state !== "RENEWED") return state;
   const changes = collectChanges(notices, record.purpose, now);
-  return isOutdated(record.event.notice, record.event.time, changes) ? "OUTDATED" : state;
+  return isOutdated(record.event.notice, record.since, changes) ? "OUTDATED" : state;
 }
 
-/** The record in which somebody chose, as the decision sees it for a tenant (null: for no tenant in particular). */
-export function choiceFor(
-  records: readonly ConsentRecord[],
-  tenant: string | null,
-  purpose: string,
-): ConsentRecord | null {
-  const deciding = findDeciding(records.map(standingOf), tenant, purpose);
-  return deciding === null ? null : (records.find((record) => record.event.id === deciding.id) ?? null);
+/** The choice that stands for all of a scope: the latest of those that cover it whole, of the same time a no. */
+export function choiceFor(records: readonly ConsentRecord[], scope: Scope): ConsentRecord | null {
+  return latestOf(records.filter(({ event }) => isChoice(event.state) && covers(event, scope)));
 }
 
-/** The record that changed last of those for the tenant and for every tenant, be it a choice or only a question. */
-export function latestFor(
-  records: readonly ConsentRecord[],
-  tenant: string | null,
-  purpose: string,
-): ConsentRecord | null {
-  return records
-    .filter((record) => record.purpose === purpose && (record.tenant === null || record.tenant === tenant))
-    .reduce<ConsentRecord | null>(
-      (latest, record) => (latest === null || record.event.time >= latest.event.time ? record : latest),
-      null,
-    );
+/** The latest of records, of the same time a no. */
+export function latestOf(records: readonly ConsentRecord[]): ConsentRecord | null {
+  return records.reduce<ConsentRecord | null>((latest, record) => {
+    if (latest === null || record.since !== latest.since) {
+      return latest === null || record.since > latest.since ? record : latest;
+    }
+    return isNo(latest.event.state) ? latest : record;
+  }, null);
+}
+
+/** The yeses that stand for some of a scope: no later no has taken all of them that it meets with. */
+export function yesesWithin(records: readonly ConsentRecord[], scope: Scope): ConsentRecord[] {
+  const ends = (no: ConsentRecord, yes: ConsentRecord) =>
+    isNo(no.event.state) && no.since >= yes.since && (covers(no.event, scope) || covers(no.event, yes.event));
+  return records.filter(
+    (record) =>
+      isChoice(record.event.state) &&
+      !isNo(record.event.state) &&
+      overlaps(record.event, scope) &&
+      !records.some((other) => ends(other, record)),
+  );
+}
+
+/** What is needed to tell whether a person is to be shown a question. */
+export interface Asked {
+  /** The person's events, oldest first, and the records that they leave. */
+  readonly history: readonly ConsentEvent[];
+  readonly records: readonly ConsentRecord[];
+  readonly notices: readonly Notice[];
+  readonly coolDownMs: number;
+  readonly now: number;
+}
+
+/**
+ * The questions for a purpose that wait for an answer. Whoever asks is told nothing of the person, so that a question is stored
+ * whatever the person chose; here it counts only where it could be asked: not where consent stands, nor within the cool-down after
+ * a refusal.
+ */
+export function openQuestions(asked: Asked, purpose: string): ConsentRecord[] {
+  const records = asked.records.filter((record) => record.purpose === purpose);
+  return records.filter((record) => !isChoice(record.event.state) && isOpen(record, records, asked));
+}
+
+function isOpen(question: ConsentRecord, records: readonly ConsentRecord[], asked: Asked): boolean {
+  const { event, tenant, purpose } = question;
+  const { history, notices, coolDownMs, now } = asked;
+  if (event.state === "UNKNOWN" || (event.expiresAt !== null && event.expiresAt <= now)) return false;
+  // A choice for the tenant itself has taken the question's place in the store.
+  const answered = records.some(
+    (record) =>
+      isChoice(record.event.state) && record.tenant === null && tenant !== null && record.since >= question.since,
+  );
+  if (answered) return false;
+  const standing = lifeStateOf(choiceFor(records, event), notices, now);
+  if (standing === "GIVEN" || standing === "RENEWED") return false;
+  const before = history.slice(
+    0,
+    history.findIndex(({ id }) => id === event.id),
+  );
+  return !coolsDown(before, purpose, tenant, coolDownMs, event.time);
+}
+
+/** The records that say how things stand: without the questions that do not wait for an answer, and the yeses that a no has taken. */
+export function currentRecords(
+  history: readonly ConsentEvent[],
+  { notices = [], coolDownMs = COOL_DOWN_MS, now }: Partial<Pick<Asked, "notices" | "coolDownMs">> & Pick<Asked, "now">,
+): ConsentRecord[] {
+  const records = recordsFrom(history);
+  const asked = { history, records, notices, coolDownMs, now };
+  return records.filter((record) => {
+    const own = records.filter(({ purpose }) => purpose === record.purpose);
+    if (!isChoice(record.event.state)) return isOpen(record, own, asked);
+    return isNo(record.event.state) || yesesWithin(own, record.event).includes(record);
+  });
 }

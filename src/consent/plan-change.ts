@@ -1,24 +1,20 @@
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { Notice } from "../decision/model.ts";
 import type { ConsentForm } from "../policy/model.ts";
+import { coversKey, formOf, isChoice, isNo, overlaps, type Scope } from "../stores/choices.ts";
 import { type ConsentEvent, type ConsentRecord, recordKey } from "../stores/consent-store.ts";
 import { badInput, type CheckedChange } from "./input.ts";
 import { changeKey } from "./keys.ts";
-import { choiceFor, latestFor, lifeStateOf } from "./life-state.ts";
+import { type Asked, choiceFor, latestOf, lifeStateOf, openQuestions, yesesWithin } from "./life-state.ts";
 import type { Speaker } from "./speaker.ts";
 import { type ConsentAction, type LifeState, TRANSITIONS } from "./transitions.ts";
 
 /** Everything that a change of consents depends on. */
-export interface ChangeFacts {
+export interface ChangeFacts extends Asked {
   readonly action: ConsentAction;
   readonly input: CheckedChange;
   readonly speaker: Speaker;
   readonly notice: ConsentEvent["notice"];
-  /** All current records of the subject. */
-  readonly records: readonly ConsentRecord[];
-  readonly notices: readonly Notice[];
-  readonly now: number;
 }
 
 export interface PlannedChange {
@@ -30,10 +26,10 @@ export interface PlannedChange {
   readonly unchanged: readonly ConsentRecord[];
 }
 
-/** To call for a consent is an affirmative act of its own (GDPR 4(11), PIPL 14). */
-export const DEFAULT_FORM: ConsentForm = "EXPLICIT";
+/** What a change that names no form is: nothing tells that more was said. */
+export const DEFAULT_FORM: ConsentForm = "EXPRESSED";
 
-/** Ends what stands: without a tenant, for every tenant that has a record of its own. */
+/** Ends what stands: without a tenant for every tenant. */
 const ENDING: ReadonlySet<ConsentAction> = new Set(["withdraw", "revoke", "invalidate"]);
 /** Whether an action without a tenant reaches the records of every tenant. */
 export function endsEveryTenant(action: ConsentAction): boolean {
@@ -45,7 +41,8 @@ const ANSWERING: ReadonlySet<ConsentAction> = new Set(["request", "defer", "refu
 
 /**
  * Works out the events of a change, all or none. Throws CONSENT_STATE_CONFLICT where a state cannot follow for one of
- * the purposes (see TRANSITIONS), BAD_INPUT where a time of the past is told by somebody who may not.
+ * the purposes (see TRANSITIONS), BAD_INPUT where a time of the past is told by somebody who may not, or where what is to be
+ * SEPARATE is not alone.
  */
 export function planChange(facts: ChangeFacts): PlannedChange {
   checkTime(facts);
@@ -53,57 +50,131 @@ export function planChange(facts: ChangeFacts): PlannedChange {
   const expected = new Map<string, string | null>();
   const unchanged: ConsentRecord[] = [];
   for (const purpose of facts.input.purposes) {
-    const scopes = scopesOf(facts, purpose).map((tenant) => follow(facts, purpose, tenant));
-    const possible = scopes.filter(({ following }) => following !== undefined);
-    const [first] = scopes;
+    const about = { ...facts, records: facts.records.filter((record) => record.purpose === purpose) };
+    const steps = stepsFor(about, purpose).map((step) => ({ ...step, ...follow(about, step.from) }));
+    const possible = steps.filter(({ following }) => following !== undefined);
+    const [first] = steps;
     if (possible.length === 0 && first !== undefined) throw cannotFollow(facts.action, purpose, first.state);
-    for (const { tenant, following, from, own } of possible) {
+    for (const { scope, following, from } of possible) {
       if (following === "UNCHANGED" && from !== null) unchanged.push(from);
       if (following === undefined || following === "UNCHANGED") continue;
-      events.push(eventFor(facts, { purpose, tenant, state: following, from, own }));
-      expected.set(recordKey(facts.speaker.subject, tenant, purpose), own?.event.id ?? null);
+      events.push(eventFor(about, { purpose, scope, state: following, from }));
+      expected.set(recordKey(facts.speaker.subject, scope.tenant, purpose), lastOf(facts, scope.tenant, purpose));
     }
   }
+  for (const { form } of events) checkSeparate(facts.action, facts.input, form);
   return { events, expected, unchanged };
 }
 
-/** The tenants for which a purpose's consent is to change; null: for all of them in general. */
-function scopesOf({ action, input, records }: ChangeFacts, purpose: string): readonly (string | null)[] {
-  if (input.tenant !== null || !ENDING.has(action)) return [input.tenant];
-  const own = records.filter((record) => record.purpose === purpose).map((record) => record.tenant);
-  return own.length === 0 ? [null] : own;
-}
-
-function follow({ action, records, notices, now }: ChangeFacts, purpose: string, tenant: string | null) {
-  const own = records.find((record) => record.purpose === purpose && record.tenant === tenant) ?? null;
-  const latest = latestFor(records, tenant, purpose);
-  const from = ANSWERING.has(action) ? latest : (choiceFor(records, tenant, purpose) ?? latest);
-  const state = lifeStateOf(from, notices, now);
-  return { tenant, own, from, state, following: TRANSITIONS[action][state] };
-}
-
-interface Step {
-  readonly purpose: string;
-  readonly tenant: string | null;
-  readonly state: ConsentEvent["state"];
+/** A scope that is to change, and the record that it changes from. */
+interface Move {
+  readonly scope: Scope;
   readonly from: ConsentRecord | null;
-  readonly own: ConsentRecord | null;
+}
+
+/** `facts.records` are those of the purpose. */
+function stepsFor(facts: ChangeFacts, purpose: string): readonly Move[] {
+  const { action, input, records } = facts;
+  const { tenant, categories, recipients } = input;
+  const scope = { tenant, categories, recipients };
+  if (ENDING.has(action)) return endingSteps(facts, purpose, scope);
+  if (action === "renew") return renewingSteps(facts, scope);
+  const choice = choiceFor(records, scope);
+  const question = latestOf(
+    openQuestions(facts, purpose).filter((one) => one.tenant === null || one.tenant === tenant),
+  );
+  if (!ANSWERING.has(action)) return [{ scope, from: choice ?? question }];
+  // A question of the tenant itself stands because it came after the choice.
+  const isLast = question !== null && (question.tenant === tenant || choice === null || question.since > choice.since);
+  return [{ scope, from: isLast ? question : choice }];
+}
+
+/**
+ * A no takes all that it covers; without a tenant it is one for every tenant, and told once more of each tenant's own that it
+ * ends. An officer takes a question back in the same way.
+ */
+function endingSteps(facts: ChangeFacts, purpose: string, scope: Scope): readonly Move[] {
+  const { action, records } = facts;
+  const takesQuestions = action !== "withdraw";
+  const ended = yesesWithin(records, scope);
+  const questions = takesQuestions ? openQuestions(facts, purpose).filter(({ event }) => overlaps(event, scope)) : [];
+  const found = ended.length > 0 ? ended : questions;
+  if (found.length === 0) {
+    const nos = records.filter(({ event }) => isNo(event.state) && overlaps(event, scope));
+    const alike = nos.filter((record) => TRANSITIONS[action][record.event.state] !== undefined);
+    return [{ scope, from: latestOf(alike.length > 0 ? alike : nos) }];
+  }
+  const tenants = scope.tenant === null ? new Set([null, ...found.map(({ tenant }) => tenant)]) : [scope.tenant];
+  return Array.from(tenants, (tenant) => {
+    const own = found.filter((record) => record.tenant === tenant);
+    return { scope: { ...scope, tenant }, from: latestOf(own.length > 0 ? own : found) };
+  });
+}
+
+/** Goes on with each consent of the tenant, or with the general ones where it has none; named anew are the terms of one. */
+function renewingSteps({ records }: ChangeFacts, scope: Scope): readonly Move[] {
+  const { tenant, categories, recipients } = scope;
+  const standing = yesesWithin(records, { tenant, categories: null, recipients: null });
+  const own = standing.filter((record) => record.tenant === tenant);
+  const found = own.length > 0 ? own : standing.filter((record) => record.tenant === null);
+  const whole = latestOf(records.filter((record) => record.tenant === null || record.tenant === tenant));
+  if (found.length === 0) return [{ scope, from: whole }];
+  if (categories === null && recipients === null) {
+    return found.map((from) => ({ scope: { ...from.event, tenant }, from }));
+  }
+  const from = latestOf(found.filter(({ event }) => overlaps(event, scope))) ?? latestOf(found);
+  const { event } = from ?? {};
+  return [
+    {
+      scope: {
+        tenant,
+        categories: categories ?? event?.categories ?? null,
+        recipients: recipients ?? event?.recipients ?? null,
+      },
+      from,
+    },
+  ];
+}
+
+function follow({ action, notices, now }: ChangeFacts, from: ConsentRecord | null) {
+  const state = lifeStateOf(from, notices, now);
+  return { state, following: TRANSITIONS[action][state] };
+}
+
+/** The event that was stored last of a tenant and purpose. */
+function lastOf({ history }: ChangeFacts, tenant: string | null, purpose: string): string | null {
+  return history.findLast((event) => event.tenant === tenant && event.purposes.includes(purpose))?.id ?? null;
+}
+
+interface Step extends Move {
+  readonly purpose: string;
+  readonly state: ConsentEvent["state"];
 }
 
 function eventFor(facts: ChangeFacts, step: Step): ConsentEvent {
-  const { input, speaker, now } = facts;
-  const time = timeOf(facts, step.own);
+  const { input, speaker, now, records } = facts;
+  const { tenant, categories, recipients } = step.scope;
+  const key = coversKey(step.scope);
+  const isAsking = !isChoice(step.state);
+  const own = records.find((record) => {
+    if (record.tenant !== tenant || isChoice(record.event.state) === isAsking) return false;
+    return isAsking || coversKey(record.event) === key;
+  });
+  const time = timeOf(facts, step);
   return {
     id: newId(now),
-    recordId: step.own?.recordId ?? newId(now),
+    recordId: own?.recordId ?? newId(now),
     subject: speaker.subject,
-    tenant: step.tenant,
+    tenant,
     purposes: [step.purpose],
+    categories,
+    recipients,
     state: step.state,
     time,
     expressedBy: speaker.expressedBy,
     reason: input.reason,
-    key: input.key === null ? null : changeKey(input.key, step.purpose, step.tenant),
+    key: input.key === null ? null : changeKey(input.key, step.purpose, step.scope),
+    evidence: input.evidence,
     ...termsOf(facts, step, time),
   };
 }
@@ -112,8 +183,6 @@ type Terms = Pick<
   ConsentEvent,
   | "form"
   | "notice"
-  | "categories"
-  | "recipients"
   | "expiresAt"
   | "language"
   | "method"
@@ -127,10 +196,8 @@ type Terms = Pick<
 function termsOf({ action, input, notice, speaker }: ChangeFacts, { from }: Step, time: number): Terms {
   const before = carriesOn(action, from) ? from?.event : undefined;
   return {
-    form: input.form ?? before?.form ?? DEFAULT_FORM,
+    form: input.form ?? (before && formOf(before)) ?? DEFAULT_FORM,
     notice: notice ?? before?.notice ?? null,
-    categories: input.categories ?? before?.categories ?? null,
-    recipients: input.recipients ?? before?.recipients ?? null,
     expiresAt: expiryOf(action, input.expiresAt, before, speaker, time),
     language: input.language ?? before?.language ?? null,
     method: input.method,
@@ -181,9 +248,34 @@ function checkTime({ input, speaker }: ChangeFacts): void {
   if (input.time !== null && speaker.expressedBy.role !== "CONTROLLER") throw badInput("time");
 }
 
-/** Never before what it follows, so that the order of times is that of events although gateways' clocks differ. */
-function timeOf({ input, now }: ChangeFacts, own: ConsentRecord | null): number {
-  const since = own?.event.time ?? 0;
+/**
+ * SEPARATE is one purpose, in one act, with nothing else in the operation: otherwise it is not known to have been asked by itself.
+ * Throws BAD_INPUT.
+ */
+export function checkSeparate(
+  action: ConsentAction,
+  { alone, purposes }: CheckedChange,
+  form: ConsentForm | null,
+): void {
+  if (form !== "SEPARATE" || (action !== "give" && action !== "renew" && action !== "request")) return;
+  if (alone && purposes.length === 1) return;
+  throw new FieldguardError(
+    "BAD_INPUT",
+    "Cannot take the form SEPARATE together with anything else: name one purpose in `purposes`, in an operation that does nothing besides.",
+  );
+}
+
+/**
+ * Never before what it meets with, so that the order of times is that of events although gateways' clocks differ; a yes is after
+ * the no that it takes back, as of one millisecond the no would win.
+ */
+function timeOf({ input, now, records }: ChangeFacts, { scope, state }: Step): number {
+  const met = records.filter(({ event }) => isChoice(event.state) === isChoice(state) && overlaps(event, scope));
+  const isYes = isChoice(state) && !isNo(state);
+  const since = met.reduce(
+    (last, one) => Math.max(last, isYes && isNo(one.event.state) ? one.since + 1 : one.since),
+    0,
+  );
   if (input.time === null) return Math.max(now, since);
   if (input.time >= since) return input.time;
   throw new FieldguardError(

@@ -11,6 +11,7 @@ import {
   DPV_PERSONAL_DATA,
   PURPOSE_STANDARDS,
 } from "../policy/standards.ts";
+import { formOf, isNo, overlaps } from "../stores/choices.ts";
 import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
 import { stateAt } from "./life-state.ts";
 
@@ -66,7 +67,7 @@ export function makeReceipt(
 ): ConsentReceipt {
   const { controller, now } = context;
   const missing = missingOf(record, context);
-  const own = events.filter(({ tenant, purposes }) => tenant === record.tenant && purposes.includes(record.purpose));
+  const own = events.filter((event) => event.purposes.includes(record.purpose) && isAbout(event, record));
   const conformsTo = (profile: string) => (missing.length === 0 ? `${PROFILE}${profile}` : null);
   const id = newId(now);
   return withoutNulls({
@@ -91,6 +92,11 @@ export function makeReceipt(
       "fg:givenAt": record.givenAt === null ? null : isoTime(record.givenAt),
     }),
   });
+}
+
+/** Of the record's own tenant all that meets with it; of every tenant a no. */
+function isAbout(event: ConsentEvent, { tenant, event: current }: ConsentRecord): boolean {
+  return overlaps(event, current) && (event.tenant === tenant || (event.tenant === null && isNo(event.state)));
 }
 
 function missingOf({ event }: ConsentRecord, { address, contact }: ReceiptContext): string[] {
@@ -131,7 +137,7 @@ function processOf({ event, purpose }: ConsentRecord, { controller, address, con
       "dpv:hasAddress": address ?? null,
       "dpv:hasContact": contact ?? null,
     }),
-    "dpv:hasLegalBasis": `dpv:${CONSENT_FORM_DPV[event.form]}`,
+    "dpv:hasLegalBasis": `dpv:${CONSENT_FORM_DPV[formOf(event)]}`,
     "dpv:hasRecipient": event.recipients ?? { "@type": "dpv:Recipient" },
     "dpv:hasJurisdiction": event.jurisdiction,
     "dpv:hasStorageCondition": storageOf(event),

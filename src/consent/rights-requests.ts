@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { isoTime } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Keyring } from "../core/keys.ts";
-import type { Caller } from "../decision/model.ts";
+import { type Caller, standsFor } from "../decision/model.ts";
 import type { AccessLog, AccessRecord } from "../stores/access-log.ts";
 import { dueDate, type RightsDue } from "./due-date.ts";
 import { personMeant } from "./speaker.ts";
@@ -42,7 +42,7 @@ export async function requestRight(
   right: Right,
 ): Promise<RightsRequest> {
   const person = personMeant(caller, subject);
-  if (person.subject !== person.caller && person.subject !== caller.onBehalfOf && caller.role !== "PRIVACY_OFFICER") {
+  if (person.subject !== person.caller && person.subject !== standsFor(caller) && caller.role !== "PRIVACY_OFFICER") {
     throw new FieldguardError(
       "FORBIDDEN",
       "Nobody asks for another's rights, but a guardian or agent, or a privacy officer.",

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
+import { recordsFrom } from "../stores/choices.ts";
 import type {
   Agreement,
   ConsentEvent,
@@ -10,11 +11,13 @@ import type {
   SubjectState,
 } from "../stores/consent-store.ts";
 import { type AgreementTerms, agree, endAgreement, listAgreements } from "./agreements.ts";
+import { type AskBudget, askAsStaff, createAskBudget, isStaff } from "./ask.ts";
 import { COOL_DOWN_MS, checkCoolDown } from "./cool-down.ts";
 import { type CheckedChange, type ConsentChange, type ConsentTerms, checkChange } from "./input.ts";
 import { keyTaken, repeatedPurposes } from "./keys.ts";
+import { currentRecords } from "./life-state.ts";
 import { readNotice } from "./notice.ts";
-import { type ChangeFacts, endsEveryTenant, planChange } from "./plan-change.ts";
+import { type ChangeFacts, checkSeparate, endsEveryTenant, planChange } from "./plan-change.ts";
 import { findSpeaker, forbidden, type People, type Speaker } from "./speaker.ts";
 import { erase, isConflict, lift, restrict, setLegalHold } from "./subject-rights.ts";
 import type { ConsentAction } from "./transitions.ts";
@@ -39,7 +42,10 @@ export interface ConsentServiceOptions {
  * Throws FORBIDDEN, GUARDIAN_REQUIRED, BAD_INPUT, CONSENT_STATE_CONFLICT, CONSENT_COOL_DOWN, STORE_UNAVAILABLE.
  */
 export interface ConsentService {
-  /** Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. */
+  /**
+   * Somebody asks for consent: in the person's own session, an officer, or the staff of the tenant that asks. Staff get the question
+   * back, whatever the person chose, was or will be: what is asked of somebody tells nothing of him.
+   */
   request(caller: Caller, change: ConsentTerms): Promise<ConsentRecord[]>;
   /** The person puts its answer off. */
   defer(caller: Caller, change: ConsentChange): Promise<ConsentRecord[]>;
@@ -86,6 +92,7 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     guardianAge: options.deployment.guardianAge,
     people: options.people ?? null,
     coolDownMs: options.coolDownMs ?? COOL_DOWN_MS,
+    askBudget: createAskBudget(),
     officerRoles: options.officerRoles ?? OFFICER_ROLES,
     agreementRoles: options.agreementRoles ?? AGREEMENT_ROLES,
   };
@@ -100,7 +107,11 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     withdraw: (caller, change) => changeConsents(caller, "withdraw", change, rules),
     revoke: (caller, change) => changeConsents(caller, "revoke", change, rules),
     invalidate: (caller, change) => changeConsents(caller, "invalidate", change, rules),
-    records: async (caller, subject) => rules.store.records(await read(caller, subject)),
+    records: async (caller, subject) => {
+      const { notices, coolDownMs } = rules;
+      const history = await rules.store.history(await read(caller, subject));
+      return currentRecords(history, { notices, coolDownMs, now: rules.clock.now() });
+    },
     history: async (caller, subject, page) => rules.store.history(await read(caller, subject), page),
     restrict: (caller, subject, reason) => restrict(caller, subject, reason, rules),
     lift: (caller, subject, reason) => lift(caller, subject, reason, rules),
@@ -120,6 +131,7 @@ interface Rules {
   readonly guardianAge: number;
   readonly people: People | null;
   readonly coolDownMs: number;
+  readonly askBudget: AskBudget;
   readonly officerRoles: readonly string[];
   readonly agreementRoles: readonly string[];
 }
@@ -137,14 +149,20 @@ async function changeConsents(
   const now = rules.clock.now();
   const input = checkChange(change, rules.vocabulary, now);
   const notice = readNotice(input.notice, rules.notices, now);
+  if (asked === "request" && isStaff(caller, input, rules.vocabulary)) {
+    checkSeparate(asked, input, input.form);
+    return askAsStaff(caller, input, notice, rules, now);
+  }
   const speaker = await speakerFor(caller, asked, input, rules, now);
   // DPV: WITHDRAWN by the person, REVOKED by somebody else.
   const action = asked === "withdraw" && speaker.expressedBy.role === "CONTROLLER" ? "revoke" : asked;
   const attemptsMax = INSISTING.has(action) ? ATTEMPTS_MAX : 1;
   for (let attempt = 1; ; attempt += 1) {
-    const records = await rules.store.records(speaker.subject);
-    const facts = { action, input, speaker, notice, records, notices: rules.notices, now };
-    if (await isDone(facts, rules)) return concerned(facts);
+    const history = await rules.store.history(speaker.subject);
+    const records = recordsFrom(history);
+    const { notices, coolDownMs } = rules;
+    const facts = { action, input, speaker, notice, history, records, notices, coolDownMs, now };
+    if (isDone(facts)) return concerned(facts);
     const plan = planChange(facts);
     if (plan.events.length === 0) return inOrder(plan.unchanged, input);
     try {
@@ -160,10 +178,8 @@ async function changeConsents(
  * Whether the history tells that this was done before, under its key: for every purpose that would still change.
  * Throws where it tells that it must not be done: another change under the key, asking again too soon.
  */
-async function isDone(facts: ChangeFacts, { store, coolDownMs }: Rules): Promise<boolean> {
-  const { action, input, speaker, now } = facts;
-  if (input.key === null && action !== "request") return false;
-  const history = await store.history(speaker.subject);
+function isDone(facts: ChangeFacts): boolean {
+  const { action, input, history, coolDownMs, now } = facts;
   const repeated = repeatedPurposes(action, input, history);
   if (repeated.size === 0) {
     if (action === "request") checkCoolDown(history, input.purposes, input.tenant, coolDownMs, now);
@@ -191,13 +207,7 @@ async function speakerFor(
 }
 
 /** The one who asks is never the one who is asked: what stands in the record is that the deployment asked. */
-async function asker(caller: Caller, input: CheckedChange, rules: Rules, now: number): Promise<Speaker> {
-  const { tenant, subject } = input;
-  const role = rules.vocabulary.roles[caller.role];
-  const staff = role?.reach === "TENANT" && !role.external && tenant !== null && caller.tenants.includes(tenant);
-  if (staff && caller.id !== null && subject !== null) {
-    return { subject, expressedBy: { id: caller.id, role: "CONTROLLER", verification: null }, ofAgeAt: null };
-  }
+async function asker(caller: Caller, { subject }: CheckedChange, rules: Rules, now: number): Promise<Speaker> {
   const speaker = await findSpeaker(caller, subject, "request", rules, now);
   const asking = speaker.expressedBy.role === "CONTROLLER" ? "CONTROLLER" : "SYSTEM";
   return { ...speaker, expressedBy: { ...speaker.expressedBy, role: asking } };

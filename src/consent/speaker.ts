@@ -10,6 +10,8 @@ export interface People {
   birthDate(subject: string): Promise<string | null>;
   /** How somebody's guardianship of a child was verified; null where he is not known as its guardian. */
   guardianship(guardian: string, subject: string): Promise<string | null>;
+  /** Whether a person is one of a tenant's: with it, nothing is stored when the tenant's staff asks somebody else for consent. */
+  belongsTo?(subject: string, tenant: string): Promise<boolean>;
 }
 
 export interface SpeakerRules {

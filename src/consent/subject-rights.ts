@@ -1,7 +1,8 @@
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { Caller } from "../decision/model.ts";
+import type { Caller, ConsentState } from "../decision/model.ts";
+import { recordsFrom } from "../stores/choices.ts";
 import { type ConsentEvent, type ConsentStore, recordKey, type SubjectState } from "../stores/consent-store.ts";
 import { checkSubjectChange } from "./input.ts";
 import { stateAt } from "./life-state.ts";
@@ -56,29 +57,32 @@ export async function erase(caller: Caller, subject: string, reason: string, rul
 
 async function revokeAll(caller: Caller, subject: string, { store, clock }: RightsRules): Promise<void> {
   const now = clock.now();
-  const records = (await store.records(subject)).filter(({ event }) => {
-    const state = stateAt(event, now);
-    return state === "GIVEN" || state === "RENEWED" || state === "REQUESTED" || state === "DEFERRED";
-  });
+  const history = await store.history(subject);
+  const records = recordsFrom(history).filter(({ event }) => ENDED_BY_ERASURE.has(stateAt(event, now)));
   if (records.length === 0) return;
   const events = records.map(
-    ({ event, purpose, recordId }): ConsentEvent => ({
+    ({ event, purpose, recordId, since }): ConsentEvent => ({
       ...event,
       id: newId(now),
       recordId,
       purposes: [purpose],
       state: "REVOKED",
-      time: Math.max(now, event.time),
+      time: Math.max(now, since),
       expressedBy: { id: caller.id ?? "", role: "CONTROLLER", verification: null },
       reason: "the person is erased",
       key: null,
+      evidence: null,
     }),
   );
+  const lastOf = (tenant: string | null, purpose: string) =>
+    history.findLast((event) => event.tenant === tenant && event.purposes.includes(purpose))?.id ?? null;
   const expected = records.map(
-    ({ event, tenant, purpose }) => [recordKey(subject, tenant, purpose), event.id] as const,
+    ({ tenant, purpose }) => [recordKey(subject, tenant, purpose), lastOf(tenant, purpose)] as const,
   );
   await store.append(events, new Map(expected));
 }
+
+const ENDED_BY_ERASURE: ReadonlySet<ConsentState> = new Set(["GIVEN", "RENEWED", "REQUESTED", "DEFERRED"]);
 
 const ATTEMPTS_MAX = 5;
 

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { z } from "../core/zod.ts";
 import { CONSENT_FORMS, type Vocabulary } from "../policy/model.ts";
+import { overlaps, type Scope } from "../stores/choices.ts";
 import { type ConsentEvent, type ConsentStore, recordKey } from "../stores/consent-store.ts";
 import { ID_LENGTH_MAX, REASON_LENGTH_MAX, REMARK_LENGTH_MAX } from "./input.ts";
 
@@ -128,7 +129,7 @@ async function storeRows(rows: readonly Row[], store: ConsentStore, refuse: Refu
 
 /** Without the rows that are older than what stands of their record; those that are stored already stay. */
 async function inOrder(batch: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<Row[]> {
-  const since = await readSince(batch, store);
+  const standing = await readStanding(batch, store);
   const known = new Map<string, ReadonlySet<string>>();
   const isStored = async ({ subject, id }: ConsentEvent) => {
     const ids = known.get(subject) ?? new Set((await store.history(subject)).map((event) => event.id));
@@ -138,20 +139,25 @@ async function inOrder(batch: readonly Row[], store: ConsentStore, refuse: Refus
   const fitting: Row[] = [];
   for (const { row, event } of batch) {
     const keys = event.purposes.map((purpose) => recordKey(event.subject, event.tenant, purpose));
-    const isOlder = keys.some((key) => event.time < (since.get(key) ?? event.time));
+    const isOlder = keys.some((key) =>
+      standing.get(key)?.some((since) => event.time < since.time && overlaps(event, since)),
+    );
     if (isOlder && !(await isStored(event))) {
       const why = "It is older than what stands for its purpose: storing it would take back what came later.";
       refuse({ row, code: "CONSENT_STATE_CONFLICT", why });
       continue;
     }
-    if (!isOlder) for (const key of keys) since.set(key, event.time);
+    if (!isOlder) for (const key of keys) standing.set(key, [...(standing.get(key) ?? []), event]);
     fitting.push({ row, event });
   }
   return fitting;
 }
 
+/** What a change is for, and when it was made. */
+type Since = Scope & Pick<ConsentEvent, "time">;
+
 /** Since when what a batch is about stands as it does, by record: one question for each purpose, whatever the people. */
-async function readSince(batch: readonly Row[], store: ConsentStore): Promise<Map<string, number>> {
+async function readStanding(batch: readonly Row[], store: ConsentStore): Promise<Map<string, Since[]>> {
   const concerned = new Map<string, Set<string>>();
   for (const { event } of batch) {
     for (const purpose of event.purposes) {
@@ -159,20 +165,25 @@ async function readSince(batch: readonly Row[], store: ConsentStore): Promise<Ma
       concerned.set(purpose, subjects.add(event.subject));
     }
   }
-  const since = new Map<string, number>();
+  const standing = new Map<string, Since[]>();
   for (const [purpose, asked] of concerned) {
     const { subjects } = await store.lookUp({ subjects: [...asked], purpose, tenants: [], partner: null });
     for (const [subject, { consents }] of subjects) {
-      for (const { tenant, changedAt } of consents) since.set(recordKey(subject, tenant, purpose), changedAt);
+      for (const { tenant, categories, recipients, changedAt } of consents) {
+        const key = recordKey(subject, tenant, purpose);
+        standing.set(key, [...(standing.get(key) ?? []), { tenant, categories, recipients, time: changedAt }]);
+      }
     }
   }
-  return since;
+  return standing;
 }
 
 const id = z.string().min(1).max(ID_LENGTH_MAX);
 const remark = z.string().max(REMARK_LENGTH_MAX).nullable();
 const ids = z.array(id).min(1).max(100).nullable();
-const time = z.number().int().min(0).max(8.64e15);
+/** Milliseconds before this are of 1973 or earlier: nobody consented here then, but seconds taken for milliseconds look like it. */
+const TIME_MIN = 1e11;
+const time = z.number().int().min(TIME_MIN).max(8.64e15);
 const eventSchema = z.strictObject({
   id,
   recordId: id,
@@ -200,19 +211,24 @@ const eventSchema = z.strictObject({
   withdrawalMethod: remark,
   reason: z.string().max(REASON_LENGTH_MAX).nullable(),
   key: z.string().min(1).max(1_024).nullable(),
+  // Absent in what the first edition exported.
+  evidence: z.string().max(REMARK_LENGTH_MAX).nullable().optional(),
 });
 
 /** The event of a line, or why it is none. */
 function readRow(line: string, { vocabulary, clock }: ImportOptions): ConsentEvent | string {
   if (line.length > LINE_LENGTH_MAX) return `It is longer than ${LINE_LENGTH_MAX} characters.`;
-  const parsed = eventSchema.safeParse(parseJson(line));
+  const json = parseJson(line);
+  const parsed = eventSchema.safeParse(json);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
-    return path === ""
-      ? "It is no event: a JSON object with exactly an event's fields."
+    if (path === "") return "It is no event: a JSON object with exactly an event's fields.";
+    return path === "time" || path === "expiresAt"
+      ? whyNoTime(json, path)
       : `\`${path}\` is missing or no value for it.`;
   }
-  const event = parsed.data;
+  const { evidence, ...others } = parsed.data;
+  const event: ConsentEvent = { ...others, ...(evidence === undefined ? {} : { evidence }) };
   if (event.purposes.some((purpose) => !Object.hasOwn(vocabulary.purposes, purpose))) {
     return "`purposes` names one that the vocabulary does not hold.";
   }
@@ -220,6 +236,17 @@ function readRow(line: string, { vocabulary, clock }: ImportOptions): ConsentEve
     return "`categories` names one that the vocabulary does not hold.";
   }
   return event.time > clock.now() ? "`time` is in the future." : event;
+}
+
+/** What is due, and what it looks like instead: other platforms export seconds, or texts. */
+function whyNoTime(json: unknown, field: "time" | "expiresAt"): string {
+  const due = `\`${field}\` must be a number of milliseconds since the epoch${field === "expiresAt" ? ", or null" : ""}`;
+  const value: unknown = typeof json === "object" && json !== null ? Reflect.get(json, field) : undefined;
+  if (typeof value === "string") return `${due}; it is a text, such as an ISO 8601 time. Convert it.`;
+  if (typeof value !== "number") return `${due}.`;
+  return Math.abs(value) < TIME_MIN
+    ? `${due}; it looks like seconds. Multiply by 1000.`
+    : `${due}: a whole one that a date can be.`;
 }
 
 function parseJson(line: string): unknown {

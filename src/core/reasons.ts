@@ -18,6 +18,8 @@ export const REASONS = [
   "CONSENT_EXPIRED",
   "CONSENT_OUTDATED",
   "CONSENT_FORM_TOO_WEAK",
+  "CONSENT_NOT_NAMED",
+  "CONSENT_NOT_INFORMED",
   "GUARDIAN_CONSENT_REQUIRED",
   "OPTED_OUT",
   "CONSENT_STORE_UNAVAILABLE",
@@ -34,5 +36,7 @@ export const REASONS = [
   /** The reveal budget of an unusual reader is used up. */
   "ACCESS_LIMIT_REACHED",
   "AUDIT_UNAVAILABLE",
+  /** The operation is a survey, which shows nothing of anybody. */
+  "SURVEYED",
 ] as const;
 export type Reason = (typeof REASONS)[number];

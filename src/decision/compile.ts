@@ -4,7 +4,7 @@ import type { Decider, Decision, Needs, ObjectFacts, Reason, RequestFacts } from
 import { outcomeOf } from "./outcome.ts";
 import { type PreparedField, poseQuestion, prepareField, type Question } from "./question.ts";
 import { type RememberingRule, remember } from "./remembering-rule.ts";
-import { compose, earlyTests, objectTests, staticTests } from "./table.ts";
+import { compose, EARLY_TESTS, objectTests, SURVEY_TESTS, staticTests } from "./table.ts";
 
 /**
  * Compiles one annotated coordinate to its decision: a static rule and one per object, composed of the base rules.
@@ -14,6 +14,9 @@ export function compileDecider(policy: FieldPolicy, vocabulary: Vocabulary): Dec
   return new RuleDecider(prepareField(policy, vocabulary));
 }
 
+/** The same for every coordinate: it looks at the request alone. */
+const EARLY_RULE = remember(compose(EARLY_TESTS));
+const SURVEY_RULE = remember(compose(SURVEY_TESTS));
 const NO_IDS: readonly string[] = Object.freeze([]);
 
 class RuleDecider implements Decider {
@@ -21,9 +24,9 @@ class RuleDecider implements Decider {
   readonly classKey: string;
   readonly #field: PreparedField;
   readonly #staticRule: RememberingRule;
-  readonly #earlyRule: RememberingRule;
   readonly #objectRule: RememberingRule;
   readonly #decisions = new Map<Reason, Decision>();
+  readonly #ofStrangers = new Map<Reason, Decision>();
   readonly #questions = new WeakMap<RequestFacts, Question>();
 
   constructor(field: PreparedField) {
@@ -32,46 +35,50 @@ class RuleDecider implements Decider {
     this.classKey = classKeyOf(policy);
     this.#field = field;
     this.#staticRule = remember(compose(staticTests(policy)));
-    this.#earlyRule = remember(compose(earlyTests(policy)));
     this.#objectRule = remember(compose(objectTests(policy)));
   }
 
   needs(request: RequestFacts): Needs {
     const { demands, grants } = this.#pose(request);
-    const open = grants.some((grant) => grant.rung === 2);
+    const open = request.survey !== true && grants.some((grant) => grant.rung === 2);
     return { standing: open, agreements: open && demands.some((demand) => demand.from === "TENANT") };
   }
 
-  outcomeOf(reason: Reason): Decision["outcome"] {
-    return outcomeOf(this.policy, reason);
+  outcomeOf(decided: Pick<Decision, "reason" | "stranger">): Decision["outcome"] {
+    return outcomeOf(this.policy, decided);
   }
 
   async decideStatic(request: RequestFacts): Promise<Decision | null> {
+    const reason = request.survey === true ? null : await this.refusedAnyway(request);
+    if (reason === null) return null;
+    const decision = this.#decisionOf(reason, this.#pose(request).stranger === "ALWAYS");
+    // a mask that shows nothing of the value needs no value
+    return decision.outcome === "DENY" || this.policy.mask === "NULLIFY" ? decision : null;
+  }
+
+  async refusedAnyway(request: RequestFacts): Promise<Reason | null> {
     const question = this.#pose(request);
     const first = await askStatic(this.#staticRule, question);
-    const reason = first === "GRANTED" ? await askStatic(this.#earlyRule, question) : first;
-    return reason === "GRANTED" ? null : this.#decisionOf(reason);
+    const reason = first === "GRANTED" ? await askStatic(EARLY_RULE, question) : first;
+    return reason === "GRANTED" ? null : reason;
   }
 
   async decide(request: RequestFacts, object: ObjectFacts): Promise<Decision> {
     const [decision] = await this.decideMany(request, [object]);
-    return decision ?? this.#decisionOf("RULE_FAILED");
+    return decision ?? this.#decisionOf("RULE_FAILED", true);
   }
 
   async decideMany(request: RequestFacts, objects: readonly ObjectFacts[]): Promise<Decision[]> {
     const question = this.#pose(request);
-    const first = this.#staticRule.recall(question.key) ?? (await askStatic(this.#staticRule, question));
-    if (first !== "GRANTED") {
-      const decision = this.#decisionOf(first);
-      return objects.map(() => decision);
-    }
+    const rule = request.survey === true ? SURVEY_RULE : this.#objectRule;
     const decisions: Decision[] = [];
     const known: Known = new Map();
     for (const object of objects) {
       const found = examineSafely(question, object);
       // findings that look alike share one answer; waiting for a promise for each would cost more than all the rest
-      const reason = found === null ? "RULE_FAILED" : (recall(known, found) ?? (await this.#judge(known, found)));
-      decisions.push(this.#decisionOf(reason, found?.consentIds));
+      const reason = found === null ? "RULE_FAILED" : (recall(known, found) ?? (await judge(rule, known, found)));
+      const decision = this.#decisionOf(reason, found?.stranger ?? true, found?.consentIds);
+      decisions.push(found === null || found.unreadable.length === 0 ? decision : withUnreadable(decision, found));
     }
     return decisions;
   }
@@ -85,29 +92,35 @@ class RuleDecider implements Decider {
     return question;
   }
 
-  async #judge(known: Known, found: Findings): Promise<Reason> {
-    const reason = await this.#objectRule.ask(signature(found), found);
-    const ofRungs = known.get(found.rungs) ?? [];
-    ofRungs[codeOf(found)] = reason;
-    known.set(found.rungs, ofRungs);
-    return reason;
-  }
-
   /** What rests on no consent is one object for each reason. */
-  #decisionOf(reason: Reason, found: readonly string[] = NO_IDS): Decision {
+  #decisionOf(reason: Reason, stranger: boolean, found: readonly string[] = NO_IDS): Decision {
     const consentIds = reason === "GRANTED" ? found : NO_IDS;
-    if (consentIds.length > 0) return { outcome: this.outcomeOf(reason), reason, consentIds };
-    let decision = this.#decisions.get(reason);
+    const decided = { reason, ...(stranger ? { stranger } : {}) };
+    if (consentIds.length > 0) return { outcome: this.outcomeOf(decided), ...decided, consentIds };
+    const known = stranger ? this.#ofStrangers : this.#decisions;
+    let decision = known.get(reason);
     if (decision === undefined) {
-      decision = Object.freeze({ outcome: this.outcomeOf(reason), reason, consentIds });
-      this.#decisions.set(reason, decision);
+      decision = Object.freeze({ outcome: this.outcomeOf(decided), ...decided, consentIds });
+      known.set(reason, decision);
     }
     return decision;
   }
 }
 
+function withUnreadable(decision: Decision, { unreadable }: Findings): Decision {
+  return { ...decision, unreadable };
+}
+
 /** Reasons by the findings' rungs and code, of one request and coordinate. */
 type Known = Map<string, Reason[]>;
+
+async function judge(rule: RememberingRule, known: Known, found: Findings): Promise<Reason> {
+  const reason = await rule.ask(signature(found), found);
+  const ofRungs = known.get(found.rungs) ?? [];
+  ofRungs[codeOf(found)] = reason;
+  known.set(found.rungs, ofRungs);
+  return reason;
+}
 
 function recall(known: Known, found: Findings): Reason | undefined {
   return known.get(found.rungs)?.[codeOf(found)];
@@ -131,13 +144,7 @@ function classKeyOf({ grants, consents, retain, category }: FieldPolicy): string
   const asksSubject = consents.some((demand) => demand.from === "SUBJECT");
   return JSON.stringify([
     grants.map(({ allow, to, assigned, until }) => [allow.toSorted(), to.toSorted(), assigned, until]),
-    consents.map(({ purposes, from, form, minorsOnly, optOut }) => [
-      purposes.toSorted(),
-      from,
-      form,
-      minorsOnly,
-      optOut,
-    ]),
+    consents.map(({ purposes, ...how }) => [purposes.toSorted(), how]),
     retain === null ? null : [retain.period, retain.after, retain.duty],
     asksSubject ? category : null,
   ]);

@@ -1,7 +1,8 @@
-import { CONSENT_FORMS, type ConsentDemand } from "../policy/model.ts";
+import { CONSENT_FORMS, type ConsentDemand, type Vocabulary } from "../policy/model.ts";
+import { isChoice, isNo } from "../stores/choices.ts";
 import { type DayNumber, isAged } from "./dates.ts";
 import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
-import { isOutdated, type MaterialChanges } from "./notices.ts";
+import { isOutdated, type MaterialChanges, wasInForce } from "./notices.ts";
 
 /** Why a demanded consent is not met, in the order in which one reason is named where several hold. */
 export const CONSENT_REASONS = [
@@ -12,6 +13,8 @@ export const CONSENT_REASONS = [
   "CONSENT_EXPIRED",
   "CONSENT_OUTDATED",
   "CONSENT_FORM_TOO_WEAK",
+  "CONSENT_NOT_NAMED",
+  "CONSENT_NOT_INFORMED",
   "GUARDIAN_CONSENT_REQUIRED",
 ] as const satisfies readonly Reason[];
 export type ConsentReason = (typeof CONSENT_REASONS)[number];
@@ -21,11 +24,24 @@ export type ConsentFinding = "MET" | ConsentReason;
 export interface ConsentQuestion {
   readonly purpose: string;
   readonly category: string;
-  readonly caller: Caller;
+  /** The recipients that the caller is one of; see `namesOf`. */
+  readonly names: readonly string[];
   readonly now: number;
   readonly today: DayNumber | null;
   readonly guardianAge: number;
   readonly changes: MaterialChanges;
+}
+
+/**
+ * How a consent can name a caller as recipient: `role:NAME`, `org:ID`. A name without either was stored by the first edition: it
+ * is a role if the vocabulary has such a one, else an organisation.
+ */
+export function namesOf({ role, organisation }: Caller, { roles }: Pick<Vocabulary, "roles">): readonly string[] {
+  const names = [`role:${role}`];
+  if (Object.hasOwn(roles, role)) names.push(role);
+  if (organisation !== null) names.push(`org:${organisation}`);
+  if (organisation !== null && !Object.hasOwn(roles, organisation)) names.push(organisation);
+  return names;
 }
 
 /** Whether a guardian decides for the person: unknown where no day of birth is known. */
@@ -37,100 +53,93 @@ export function majorityOf(birthDay: DayNumber | null, question: ConsentQuestion
   return isAged(birthDay, question.guardianAge, question.today) ? "OF_AGE" : "MINOR";
 }
 
+/** What a person's choices come to for one value and caller. */
+export interface Chosen {
+  /** The choice that decides; null where nobody chose. */
+  readonly by: ConsentStanding | null;
+  /** MET: a yes that holds, whatever its form and notice. */
+  readonly finding: ConsentFinding;
+}
+
 /**
- * The record that speaks for an object of `tenant`: of those for all tenants and for this one, the most recent in which somebody
- * chose. A later general withdrawal so beats an earlier consent for the tenant, and the other way round. Having been asked, or
- * having put the answer off, is no choice and takes none back. Of two at the same millisecond a refusal wins over a consent, else
- * the tenant's own record over the general one: in whatever order a store names them.
+ * What counts of a person's choices for an object of `tenant`. A choice is for a tenant, categories and recipients, or for all of
+ * them; of those that cover the value and the caller the latest decides, in whatever order a store names them. So a yes to one
+ * recipient ends no other's, and a no takes all that it covers. Of the same millisecond a no wins.
+ * - A no counts whoever said it, and whatever its date.
+ * - A yes that does not hold takes back no earlier no, which then decides, and brings no older yes back. It does not hold where it
+ *   has ended, is dated after now, or was said by somebody who is not entitled (see `judgeSpeaker`).
+ * - For a minor only a verified guardian's yes is a consent at all: without one GUARDIAN_CONSENT_REQUIRED.
  */
-export function findDeciding(
+export function findChosen(
   consents: readonly ConsentStanding[],
   tenant: string | null,
-  purpose: string,
-): ConsentStanding | null {
-  let deciding: ConsentStanding | null = null;
-  for (const record of consents) {
-    if (record.purpose !== purpose || !isChoice(record.state)) continue;
-    if (record.tenant !== null && record.tenant !== tenant) continue;
-    if (deciding === null || isLater(record, deciding)) deciding = record;
+  majority: Majority,
+  question: ConsentQuestion,
+): Chosen {
+  const covering = consents.filter((choice) => coversValue(choice, tenant, question));
+  const latest = latestOf(covering);
+  const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
+  if (latest === null) return { by: null, finding: nothing };
+  if (isNo(latest.state)) return { by: latest, finding: judgeState(latest.state) };
+  const finding = judgeYes(latest, majority, question);
+  const objection = finding === "MET" ? null : latestOf(covering.filter(({ state }) => isNo(state)));
+  return objection === null ? { by: latest, finding } : { by: objection, finding: judgeState(objection.state) };
+}
+
+function coversValue(
+  { purpose, tenant: of, state, categories, recipients }: ConsentStanding,
+  tenant: string | null,
+  { purpose: asked, category, names }: ConsentQuestion,
+): boolean {
+  if (purpose !== asked || !isChoice(state) || (of !== null && of !== tenant)) return false;
+  if (categories !== null && !categories.includes(category)) return false;
+  return recipients === null || recipients.some((recipient) => names.includes(recipient));
+}
+
+function latestOf(choices: readonly ConsentStanding[]): ConsentStanding | null {
+  let latest: ConsentStanding | null = null;
+  for (const choice of choices) if (latest === null || isLater(choice, latest)) latest = choice;
+  return latest;
+}
+
+/** Of one millisecond a no, then the choice that says more exactly what it is for; the id is there to make the order whole. */
+function isLater(one: ConsentStanding, than: ConsentStanding): boolean {
+  if (one.changedAt !== than.changedAt) return !(one.changedAt < than.changedAt);
+  if (isNo(one.state) !== isNo(than.state)) return isNo(one.state);
+  for (const part of ["tenant", "recipients", "categories"] as const) {
+    if ((one[part] === null) !== (than[part] === null)) return one[part] !== null;
   }
-  return deciding;
+  return one.id > than.id;
 }
 
-function isChoice(state: ConsentState): boolean {
-  return state !== "UNKNOWN" && state !== "REQUESTED" && state !== "DEFERRED";
-}
-
-function isLater(record: ConsentStanding, than: ConsentStanding): boolean {
-  if (record.changedAt !== than.changedAt) return !(record.changedAt < than.changedAt);
-  if (authorises(record.state) !== authorises(than.state)) return authorises(than.state);
-  return record.tenant !== null && than.tenant === null;
-}
-
-function authorises(state: ConsentState): boolean {
-  return state === "GIVEN" || state === "RENEWED";
+function judgeYes(choice: ConsentStanding, majority: Majority, { now }: ConsentQuestion): ConsentFinding {
+  const entitled = judgeSpeaker(choice, majority);
+  if (entitled !== "MET") return entitled;
+  if (!(choice.changedAt <= now)) return "CONSENT_MISSING";
+  return isPast(choice.expiresAt, now) ? "CONSENT_EXPIRED" : judgeState(choice.state);
 }
 
 /**
- * Whether a person's record meets a demand.
- * - It covers the field's category and the caller (role or organisation), or it is no consent to this: CONSENT_MISSING.
- * - For a minor only a verified guardian's yes is a consent at all: without one GUARDIAN_CONSENT_REQUIRED, whatever else the
- *   child's own yes would lack. A no counts whoever said it.
- * - A guardian's consent ends when the child comes of age: CONSENT_EXPIRED, as by its own date.
- * - An agent or guardian whose authority was not verified says nothing for an adult: CONSENT_MISSING.
- * - A consent dated after now is not yet given: CONSENT_MISSING; a withdrawal works whatever its date.
+ * Whether what a person chose meets a demand.
+ * - OUTDATED where the notice has since changed in what concerns the purpose.
+ * - The form, the recipient's name and the notice are asked of the choice that decides, of no other.
  */
 export function judgeConsent(
-  record: ConsentStanding | null,
+  { by, finding }: Chosen,
   demand: ConsentDemand,
-  majority: Majority,
   question: ConsentQuestion,
 ): ConsentFinding {
-  const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
-  if (record === null || !covers(record, question)) return nothing;
-  const spoken = judgeState(record.state);
-  if (spoken === "CONSENT_MISSING") return nothing;
-  if (spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN") return spoken;
-  const entitled = judgeSpeaker(record, majority);
-  if (entitled !== "MET") return entitled;
-  if (!(record.changedAt <= question.now)) return "CONSENT_MISSING";
-  if (spoken === "CONSENT_EXPIRED" || isPast(record.expiresAt, question.now)) return "CONSENT_EXPIRED";
-  if (isOutdated(record.notice, record.changedAt, question.changes)) return "CONSENT_OUTDATED";
-  return isFormEnough(record.form, demand) ? "MET" : "CONSENT_FORM_TOO_WEAK";
+  if (by === null || finding !== "MET") return finding;
+  if (isOutdated(by.notice, by.changedAt, question.changes)) return "CONSENT_OUTDATED";
+  if (!isFormEnough(by.form, demand)) return "CONSENT_FORM_TOO_WEAK";
+  if (demand.named === true && by.recipients === null) return "CONSENT_NOT_NAMED";
+  if (demand.informed === true && !wasInForce(by.notice, by.changedAt, question.changes)) return "CONSENT_NOT_INFORMED";
+  return "MET";
 }
 
-/**
- * The record that speaks where only a no is asked about (`optOut`): as `findDeciding`, but of those that cover the field and the
- * caller, and of the yeses only those that hold. Nothing else takes a no back: not a consent to something narrower, nor one that
- * has ended, has yet to begin, or was given by somebody who cannot.
- */
-export function findObjection(
-  consents: readonly ConsentStanding[],
-  tenant: string | null,
-  majority: Majority,
-  question: ConsentQuestion,
-): ConsentStanding | null {
-  const speaking = consents.filter(
-    (record) => covers(record, question) && (isNo(record) || isYes(record, majority, question)),
-  );
-  const deciding = findDeciding(speaking, tenant, question.purpose);
-  return deciding !== null && isNo(deciding) ? deciding : null;
-}
-
-/** Whoever said it, and whenever. */
-function isNo({ state }: ConsentStanding): boolean {
-  const spoken = judgeState(state);
-  return spoken === "CONSENT_REFUSED" || spoken === "CONSENT_WITHDRAWN";
-}
-
-function isYes(record: ConsentStanding, majority: Majority, { now }: ConsentQuestion): boolean {
-  const holds = authorises(record.state) && record.changedAt <= now && !isPast(record.expiresAt, now);
-  return holds && judgeSpeaker(record, majority) === "MET";
-}
-
-/** What a no is as a finding; MET where nobody said one. */
-export function judgeObjection(objection: ConsentStanding | null): ConsentFinding {
-  return objection === null ? "MET" : judgeState(objection.state);
+/** As `judgeConsent` where only a no is asked about (`optOut`). */
+export function judgeObjection({ by, finding }: Chosen): ConsentFinding {
+  return by !== null && isNo(by.state) ? finding : "MET";
 }
 
 /** Whether a tenant's agreement meets a demand `from: TENANT`; `tenant` is the object's. With `optOut` only the tenant's no is an obstacle. */
@@ -193,13 +202,6 @@ function judgeSpeaker(record: ConsentStanding, majority: Majority): ConsentFindi
   if (record.expressedBy !== "GUARDIAN" && record.expressedBy !== "AGENT") return "MET";
   if (!record.verified) return "CONSENT_MISSING";
   return record.expressedBy === "GUARDIAN" && majority === "OF_AGE" ? "CONSENT_EXPIRED" : "MET";
-}
-
-function covers(record: ConsentStanding, { category, caller }: ConsentQuestion): boolean {
-  const { categories, recipients } = record;
-  if (categories !== null && !categories.includes(category)) return false;
-  if (recipients === null || recipients.includes(caller.role)) return true;
-  return caller.organisation !== null && recipients.includes(caller.organisation);
 }
 
 function isPast(expiresAt: number | null, now: number): boolean {

@@ -2,12 +2,20 @@ import { DateTime } from "luxon";
 
 export const DAY_MS = 86_400_000;
 
+/** How far the day on earth may be behind and ahead of the day in UTC: UTC-12 and UTC+14. */
+const BEHIND_MS = 12 * 3_600_000;
+const AHEAD_MS = 14 * 3_600_000;
+
 /** A point in time as a value of the data tells it. All arithmetic is in UTC. */
 export interface Moment {
   /** Milliseconds since the epoch: the instant, or the start of the day. */
   readonly at: number;
-  /** The day in UTC. */
-  readonly day: DayNumber;
+  /**
+   * The day that is told; of an instant, which tells none, the days that it may have been on, wherever on earth whoever noted it
+   * was. A fact is never read in the caller's favour: what ends a time after it starts from the first, an age from the last.
+   */
+  readonly earliest: DayNumber;
+  readonly latest: DayNumber;
   /** Whether only the day was told (`2026-01-31`): it then lasts until its end. */
   readonly wholeDay: boolean;
 }
@@ -21,31 +29,45 @@ const REMEMBERED_MAX = 4096;
 /** What luxon made of texts with an offset or in SQL's form: the slow way, so remembered. Cleared when full. */
 const remembered = new Map<string, Moment | null>();
 
+/** Numbers smaller than this may be seconds as well as milliseconds. */
+const READABLE_FROM = 1e11;
+const NUMBER = /^-?\d{12,15}$/;
+/** `yyyyMMddHHmm`: of as many digits as the milliseconds of some months of 1976. */
+const COMPACT_TIME = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/;
+const HAS_OFFSET = /(?:Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]{2,})$/;
+const MIDNIGHT = /[T ]00:?00(?::?00(?:[.,]0+)?)?(?:Z|[+-]\d|$| )/;
+
 /**
- * Reads a date or time: an ISO 8601 calendar date or date with time (without an offset: UTC), SQL's `2026-01-31 10:00:00`,
- * a Date, or a number of milliseconds since the epoch. Anything else, also times without a date, week dates and numbers in
- * text, is null: what cannot be read for certain is not guessed at.
+ * Reads a date or time, of whichever fact: an ISO 8601 calendar date or date with time (without an offset: UTC), SQL's
+ * `2026-01-31 10:00:00`, a Date, or a number of milliseconds since the epoch, also as text (what GraphQL's String makes of a
+ * Date). Anything else, also times without a date, week dates, dates in a country's own order, and numbers that may be seconds, is
+ * null: what cannot be read for certain is not guessed at.
+ *
+ * A date tells its day, and so does a time without an offset, or at midnight of its offset. Any other instant tells none.
  */
 export function readMoment(value: unknown): Moment | null {
   if (typeof value === "string") return readText(value);
-  if (typeof value === "number") return readInstant(value);
+  if (typeof value === "number") return Math.abs(value) >= READABLE_FROM ? readInstant(value) : null;
+  if (typeof value === "bigint") return readMoment(Number(value));
   if (value instanceof Date) return readInstant(value.getTime());
   return null;
 }
 
 function readInstant(milliseconds: number): Moment | null {
-  const day = dayNumberOf(milliseconds);
-  return day === null ? null : { at: milliseconds, day, wholeDay: false };
+  const earliest = dayNumberOf(milliseconds - BEHIND_MS);
+  const latest = dayNumberOf(milliseconds + AHEAD_MS);
+  return earliest === null || latest === null ? null : { at: milliseconds, earliest, latest, wholeDay: false };
 }
 
 function readText(text: string): Moment | null {
   if (text.length > TEXT_MAX) return null;
   const day = readDay(text);
-  if (day === null) return null;
-  if (text.length === 10) return { at: midnightOf(day), day, wholeDay: true };
+  if (day === null) return NUMBER.test(text) && !COMPACT_TIME.test(text) ? readMoment(Number(text)) : null;
+  if (text.length === 10) return { at: midnightOf(day), earliest: day, latest: day, wholeDay: true };
   const time = readUtcTime(text);
-  if (time !== null) return { at: midnightOf(day) + time, day, wholeDay: false };
-  return DATE_AND_TIME.test(text) ? recall(text) : null;
+  if (time === 0) return { at: midnightOf(day), earliest: day, latest: day, wholeDay: false };
+  if (time !== null) return readInstant(midnightOf(day) + time);
+  return DATE_AND_TIME.test(text) ? recall(text, day) : null;
 }
 
 /**
@@ -85,15 +107,23 @@ function readDigits(text: string, start: number, count: number): number {
   return number;
 }
 
-function recall(text: string): Moment | null {
+function recall(text: string, day: DayNumber): Moment | null {
   const known = remembered.get(text);
   if (known !== undefined) return known;
   if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  const moment = readSlowly(text, day);
+  remembered.set(text, moment);
+  return moment;
+}
+
+function readSlowly(text: string, day: DayNumber): Moment | null {
   const zone = { zone: "utc" };
   const read = text.charAt(10) === "T" ? DateTime.fromISO(text, zone) : DateTime.fromSQL(text, zone);
   const moment = read.isValid ? readInstant(read.toMillis()) : null;
-  remembered.set(text, moment);
-  return moment;
+  if (moment === null) return null;
+  if (HAS_OFFSET.test(text)) return MIDNIGHT.test(text) ? { ...moment, earliest: day, latest: day } : moment;
+  const told = dayNumberOf(moment.at) ?? day;
+  return { ...moment, earliest: told, latest: told };
 }
 
 /** Milliseconds of the start of a day in UTC. */
@@ -140,19 +170,21 @@ export function dayNumberOf(milliseconds: number): DayNumber | null {
   return year >= 0 ? year * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate() : null;
 }
 
+/** The day of birth of whoever has one that cannot be read: they are a child, on every day that there is. */
+export const UNREADABLE_DAY: DayNumber = 9999_12_31;
+
 /**
- * The day of birth, in UTC. Where only the year or the month is told, its last day: somebody counts as of age only when it is
- * certain. null where the text is no date.
+ * The day of birth: the last of those that it may have been, as somebody counts as of age only when it is certain. Of a year or
+ * a month alone that is its last day, of an instant the latest anywhere on earth. UNREADABLE_DAY where there is something that
+ * is no date; null where there is nothing.
  */
-export function readBirthDay(text: string): DayNumber | null {
-  if (text.length === 10) return readDay(text);
-  const partial = YEAR_AND_MONTH.exec(text);
-  if (partial === null) {
-    return readText(text)?.day ?? null;
-  }
+export function readBirthDay(value: unknown): DayNumber | null {
+  if (value === null || value === undefined) return null;
+  const partial = typeof value === "string" ? YEAR_AND_MONTH.exec(value) : null;
+  if (partial === null) return readMoment(value)?.latest ?? UNREADABLE_DAY;
   const year = Number(partial[1]);
   const month = partial[2] === undefined ? 12 : Number(partial[2]);
-  return month < 1 || month > 12 ? null : year * 10_000 + month * 100 + daysInMonth(year, month);
+  return month < 1 || month > 12 ? UNREADABLE_DAY : year * 10_000 + month * 100 + daysInMonth(year, month);
 }
 
 /**

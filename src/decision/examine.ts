@@ -2,8 +2,7 @@ import type { ConsentDemand } from "../policy/model.ts";
 import {
   CONSENT_REASONS,
   type ConsentFinding,
-  findDeciding,
-  findObjection,
+  findChosen,
   firstOf,
   judgeAgreement,
   judgeConsent,
@@ -11,8 +10,8 @@ import {
   type Majority,
   majorityOf,
 } from "./consent.ts";
-import { type DayNumber, isAged, readBirthDay } from "./dates.ts";
-import type { ObjectFacts } from "./model.ts";
+import { type DayNumber, isAged, readBirthDay, readMoment, UNREADABLE_DAY } from "./dates.ts";
+import { BIRTH_DATE, type ObjectFacts, standsFor } from "./model.ts";
 import { type GrantQuestion, type Question, type Rung, rungsOf, type Traits } from "./question.ts";
 import { hasEnded, hasExpired } from "./retention.ts";
 
@@ -35,6 +34,10 @@ export interface Findings extends StaticFindings {
   readonly consent: ConsentFinding;
   /** Ids of the consents and agreements that were looked at and found to authorise. */
   readonly consentIds: readonly string[];
+  /** Whether the caller has nothing to do with whoever's data it is: of no rule's interest, but of the outcome's. */
+  readonly stranger: boolean;
+  /** Facts that are there and cannot be read: see `Decision`. */
+  readonly unreadable: readonly string[];
 }
 
 const NO_IDS: readonly string[] = [];
@@ -51,12 +54,13 @@ export function examineRequest(question: Question): StaticFindings {
 export function examine(question: Question, object: ObjectFacts): Findings {
   const { standing } = object;
   const subject = findSubject(question, object);
-  const birthDay = question.asksAge && object.birthDate !== null ? readBirthDay(object.birthDate) : null;
+  const birthDay = question.asksAge ? readBirthDay(object.birthDate) : null;
+  const own = isOwn(question, object, birthDay);
   const consents = examineConsents(question, object, birthDay);
   const expired = isExpired(question, object);
   return {
     traits: question.traits,
-    rungs: climb(question, object),
+    rungs: climb(question, object, own),
     reachable: question.reachable,
     subject,
     status: statusOf(question, object, expired),
@@ -66,16 +70,32 @@ export function examine(question: Question, object: ObjectFacts): Findings {
     barred: isBarred(question, object),
     consent: consents.finding,
     consentIds: consents.ids,
+    stranger: question.stranger === "ALWAYS" || (question.stranger === "OUTSIDE_ITSELF" && !own),
+    unreadable: findUnreadable(question, object, birthDay),
   };
+}
+
+/** What is there and is no date. Rarely anything: nothing is made where there is none. */
+function findUnreadable({ retain, grants }: Question, object: ObjectFacts, birthDay: DayNumber | null) {
+  let found = NO_IDS;
+  const look = (field: string): void => {
+    const value = namedValue(object, field);
+    if (value !== null && value !== undefined && readMoment(value) === null) found = [...found, field];
+  };
+  if (birthDay === UNREADABLE_DAY) found = [BIRTH_DATE];
+  if (retain !== null) look(retain.after);
+  for (const { rung, until } of grants) if (rung === 2 && until !== null) look(until);
+  return found;
 }
 
 /** What a law asks to keep for a time is not erased with the person before that time is over: it is kept and not used. */
 function statusOf(
   { retain }: Question,
-  { subjectDeclared, standing }: ObjectFacts,
+  { subjectDeclared, subject, standing }: ObjectFacts,
   expired: boolean,
 ): Findings["status"] {
-  if (!subjectDeclared) return "ACTIVE";
+  // of nobody in particular there is no state; that the subject is unknown has a test of its own
+  if (!subjectDeclared || subject === null) return "ACTIVE";
   const status = standing?.status ?? "UNAVAILABLE";
   return status === "ERASED" && retain?.duty === true && !expired ? "RESTRICTED" : status;
 }
@@ -109,8 +129,8 @@ function findSubject(question: Question, object: ObjectFacts): Findings["subject
   return needed ? "UNKNOWN" : "NOT_NEEDED";
 }
 
-function climb(question: Question, object: ObjectFacts): string {
-  const covered = isCovered(question, object);
+function climb(question: Question, object: ObjectFacts, own: boolean): string {
+  const covered = isCovered(question, object, own);
   if (question.fixedRungs !== null) return covered ? question.fixedRungs.covered : question.fixedRungs.uncovered;
   let rungs = "";
   for (const grant of question.grants)
@@ -128,19 +148,36 @@ function climbGrant(grant: GrantQuestion, covered: boolean, question: Question, 
 }
 
 /** Whether the role's reach covers the object, but for what a grant's `assigned` adds. */
-function isCovered(question: Question, object: ObjectFacts): boolean {
+function isCovered(question: Question, object: ObjectFacts, own: boolean): boolean {
   const { caller } = question.request;
   switch (question.reach) {
     case "NONE":
       return false;
     case "SELF":
-      return object.subject !== null && (object.subject === caller.id || object.subject === caller.onBehalfOf);
+      return own;
     case "TENANT":
       return object.tenant !== null && caller.tenants.includes(object.tenant);
     case "ASSIGNED":
     case "ALL":
       return true;
   }
+}
+
+/**
+ * Whether the object is the caller's own, or of somebody whom the caller stands for. Of a ward whose age is known, only as long
+ * as it is a child: one whose day of birth cannot be read is nobody's ward.
+ */
+function isOwn(
+  { request, consent }: Question,
+  { subject }: Pick<ObjectFacts, "subject">,
+  birthDay: DayNumber | null,
+): boolean {
+  const { caller } = request;
+  if (subject === null) return false;
+  if (subject === caller.id) return true;
+  if (subject !== standsFor(caller)) return false;
+  if (caller.actingAs !== "GUARDIAN" || birthDay === null) return true;
+  return birthDay !== UNREADABLE_DAY && majorityOf(birthDay, consent) !== "OF_AGE";
 }
 
 /** An id may be a number in the data and is text in the token. */
@@ -165,13 +202,14 @@ function isTooYoung({ request, consent }: Question, object: ObjectFacts, birthDa
 }
 
 /**
- * Whether the data would leave its region for one that it may not go to. A region that is not told is the deployment's. Not
- * asked where the type tells no region, nor of people who fetch their own data: that is no transfer (EDPB Guidelines 05/2021).
+ * Whether the data would leave its region for one that it may not go to. A region that is not told is the deployment's, but for a
+ * role of another company, which is wherever that company is: somewhere unknown. Not asked where the type tells no region, nor of people who fetch their own data: that is no transfer (EDPB Guidelines 05/2021).
  */
-function isBarred({ request, reach }: Question, object: ObjectFacts): boolean {
+function isBarred({ request, reach, external }: Question, object: ObjectFacts): boolean {
   if (!object.regionDeclared) return false;
   const { caller, deployment } = request;
   if (reach === "SELF" && object.subject !== null && object.subject === caller.id) return false;
+  if (external && caller.region === null) return true;
   const from = object.region ?? deployment.region;
   const to = caller.region ?? deployment.region;
   if (from === to) return false;
@@ -209,16 +247,13 @@ function examineDemand(
   majority: Majority,
 ): Judged {
   if (demand.minorsOnly === true && majority === "OF_AGE") return NOTHING_ASKED;
-  const consents = standing?.consents ?? [];
-  if (demand.optOut === true && demand.from === "SUBJECT") {
-    return { finding: judgeObjection(findObjection(consents, tenant, majority, consent)), ids: NO_IDS };
-  }
   if (demand.from === "TENANT") {
     const finding = judgeAgreement(agreement, tenant, demand, request.now);
     return judged(finding, demand.optOut === true ? null : agreement);
   }
-  const record = findDeciding(consents, tenant, consent.purpose);
-  return judged(judgeConsent(record, demand, majority, consent), record);
+  const chosen = findChosen(standing?.consents ?? [], tenant, majority, consent);
+  if (demand.optOut === true) return { finding: judgeObjection(chosen), ids: NO_IDS };
+  return judged(judgeConsent(chosen, demand, consent), chosen.by);
 }
 
 function judged(finding: ConsentFinding, by: { readonly id: string } | null | undefined): Judged {

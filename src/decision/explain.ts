@@ -1,18 +1,18 @@
-import type { FieldPolicy, Vocabulary } from "../policy/model.ts";
+import type { FieldPolicy, Outcome, Vocabulary } from "../policy/model.ts";
 import { askRule } from "./ask-rule.ts";
-import { examine, examineRequest } from "./examine.ts";
+import { examine, examineRequest, type Findings } from "./examine.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "./model.ts";
 import { outcomeOf } from "./outcome.ts";
 import { poseQuestion, prepareField, type Question } from "./question.ts";
 import { REASON_SENTENCES } from "./reasons.ts";
-import { objectTests, staticTests, type Test, type TestName } from "./table.ts";
+import { objectTests, type Test, type TestName } from "./table.ts";
 import { describeTest } from "./words.ts";
 
 /** DEPENDS: not to be told without an object. NOT_REACHED: an earlier test had failed, which decides. */
 export type TestResult = "HELD" | "FAILED" | "NOT_REACHED" | "DEPENDS";
 
 export interface ExplainedTest {
-  /** Row of the decision's table, 1 to 9. */
+  /** Row of the decision's table, 1 to 10. */
   readonly row: number;
   readonly name: TestName;
   readonly result: TestResult;
@@ -31,6 +31,11 @@ export interface Explanation {
    * failure; an object may fail the earlier one first.
    */
   readonly decision: Pick<Decision, "outcome" | "reason"> | null;
+  /**
+   * What comes of it for strangers, where the decision is another one for them: a role of reach SELF gets a mask of its own data
+   * and, but where the field itself says `otherwise: MASK`, nothing of others'. null where it is the same, or an object was given.
+   */
+  readonly ofOthers: Outcome | null;
   readonly tests: readonly ExplainedTest[];
 }
 
@@ -49,52 +54,64 @@ export async function explain(
   const findings = object === null ? null : examine(question, object);
   const requestFindings = examineRequest(question);
 
-  const answer = async (test: Test, isStatic: boolean): Promise<Reason | "DEPENDS" | null> => {
-    if (isStatic) return askRule(test.rule, requestFindings);
+  const answer = async (test: Test): Promise<Reason | "DEPENDS" | null> => {
+    if (STATIC.has(test.name)) return askRule(test.rule, requestFindings);
     if (findings !== null) return askRule(test.rule, findings);
     return foresee(test.name, question);
   };
   const tests: ExplainedTest[] = [];
   let failed: Reason | null = null;
-  const put = async (test: Test, isStatic: boolean): Promise<void> => {
+  for (const test of objectTests(policy)) {
     const words = describeTest(test.name, field, question);
-    const answered = failed === null ? await answer(test, isStatic) : null;
+    const answered: Reason | "DEPENDS" | null = failed === null ? await answer(test) : null;
     tests.push({ row: test.row, name: test.name, ...resultOf(answered, failed !== null, words) });
     if (answered !== null && answered !== "DEPENDS") failed = answered;
-  };
-  for (const test of staticTests(policy)) await put(test, true);
-  for (const test of objectTests(policy)) await put(test, test.name === "not opted out");
-  return summarise(policy, request, failed, tests);
+  }
+  return summarise(policy, question, failed, tests, findings);
 }
 
 /**
- * Explains a decision that was recorded, from its reason: the tests before the one that gives that reason had held then, those
+ * Explains a decision that was recorded, from its outcome and reason: the tests before the one that gives that reason had held then, those
  * after it were not reached. `request` is what the record tells of the caller and purpose.
  */
 export function retell(
   policy: FieldPolicy,
   vocabulary: Vocabulary,
   request: RequestFacts,
-  reason: Reason,
+  recorded: Pick<Decision, "outcome" | "reason">,
 ): Explanation {
+  const { reason } = recorded;
   const field = prepareField(policy, vocabulary);
   const question = poseQuestion(field, request);
-  const all = [...staticTests(policy), ...objectTests(policy)];
+  const all = objectTests(policy);
   const at = all.findIndex((test) => REASONS_OF[test.name].includes(reason));
-  const early = policy.otherwise === "DENY" && isEarly(reason, question);
+  const early = (recorded.outcome === "DENY" || policy.mask === "NULLIFY") && isEarly(reason, question);
   const tests = all.map((test, index): ExplainedTest => {
     const words = describeTest(test.name, field, question);
-    const skipped = early && index < at && test.row !== 1;
+    const skipped = early && index < at && !STATIC.has(test.name);
     const after = reason !== "GRANTED" && (at === -1 || index > at);
     const answered = index === at ? reason : null;
     return { row: test.row, name: test.name, ...resultOf(answered, skipped || after, words) };
   });
-  return summarise(policy, request, reason === "GRANTED" ? null : reason, tests);
+  const { coordinate } = policy;
+  const { caller, purpose } = request;
+  return {
+    coordinate,
+    role: caller.role,
+    purpose,
+    decision: { outcome: recorded.outcome, reason },
+    ofOthers: null,
+    tests,
+  };
 }
+
+/** What the request alone answers. */
+const STATIC: ReadonlySet<TestName> = new Set(["role", "purpose declared", "purpose allowed", "not opted out"]);
 
 /** Whether the denial was told before any object was asked for, so that the object's earlier tests never were. */
 function isEarly(reason: Reason, question: Question): boolean {
-  return reason === "OPTED_OUT" || (reason === "OUT_OF_REACH" && !question.reachable);
+  const isStatic = ["ROLE_NOT_ALLOWED", "PURPOSE_MISSING", "PURPOSE_NOT_ALLOWED", "OPTED_OUT"].includes(reason);
+  return isStatic || (reason === "OUT_OF_REACH" && !question.reachable);
 }
 
 function resultOf(
@@ -110,14 +127,27 @@ function resultOf(
 
 function summarise(
   policy: FieldPolicy,
-  { caller, purpose }: RequestFacts,
+  { request: { caller, purpose }, stranger }: Question,
   failed: Reason | null,
   tests: readonly ExplainedTest[],
+  findings: Findings | null,
 ): Explanation {
   const open = failed === null && tests.some((test) => test.result === "DEPENDS");
   const reason = failed ?? "GRANTED";
-  const decision = open ? null : { outcome: outcomeOf(policy, reason), reason };
-  return { coordinate: policy.coordinate, role: caller.role, purpose, decision, tests };
+  const isStranger =
+    findings?.stranger ?? (stranger === "ALWAYS" || (reason === "OUT_OF_REACH" && stranger !== "NEVER"));
+  const outcome = outcomeOf(policy, { reason, ...(isStranger ? { stranger: true as const } : {}) });
+  const ofStrangers = outcomeOf(policy, { reason, stranger: true });
+  const differs =
+    findings === null && stranger === "OUTSIDE_ITSELF" && ofStrangers !== "ALLOW" && ofStrangers !== outcome;
+  return {
+    coordinate: policy.coordinate,
+    role: caller.role,
+    purpose,
+    decision: open ? null : { outcome, reason },
+    ofOthers: !open && differs ? ofStrangers : null,
+    tests,
+  };
 }
 
 /** What policy and request settle by themselves: null for held, a reason, or DEPENDS. */
@@ -150,7 +180,7 @@ function foresee(name: TestName, question: Question): Reason | "DEPENDS" | null 
   }
 }
 
-/** Which test gives which reasons. A recorded CONSENT_STORE_UNAVAILABLE is told at row 3, where it stands nearly always. */
+/** Which test gives which reasons. A recorded CONSENT_STORE_UNAVAILABLE is told at row 2, where it stands nearly always. */
 const REASONS_OF: Readonly<Record<TestName, readonly Reason[]>> = {
   role: ["ROLE_NOT_ALLOWED"],
   "purpose declared": ["PURPOSE_MISSING"],
@@ -172,6 +202,8 @@ const REASONS_OF: Readonly<Record<TestName, readonly Reason[]>> = {
     "CONSENT_EXPIRED",
     "CONSENT_OUTDATED",
     "CONSENT_FORM_TOO_WEAK",
+    "CONSENT_NOT_NAMED",
+    "CONSENT_NOT_INFORMED",
     "GUARDIAN_CONSENT_REQUIRED",
   ],
 };

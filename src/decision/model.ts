@@ -21,14 +21,21 @@ export interface Caller {
   readonly region: string | null;
   /** Purposes that the token narrows the role to; null where it does not. */
   readonly purposes: readonly string[] | null;
-  /** `act`: the person on whose behalf the caller acts. */
+  /** `act`: the person on whose behalf the token says that the caller acts. */
   readonly onBehalfOf: string | null;
+  /** Present where what the deployment knows of the two speaks against that: the caller then reaches nobody's data but their own. */
+  readonly refuted?: true;
   /** In which quality; null when acting for oneself. */
   readonly actingAs: "GUARDIAN" | "AGENT" | null;
   /** Token id (`jti`) where the issuer gives one; Unix seconds of expiry. */
   readonly tokenId: string | null;
   readonly expiresAt: number | null;
   readonly app: string | null;
+}
+
+/** Whose data the caller reaches like their own. */
+export function standsFor({ onBehalfOf, refuted }: Pick<Caller, "onBehalfOf" | "refuted">): string | null {
+  return refuted === true ? null : onBehalfOf;
 }
 
 /** Settings of the deployment that decisions depend on. */
@@ -64,6 +71,8 @@ export interface RequestFacts {
   readonly purpose: string | null;
   /** `Sec-GPC: 1` (or `DNT: 1` where switched on). */
   readonly optedOut: boolean;
+  /** Present where the operation only asks what there is: it shows nothing, and finds what is due for deletion. */
+  readonly survey?: true;
   /** Milliseconds since the epoch, read once. */
   readonly now: number;
   readonly deployment: Deployment;
@@ -77,7 +86,8 @@ export interface ObjectFacts {
   readonly tenant: string | null;
   readonly region: string | null;
   readonly regionDeclared: boolean;
-  readonly birthDate: string | null;
+  /** In whatever form: see `readBirthDay`. null where there is none. */
+  readonly birthDate: unknown;
   readonly birthDateDeclared: boolean;
   /** Values of the fields that the coordinate's `assigned`, `until` and `after` name. */
   readonly named: Readonly<Record<string, unknown>>;
@@ -95,7 +105,14 @@ export interface Decision {
   readonly reason: Reason;
   /** Ids of the consents (and agreements) that the decision rests on. */
   readonly consentIds: readonly string[];
+  /** Present where the data are of somebody whom the caller's role has nothing to do with: masks are not for strangers. */
+  readonly stranger?: true;
+  /** Facts of the object that are there and cannot be read: `birthDate`, or the name of a field that a date was looked for in. */
+  readonly unreadable?: readonly string[];
 }
+
+/** The fact of `ObjectFacts` that holds the date of birth, as `Decision.unreadable` names it. */
+export const BIRTH_DATE = "birthDate";
 
 /** What the stores must be asked before objects can be decided, for one role and purpose. */
 export interface Needs {
@@ -120,10 +137,16 @@ export interface Decider {
   needs(request: RequestFacts): Needs;
 
   /** What the coordinate does with a value that was refused, or granted, for a reason. */
-  outcomeOf(reason: Reason): Decision["outcome"];
+  outcomeOf(decided: Pick<Decision, "reason" | "stranger">): Decision["outcome"];
 
-  /** The decision where no object can change it; null where it depends on the object. Neither executes nor asks a store. */
+  /**
+   * The decision where nothing of the value is shown whatever the object, so that it need not be fetched; null where it depends
+   * on the object. Neither executes nor asks a store.
+   */
   decideStatic(request: RequestFacts): Promise<Decision | null>;
+
+  /** Why the request alone is refused, whatever comes of that; null where the object decides. */
+  refusedAnyway(request: RequestFacts): Promise<Reason | null>;
 
   /** The whole decision for one object, static tests included. Never rejects: what fails counts as no, with RULE_FAILED. */
   decide(request: RequestFacts, object: ObjectFacts): Promise<Decision>;

@@ -49,3 +49,9 @@ export function isOutdated(shown: ConsentStanding["notice"], givenAt: number, ch
   const effective = versions.get(shown.version);
   return effective === undefined || latest > effective;
 }
+
+/** Whether a consent names a version of a notice that is known here and was in force when the consent was given. */
+export function wasInForce(shown: ConsentStanding["notice"], givenAt: number, { effective }: MaterialChanges): boolean {
+  const from = shown === null ? undefined : effective.get(shown.id)?.get(shown.version);
+  return from !== undefined && from <= givenAt;
+}

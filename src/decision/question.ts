@@ -1,8 +1,8 @@
 import { FieldguardError } from "../core/errors.ts";
-import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, Vocabulary } from "../policy/model.ts";
-import type { ConsentQuestion } from "./consent.ts";
+import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, RoleTerm, Vocabulary } from "../policy/model.ts";
+import { type ConsentQuestion, namesOf } from "./consent.ts";
 import { type DayNumber, dayNumberOf } from "./dates.ts";
-import type { RequestFacts } from "./model.ts";
+import { type Caller, type RequestFacts, standsFor } from "./model.ts";
 import { collectChanges, type MaterialChanges } from "./notices.ts";
 import { type Period, parsePeriod } from "./retention.ts";
 
@@ -55,6 +55,10 @@ export interface Question {
   readonly fixedRungs: { readonly covered: string; readonly uncovered: string } | null;
   /** Whether some grant that names role and purpose can reach any object at all. */
   readonly reachable: boolean;
+  /** Whether the caller has nothing to do with anybody whose data these may be; of a role of reach SELF, whoever is not it. */
+  readonly stranger: "ALWAYS" | "NEVER" | "OUTSIDE_ITSELF";
+  /** Whether the role belongs to another company. */
+  readonly external: boolean;
   /** Demands that name the purpose. */
   readonly demands: readonly ConsentDemand[];
   readonly consent: ConsentQuestion;
@@ -88,8 +92,9 @@ export const OPT_OUT_SINCE = "2026-11-27";
 export function poseQuestion(field: PreparedField, request: RequestFacts): Question {
   const { policy, vocabulary } = field;
   const { caller, purpose, now, deployment } = request;
-  const shared = sharedBy(request);
-  const reach = reachOf(caller.role, vocabulary);
+  const shared = sharedBy(request, vocabulary);
+  const role = roleOf(caller.role, vocabulary);
+  const reach = role?.reach ?? "NONE";
   const grants = policy.grants.map((grant, index): GrantQuestion => {
     const namesRole = grant.to.includes(caller.role);
     const namesPurpose = purpose !== null && grant.allow.includes(purpose);
@@ -108,14 +113,17 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     grants,
     fixedRungs: fixedRungsOf(reach, grants),
     reachable,
+    stranger: strangerOf(reach, caller),
+    external: role?.external ?? false,
     demands,
     asksAge:
       deployment.minimumAge !== null ||
+      caller.actingAs === "GUARDIAN" ||
       demands.some((demand) => demand.from === "SUBJECT" || demand.minorsOnly === true),
     consent: {
       purpose: purpose ?? "",
       category: policy.category,
-      caller,
+      names: shared.names,
       now,
       today: shared.today,
       guardianAge: deployment.guardianAge,
@@ -131,22 +139,34 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
 interface Shared {
   readonly today: DayNumber | null;
   readonly changes: MaterialChanges;
+  readonly names: readonly string[];
 }
 
 const sharedByRequest = new WeakMap<RequestFacts, Shared>();
 
-function sharedBy(request: RequestFacts): Shared {
+function sharedBy(request: RequestFacts, vocabulary: Vocabulary): Shared {
   const known = sharedByRequest.get(request);
   if (known !== undefined) return known;
-  const { now, purpose, deployment } = request;
-  const shared = { today: dayNumberOf(now), changes: collectChanges(deployment.notices, purpose, now) };
+  const { caller, now, purpose, deployment } = request;
+  const changes = collectChanges(deployment.notices, purpose, now);
+  const shared = { today: dayNumberOf(now), changes, names: namesOf(caller, vocabulary) };
   sharedByRequest.set(request, shared);
   return shared;
 }
 
+function roleOf(role: string, vocabulary: Vocabulary): RoleTerm | null {
+  return Object.hasOwn(vocabulary.roles, role) ? (vocabulary.roles[role] ?? null) : null;
+}
+
 /** A role that the vocabulary does not know reaches nothing. */
 function reachOf(role: string, vocabulary: Vocabulary): Reach {
-  return Object.hasOwn(vocabulary.roles, role) ? (vocabulary.roles[role]?.reach ?? "NONE") : "NONE";
+  return roleOf(role, vocabulary)?.reach ?? "NONE";
+}
+
+function strangerOf(reach: Reach, caller: Caller): Question["stranger"] {
+  if (reach === "NONE") return "ALWAYS";
+  if (reach !== "SELF") return "NEVER";
+  return caller.id === null && standsFor(caller) === null ? "ALWAYS" : "OUTSIDE_ITSELF";
 }
 
 function termOf(purpose: string | null, vocabulary: Vocabulary): PurposeTerm | null {
@@ -169,7 +189,7 @@ function canReach(reach: Reach, grant: GrantQuestion, { caller }: RequestFacts):
     case "NONE":
       return false;
     case "SELF":
-      return caller.id !== null || caller.onBehalfOf !== null;
+      return caller.id !== null || standsFor(caller) !== null;
     case "TENANT":
       return caller.tenants.length > 0;
     case "ASSIGNED":
@@ -192,12 +212,13 @@ export function rungsOf(grants: readonly GrantQuestion[], named: Rung = 2): stri
   return rungs;
 }
 
-function traitsOf({ purpose, optedOut }: RequestFacts, term: PurposeTerm | null): Traits {
+function traitsOf({ purpose, optedOut, survey }: RequestFacts, term: PurposeTerm | null): Traits {
   const flags = {
     purposeDeclared: purpose !== null,
-    legalObligation: term?.basis === "LEGAL_OBLIGATION",
+    // what the law holds is not due for deletion, whatever a survey is for; and whom nobody serves is, whatever they may ask for
+    legalObligation: survey === true || term?.basis === "LEGAL_OBLIGATION",
     servesRestricted: term?.restricted === true,
-    servesMinors: term?.rights === true || term?.basis === "VITAL_INTEREST",
+    servesMinors: survey !== true && (term?.rights === true || term?.basis === "VITAL_INTEREST"),
     optedOut: optedOut && term?.sale === true,
   };
   let key = "";

@@ -20,9 +20,14 @@ export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
   CONSENT_EXPIRED: "The consent that the purpose needs has ended.",
   CONSENT_OUTDATED: "The notice has changed for this purpose since the consent was given: it must be asked anew.",
   CONSENT_FORM_TOO_WEAK: "The consent was given in a weaker form than the field asks for.",
+  CONSENT_NOT_NAMED:
+    "The consent names nobody, and the field asks for one that names the caller's organisation or role.",
+  CONSENT_NOT_INFORMED:
+    "The consent does not rest on a version of a notice that is known here and was in force when it was given.",
   GUARDIAN_CONSENT_REQUIRED: "The person is a minor: only a verified guardian can consent.",
   OPTED_OUT: "The request itself carries an opt-out signal (Global Privacy Control) against this purpose.",
-  CONSENT_STORE_UNAVAILABLE: "The consent store could not answer, which counts as no.",
+  CONSENT_STORE_UNAVAILABLE:
+    "The consent store could not answer: the person may be erased, so nothing of theirs is shown.",
   GROUP_TOO_SMALL: "The group is smaller than the least that may be shown.",
   MASK_FAILED: "No masked value could be made that the field can carry, so the value is withheld.",
   SUBJECT_CHANGED: "What was acted on belongs to somebody else than when it was decided on, so the answer is withheld.",
@@ -30,5 +35,6 @@ export const REASON_SENTENCES: Readonly<Record<Reason, string>> = {
     "What was to be written is the masked value that the caller is shown, which would replace the real one.",
   RULE_FAILED: "A rule failed by itself, which counts as no.",
   ACCESS_LIMIT_REACHED: "The caller has reached the limit of what may be revealed to them for now.",
+  SURVEYED: "The operation is a survey: it finds whose data is due for deletion, and shows nobody's.",
   AUDIT_UNAVAILABLE: "The access could not be recorded, so nothing is revealed.",
 };

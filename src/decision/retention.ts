@@ -1,6 +1,6 @@
 import { Duration } from "luxon";
 import { FieldguardError } from "../core/errors.ts";
-import { addMonths, DAY_MS, type Moment, midnightOf, readMoment } from "./dates.ts";
+import { addMonths, DAY_MS, type DayNumber, dayNumberOf, type Moment, midnightOf, readMoment } from "./dates.ts";
 
 /** A parsed `@retain(for:)`: calendar units apart from exact time, because a month has no fixed length. */
 export interface Period {
@@ -42,8 +42,9 @@ export function parsePeriod(text: string): Period {
 /**
  * Whether data may no longer be used. `after` is the value of the field from which the period counts.
  *
- * A period of days, months or years counts in whole UTC days, from a time as from a plain date: with `P30D` after 1 January the
- * data is clear through 31 January, day 30, and expired from 00:00 UTC on 1 February, day 31. The end of a shorter month stands
+ * A period of days, months or years counts in whole UTC days: with `P30D` after 1 January the data is clear through 31 January,
+ * day 30, and expired from 00:00 UTC on 1 February, day 31. An instant tells no day: it counts as of the first that it may have
+ * been, wherever on earth it was noted. The end of a shorter month stands
  * in for a day that it lacks (31 January and `P1M`: 28 February). A period with hours, minutes or seconds counts to the
  * millisecond from the time given, or from the start of a plain date, and has expired at its end.
  * Missing, null or unreadable dates count as expired.
@@ -54,9 +55,14 @@ export function hasExpired(after: unknown, period: Period, now: number): boolean
   return moment === null || !(now < endOf(moment, period));
 }
 
-function endOf({ at, day }: Moment, period: Period): number {
-  const lastDay = midnightOf(period.months === 0 ? day : addMonths(day, period.months)) + period.days * DAY_MS;
-  return period.time === null ? lastDay + DAY_MS : lastDay + (at - midnightOf(day)) + period.time;
+function endOf({ at, earliest }: Moment, period: Period): number {
+  if (period.time === null) return lastDayOf(earliest, period) + DAY_MS;
+  const day = dayNumberOf(at) ?? Number.NaN;
+  return lastDayOf(day, period) + (at - midnightOf(day)) + period.time;
+}
+
+function lastDayOf(from: DayNumber, { months, days }: Period): number {
+  return midnightOf(months === 0 ? from : addMonths(from, months)) + days * DAY_MS;
 }
 
 /**

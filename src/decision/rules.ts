@@ -24,41 +24,41 @@ function rungOf(findings: StaticFindings, index: number): number {
   return Number(findings.rungs.charAt(index));
 }
 
-/** 1: the grant at `index` names the role. */
+/** 3: the grant at `index` names the role. */
 export function roleNamed(index: number) {
   return baseRule<StaticFindings>("roleNamed", "ROLE_NOT_ALLOWED", (found) => rungOf(found, index) >= 1);
 }
 
-/** 1: a purpose was declared. */
+/** 3: a purpose was declared. */
 export const purposeDeclared = baseRule<StaticFindings>(
   "purposeDeclared",
   "PURPOSE_MISSING",
   (found) => found.traits.purposeDeclared,
 );
 
-/** 1: the grant at `index` names the role and the purpose. */
+/** 3: the grant at `index` names the role and the purpose. */
 export function purposeNamed(index: number) {
   return baseRule<StaticFindings>("purposeNamed", "PURPOSE_NOT_ALLOWED", (found) => rungOf(found, index) >= 2);
 }
 
-/** 2: it is known whose data it is, where that matters. */
+/** 4: it is known whose data it is, where that matters. */
 export const subjectKnown = baseRule<Findings>(
   "subjectKnown",
   "SUBJECT_UNKNOWN",
   (found) => found.subject !== "UNKNOWN",
 );
 
-/** 3: the subject is not erased, or the law holds the data for a purpose that it obliges to. */
+/** 1: the subject is not erased, or the law holds the data for a purpose that it obliges to. */
 export const notErased = baseRule<Findings>(
   "notErased",
   "SUBJECT_ERASED",
   (found) => found.status !== "ERASED" || isHeld(found),
 );
 
-/** 3: the data is within its retention, or held by law. */
+/** 2: the data is within its retention, or held by law. */
 export const retained = baseRule<Findings>("retained", "RETENTION_EXPIRED", (found) => !found.expired || isHeld(found));
 
-/** 3: the store could tell the subject's state. After `retained`, so that expired data is denied also while the store is away. */
+/** 2: the store could tell the subject's state. After `retained`, so that expired data is denied also while the store is away. */
 export const standingKnown = baseRule<Findings>(
   "standingKnown",
   "CONSENT_STORE_UNAVAILABLE",
@@ -69,40 +69,40 @@ function isHeld(found: Findings): boolean {
   return found.legalHold && found.traits.legalObligation;
 }
 
-/** 4, as far as the caller alone tells: some object can be in reach. */
+/** 5, as far as the caller alone tells: some object can be in reach. */
 export const reachPossible = baseRule<StaticFindings>("reachPossible", "OUT_OF_REACH", (found) => found.reachable);
 
-/** 4: the grant at `index` reaches the object. */
+/** 5: the grant at `index` reaches the object. */
 export function inReach(index: number) {
   return baseRule<Findings>("inReach", "OUT_OF_REACH", (found) => rungOf(found, index) >= 3);
 }
 
-/** 5: the grant at `index` reaches the object and is running. */
+/** 6: the grant at `index` reaches the object and is running. */
 export function grantRunning(index: number) {
   return baseRule<Findings>("grantRunning", "GRANT_ENDED", (found) => rungOf(found, index) >= 4);
 }
 
-/** 6: the subject's data may be used, or the purpose is one that a restriction leaves possible. */
+/** 7: the subject's data may be used, or the purpose is one that a restriction leaves possible. */
 export const notRestricted = baseRule<Findings>(
   "notRestricted",
   "SUBJECT_RESTRICTED",
   (found) => found.status !== "RESTRICTED" || found.traits.servesRestricted,
 );
 
-/** 7: the subject is old enough to be served, or asks for rights. */
+/** 8: the subject is old enough to be served, or the purpose serves rights, or a life. */
 export const oldEnough = baseRule<Findings>(
   "oldEnough",
   "MINOR_NOT_SERVED",
   (found) => !found.tooYoung || found.traits.servesMinors,
 );
 
-/** 8: the caller's region may receive the data. */
+/** 9: the caller's region may receive the data. */
 export const regionAllowed = baseRule<Findings>("regionAllowed", "CROSS_BORDER", (found) => !found.barred);
 
-/** 9: the request does not speak against the purpose itself. First of 9, as it needs no store and no object. */
+/** 10: the request does not speak against the purpose itself. First of 10, as it needs no store and no object. */
 export const notOptedOut = baseRule<StaticFindings>("notOptedOut", "OPTED_OUT", (found) => !found.traits.optedOut);
 
-/** 9: every consent that the purpose needs is met. */
+/** 10: every consent that the purpose needs is met. */
 export const consented = baseRule<Findings>(
   "consented",
   (found) => (found.consent === "MET" ? "RULE_FAILED" : found.consent),

@@ -85,10 +85,15 @@ function describeConsents({ request, demands, consent }: Question): string {
   return `${purpose} needs ${asked}.${guardian}`;
 }
 
-function describeDemand({ from, form, minorsOnly, optOut }: ConsentDemand, guardianAge: number): string {
+function describeDemand(demand: ConsentDemand, guardianAge: number): string {
+  const { from, form, minorsOnly, optOut, named, informed } = demand;
   const giver = from === "TENANT" ? "the tenant's agreement with the caller's organisation" : "the person's consent";
-  const sort = form === null ? giver : `${giver} in the form ${form} or stronger`;
-  const what = optOut === true ? `no refusal or withdrawal of ${giver}` : sort;
+  const terms = [
+    form === null ? "" : ` in the form ${form} or stronger`,
+    named === true ? " that names the caller's organisation or role" : "",
+    informed === true ? " that rests on a notice in force when it was given" : "",
+  ];
+  const what = optOut === true ? `no refusal or withdrawal of ${giver}` : `${giver}${terms.join("")}`;
   return minorsOnly === true ? `${what} (asked of nobody who is ${guardianAge} or older)` : what;
 }
 

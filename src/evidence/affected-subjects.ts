@@ -231,7 +231,7 @@ function noteConsents(
     const of = persons.get(reference);
     const id = people.idOf(reference);
     if (of === undefined || id === null) continue;
-    for (const state of consentThen(events.get(id) ?? [], purpose, caller.tenants, time)) {
+    for (const state of consentThen(events.get(id) ?? [], purpose, caller, time)) {
       const key = `${purpose} ${state}`;
       of.stood.set(key, { purpose, state, records: (of.stood.get(key)?.records ?? 0) + 1 });
     }

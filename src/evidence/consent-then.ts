@@ -1,35 +1,49 @@
-import { stateAt } from "../consent/life-state.ts";
-import { findDeciding } from "../decision/consent.ts";
-import { type ConsentEvent, standingOf } from "../stores/consent-store.ts";
+import { latestOf, stateAt } from "../consent/life-state.ts";
+import { isChoice, recordsFrom } from "../stores/choices.ts";
+import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
 
 /** `NONE`: nothing was stored of the person for the purpose. */
 export const NO_CONSENT = "NONE";
 
+/** Whom a record names as the caller. */
+export interface Asker {
+  readonly role: string;
+  readonly organisation: string | null;
+  readonly tenants: readonly string[];
+}
+
 /**
- * How a person's consent for a purpose stood at a time (milliseconds since the epoch), by what was stored until then, in
- * the order in which it was stored. For a caller of several tenants these may have differed: then each state, once.
+ * How a person's consent for a purpose stood at a time (milliseconds since the epoch) towards a caller, by what was stored until
+ * then, in the order in which it was stored. For a caller of several tenants, or with choices for some categories, these may have
+ * differed: then each state, once.
  */
-export function consentThen(
-  events: readonly ConsentEvent[],
-  purpose: string,
-  tenants: readonly string[],
-  time: number,
-): string[] {
-  const latest = new Map<string | null, ConsentEvent>();
-  for (const event of events) {
-    if (event.time <= time && event.purposes.includes(purpose)) latest.set(event.tenant, event);
-  }
-  if (latest.size === 0) return [NO_CONSENT];
-  const standings = Array.from(latest, ([tenant, event]) =>
-    standingOf({ recordId: event.recordId, subject: event.subject, tenant, purpose, event, givenAt: null }),
-  );
+export function consentThen(events: readonly ConsentEvent[], purpose: string, asker: Asker, time: number): string[] {
+  const told = events.filter((event) => event.time <= time && event.purposes.includes(purpose));
+  const records = recordsFrom(told).filter((record) => record.purpose === purpose);
+  if (records.length === 0) return [NO_CONSENT];
+  const concerned = records.filter(({ event }) => namesAsker(event.recipients, asker));
+  const categories = new Set(concerned.flatMap(({ event }): readonly (string | null)[] => event.categories ?? [null]));
   // Which tenant's object it was the record does not say: those of the caller, or where he has none, all.
-  const scopes = tenants.length > 0 ? tenants : [...latest.keys()];
-  const states = scopes.map((tenant) => {
-    const deciding = findDeciding(standings, tenant, purpose);
-    if (deciding !== null) return stateAt(deciding, time);
-    // Nobody chose: that he was asked, or put it off, is what there is to say.
-    return (latest.get(tenant) ?? latest.get(null))?.state ?? NO_CONSENT;
+  const tenants = asker.tenants.length > 0 ? asker.tenants : new Set(records.map(({ tenant }) => tenant));
+  const states = Array.from(tenants).flatMap((tenant) => {
+    const own = concerned.filter((record) => record.tenant === null || record.tenant === tenant);
+    return Array.from(categories.size === 0 ? [null] : categories, (category) => stateOf(own, category, time));
   });
   return [...new Set(states)].sort();
+}
+
+function stateOf(records: readonly ConsentRecord[], category: string | null, time: number): string {
+  const covering = records.filter(
+    ({ event }) => event.categories === null || event.categories.includes(category ?? ""),
+  );
+  const choice = latestOf(covering.filter(({ event }) => isChoice(event.state)));
+  // Nobody chose: that he was asked, or put it off, is what there is to say.
+  const told = choice ?? latestOf(covering);
+  return told === null ? NO_CONSENT : stateAt(told.event, time);
+}
+
+/** A recipient without `org:` or `role:` was stored by the first edition, and may be either. */
+function namesAsker(recipients: readonly string[] | null, { role, organisation }: Asker): boolean {
+  const names = [`role:${role}`, role, ...(organisation === null ? [] : [`org:${organisation}`, organisation])];
+  return recipients === null || recipients.some((recipient) => names.includes(recipient));
 }

@@ -55,7 +55,7 @@ function explainedDecision(
 ): ExplainedDecision {
   const [type = "", name = ""] = coordinate.split(".");
   const field = writes[coordinate]?.policy ?? types[type]?.fields[name];
-  const told = field === undefined ? null : retell(field, vocabulary, request, reason).tests;
+  const told = field === undefined ? null : retell(field, vocabulary, request, { outcome, reason }).tests;
   const isOfTable = reason === "GRANTED" || told?.some((test) => test.reason === reason);
   return { coordinate, path, outcome, reason, count, words: REASON_SENTENCES[reason], tests: isOfTable ? told : null };
 }

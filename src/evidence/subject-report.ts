@@ -1,8 +1,9 @@
-import { stateAt } from "../consent/life-state.ts";
+import { currentRecords, stateAt } from "../consent/life-state.ts";
 import { type RightsRequest, rightsRequests } from "../consent/rights-requests.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessLog, AccessRecord } from "../stores/access-log.ts";
+import { formOf } from "../stores/choices.ts";
 import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
 import { readRecords } from "./read-records.ts";
 
@@ -28,6 +29,9 @@ export interface SubjectReport {
 export interface SubjectConsent {
   readonly purpose: string;
   readonly tenant: string | null;
+  /** null: all. */
+  readonly categories: readonly string[] | null;
+  readonly recipients: readonly string[] | null;
   readonly state: string;
   readonly form: string;
   readonly notice: ConsentEvent["notice"];
@@ -82,9 +86,8 @@ export async function subjectReport(
   const { consents, accessLog, keyring, clock } = stores;
   const now = clock.now();
   const references = keyring.references(subject);
-  const [{ status, legalHold, time }, records, history, requests] = await Promise.all([
+  const [{ status, legalHold, time }, history, requests] = await Promise.all([
     consents.subjectState(subject),
-    consents.records(subject),
     consents.history(subject),
     rightsRequests({ log: accessLog, clock }, references),
   ]);
@@ -94,11 +97,13 @@ export async function subjectReport(
     subject,
     made: isoTime(now),
     state: { status, legalHold, since: time === 0 ? null : isoTime(time) },
-    consents: records.map(({ purpose, tenant, event, givenAt }) => ({
+    consents: currentRecords(history, { now }).map(({ purpose, tenant, event, givenAt }) => ({
       purpose,
       tenant,
+      categories: event.categories,
+      recipients: event.recipients,
       state: stateAt(event, now),
-      form: event.form,
+      form: formOf(event),
       notice: event.notice,
       givenAt: givenAt === null ? null : isoTime(givenAt),
       expiresAt: event.expiresAt === null ? null : isoTime(event.expiresAt),

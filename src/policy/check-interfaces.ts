@@ -136,6 +136,8 @@ function isAsStrict(demand: ConsentDemand, promised: ConsentDemand, purpose: str
     demand.purposes.includes(purpose) &&
     (demand.minorsOnly === undefined || promised.minorsOnly === true) &&
     (demand.optOut === undefined || promised.optOut === true) &&
+    (promised.named === undefined || demand.named === true) &&
+    (promised.informed === undefined || demand.informed === true) &&
     strength(demand.form) >= strength(promised.form)
   );
 }

@@ -17,6 +17,7 @@ import { readType } from "./read-type.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
 import { readWrites, USUAL_WRITES, type WriteSettings } from "./read-writes.ts";
 import { readWritten } from "./read-written.ts";
+import { spacesIn } from "./spaces.ts";
 import { findWritePlaces } from "./write-places.ts";
 
 /** A schema's policy, with everything in it that cannot be enforced and everything that looks forgotten. */
@@ -70,6 +71,7 @@ export function compileInto(
   const types = dictionary<TypePolicy>(
     Object.values(read).map((type) => [type.name, { ...type, subject: subjects[type.name] ?? null }] as const),
   );
+  keepApart(context, types);
   const writes = readWrites({ ...context, types, subjects, places, settings });
   const unhashed = {
     vocabulary,
@@ -82,4 +84,17 @@ export function compileInto(
     policy: { ...unhashed, hash: policyHash(unhashed) },
     found: { ...unhashed, schema, places, owners, origins: context.origins },
   };
+}
+
+/** Where some people are of a space of their own, the others' keys say so: their ids must not look like those. */
+function keepApart({ origins }: AnnotationContext, types: Record<string, TypePolicy>): void {
+  const otherSpaces = spacesIn(types);
+  if (otherSpaces.length === 0) return;
+  for (const type of Object.values(types)) {
+    if (type.subject === null || type.subject.space !== undefined) continue;
+    const subject = { ...type.subject, otherSpaces };
+    const origin = origins.of.get(type.subject);
+    if (origin !== undefined) origins.of.set(subject, origin);
+    types[type.name] = { ...type, subject };
+  }
 }

@@ -46,5 +46,5 @@ function isBelow(schema: GraphQLSchema, lower: GraphQLInterfaceType, upper: Grap
 
 function keysOf(type: TypePolicy | undefined): readonly unknown[] {
   const subject = type?.subject;
-  return subject == null ? [] : [subject.id, subject.tenant, subject.region, subject.birthDate];
+  return subject == null ? [] : [subject.id, subject.tenant, subject.region, subject.birthDate, subject.space ?? null];
 }

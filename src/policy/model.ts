@@ -81,6 +81,10 @@ export interface SubjectKeys {
   readonly tenant: string | null;
   readonly region: string | null;
   readonly birthDate: string | null;
+  /** Present where the people are of a space of their own: their ids are no ids of others. */
+  readonly space?: string;
+  /** Present where they are of none, and others are of these. */
+  readonly otherSpaces?: readonly string[];
 }
 
 /** One `@purpose`. */
@@ -100,6 +104,10 @@ export interface ConsentDemand {
   readonly minorsOnly?: true;
   /** Present where only a no is an obstacle. */
   readonly optOut?: true;
+  /** Present where only a consent suffices that names the caller's organisation or role. */
+  readonly named?: true;
+  /** Present where only a consent suffices that rests on a notice version which was known and in force when it was given. */
+  readonly informed?: true;
 }
 
 /** `@retain`: `period` is an ISO 8601 duration counted from the date in the field `after`. */
@@ -118,6 +126,8 @@ export interface FieldPolicy {
   readonly category: string;
   readonly mask: Mask;
   readonly otherwise: Outcome;
+  /** Present where the field itself says `otherwise: MASK`: then strangers are shown the mask as well. */
+  readonly maskForStrangers?: true;
   /** Present where nobody may ever see the clear value: there are no grants, and none on a type behind an interface. */
   readonly sealed?: true;
   readonly grants: readonly Grant[];

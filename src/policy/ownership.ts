@@ -9,6 +9,8 @@ export interface Ownership {
    * that has one and can enclose it through types without. For an interface, those of the objects behind it.
    */
   givers(type: CompositeType): readonly string[];
+  /** Root types from which an object type is reached through types without a subject: nothing tells there whose data it is. */
+  reachedWithout(type: CompositeType): readonly string[];
 }
 
 /**
@@ -16,6 +18,9 @@ export interface Ownership {
  */
 export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<string, SubjectKeys | null>>): Ownership {
   const parents = enclosing(schema);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (root) => root?.name ?? [],
+  );
   const known = new Map<string, readonly string[]>();
   const ofObject = (name: string): readonly string[] => {
     const found = known.get(name) ?? climb(name, parents, subjects);
@@ -26,6 +31,10 @@ export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<strin
     givers(type) {
       if (isObjectType(type)) return ofObject(type.name);
       return [...new Set(schema.getPossibleTypes(type).flatMap((each) => ofObject(each.name)))];
+    },
+    reachedWithout(type) {
+      const way = wayUp(type.name, parents, subjects);
+      return roots.filter((root) => root !== type.name && way.has(root));
     },
   };
 }
@@ -54,12 +63,19 @@ function climb(
   parents: ReadonlyMap<string, ReadonlySet<string>>,
   subjects: Readonly<Record<string, SubjectKeys | null>>,
 ): readonly string[] {
+  return [...wayUp(start, parents, subjects)].filter((name) => subjects[name] != null);
+}
+
+/** The type itself and all that can enclose it, each way up to where something tells whose data it is. */
+function wayUp(
+  start: string,
+  parents: ReadonlyMap<string, ReadonlySet<string>>,
+  subjects: Readonly<Record<string, SubjectKeys | null>>,
+): ReadonlySet<string> {
   const way = new Set([start]);
-  const givers: string[] = [];
   // a set grows while it is walked: each type once, however the schema loops
   for (const name of way) {
-    if (subjects[name] != null) givers.push(name);
-    else for (const parent of parents.get(name) ?? []) way.add(parent);
+    if (subjects[name] == null) for (const parent of parents.get(name) ?? []) way.add(parent);
   }
-  return givers;
+  return way;
 }

@@ -89,7 +89,10 @@ export function readConsents(
       form: formOf(textOf(values, "form")),
       ...(values.get("minorsOnly") === true ? { minorsOnly: true as const } : {}),
       ...(values.get("optOut") === true ? { optOut: true as const } : {}),
+      ...(values.get("named") === true ? { named: true as const } : {}),
+      ...(values.get("informed") === true ? { informed: true as const } : {}),
     };
+    checkTerms(context, demand, node, coordinate);
     if (demand.purposes.length === 0) {
       const message = "The demand's list `for` is empty, so it demands nothing.";
       context.faults.add(
@@ -104,6 +107,16 @@ export function readConsents(
     demands.push(demand);
   }
   return demands;
+}
+
+/** A no needs no recipient and no notice, and an agreement knows no notice and names its partner by itself. */
+function checkTerms(context: AnnotationContext, demand: ConsentDemand, node: DirectiveNode, coordinate: string): void {
+  const terms = (["named", "informed"] as const).filter((term) => demand[term] === true);
+  if (terms.length === 0 || (demand.optOut !== true && demand.from === "SUBJECT")) return;
+  const other = demand.optOut === true ? "optOut: true" : "from: TENANT";
+  const message = `\`${terms.join("` and `")}\` can never be asked together with \`${other}\`.`;
+  const mend = `Ask for them of a person's consent: remove \`${other}\`, or write a @consent of its own.`;
+  context.faults.add("CONSENT_TERMS_CLASH", coordinate, node, message, mend);
 }
 
 function formOf(text: string | null): ConsentForm | null {

@@ -5,6 +5,7 @@ import type { Aggregate, SubjectKeys } from "./model.ts";
 import { followPath } from "./paths.ts";
 import { readDirective, textOf, textsOf } from "./read-directive.ts";
 import type { AnnotationContext } from "./read-grants.ts";
+import { SPACE_NAME } from "./spaces.ts";
 import { suggest } from "./suggest.ts";
 
 const SUBJECT_KEYS = [
@@ -30,11 +31,18 @@ export function readSubject(context: AnnotationContext, type: CompositeType): Su
     const paths = argument === "id" ? id : [textOf(values, argument)].filter((path) => path !== null);
     for (const path of paths) checkSubjectPath(context, type, { argument, path, unusable }, pointed);
   }
+  const space = textOf(values, "space");
+  if (space !== null && !SPACE_NAME.test(space)) {
+    const message = `@subject(space:) is "${space}", which is no name of a space.`;
+    const mend = "Use a letter, then letters, digits, _ and -: it stands before the ids, with a colon between.";
+    context.faults.add("SUBJECT_SPACE_INVALID", type.name, node, message, mend);
+  }
   const subject: SubjectKeys = {
     id,
     tenant: textOf(values, "tenant"),
     region: textOf(values, "region"),
     birthDate: textOf(values, "birthDate"),
+    ...(space === null ? {} : { space }),
   };
   context.origins.of.set(subject, { node, coordinate: type.name });
   return subject;

@@ -93,6 +93,7 @@ function readField(
     category,
     mask,
     otherwise,
+    ...(outcomeOf(values) === "MASK" ? { maskForStrangers: true as const } : {}),
     ...(sealed ? { sealed } : {}),
     grants: ownGrants.length > 0 ? grants : sealed ? [] : inherited.grants,
     consents: ownConsents.length > 0 ? consents : inherited.consents,

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
+import { idInSpace, isOfSpace } from "../policy/spaces.ts";
 import { CLOCK_SKEW_SECONDS, refuse, verifyWithKeySet, verifyWithSecret } from "./verify-token.ts";
 
 export { CLOCK_SKEW_SECONDS } from "./verify-token.ts";
@@ -16,6 +17,8 @@ export interface ClaimNames {
   readonly region: string;
   readonly purposes: string;
   readonly act: string;
+  /** The space that the ids of the token are of: see `@subject(space:)`. */
+  readonly space: string;
 }
 
 export const DEFAULT_CLAIMS: ClaimNames = {
@@ -25,6 +28,7 @@ export const DEFAULT_CLAIMS: ClaimNames = {
   region: "region",
   purposes: "purposes",
   act: "act",
+  space: "space",
 };
 
 export type AuthOptions =
@@ -74,7 +78,7 @@ const textClaim = name.nullish();
 const listClaim = z.array(name).max(1000).nullish();
 const actSchema = z.union([
   name.transform((sub) => ({ sub, as: "AGENT" as const })),
-  z.object({ sub: name, as: z.enum(["GUARDIAN", "AGENT"]).default("AGENT") }),
+  z.object({ sub: name, as: z.enum(["GUARDIAN", "AGENT"]).default("AGENT"), space: name.optional() }),
 ]);
 const actClaim = actSchema.nullish();
 
@@ -90,6 +94,7 @@ export function createAuthenticator(
   vocabulary: Vocabulary,
   clock: Clock,
   onKeysFailure: (why: string) => void = () => undefined,
+  spaces: readonly string[] = [],
 ): Authenticate {
   const claims = { ...DEFAULT_CLAIMS, ...options.claims };
   const verify =
@@ -102,7 +107,7 @@ export function createAuthenticator(
     const now = clock.now();
     const known = seen.get(token);
     if (known !== undefined && now < known.until) return known.caller;
-    const caller = callerOf(await verify(token), claims, vocabulary);
+    const caller = callerOf(await verify(token), claims, vocabulary, spaces);
     seen.set(token, { caller, until: Math.min(goodUntil(caller), now + TOKEN_KEPT_MS) });
     return caller;
   };
@@ -127,7 +132,7 @@ function bearerToken(authorization: string): string {
   return match[1];
 }
 
-function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabulary): Caller {
+function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabulary, spaces: readonly string[]): Caller {
   const text = (claim: string): string | null => parseClaim(payload, claim, textClaim, "a string") ?? null;
   const list = (claim: string): string[] | null => parseClaim(payload, claim, listClaim, "an array of strings") ?? null;
   const role = text(claims.role);
@@ -137,14 +142,24 @@ function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabular
   const id = text("sub");
   if (id === null && role !== GUEST_ROLE) throw refuse("the token names no subject (`sub`)");
   const act = parseClaim(payload, claims.act, actClaim, "an id, or an object with `sub`") ?? null;
+  // a claim of that name is none of ours where nobody is of a space
+  const space = spaces.length === 0 ? null : text(claims.space);
+  const person = (name: string, of: string | null): string => {
+    if (of !== null && !spaces.includes(of)) throw refuse("the token names a space that the schema does not have");
+    if (of === null && isOfSpace(spaces, name)) throw refuse("the token's id is of a space, which it does not name");
+    return idInSpace(of, name);
+  };
   return {
-    id,
+    id: id === null ? null : person(id, space),
     role,
     organisation: text(claims.org),
     tenants: list(claims.tenants) ?? [],
     region: text(claims.region),
     purposes: list(claims.purposes),
-    onBehalfOf: act?.sub ?? null,
+    onBehalfOf:
+      act === null
+        ? null
+        : person(act.sub, spaces.length === 0 ? null : (("space" in act ? act.space : null) ?? space)),
     actingAs: act?.as ?? null,
     tokenId: text("jti"),
     expiresAt: payload.exp ?? null,

@@ -30,7 +30,7 @@ export async function checkProbes(
 
 async function mayProbe(decider: Decider, vocabulary: Vocabulary, request: RequestFacts): Promise<boolean> {
   const { purpose, caller } = request;
-  if (purpose === null || (await decider.decideStatic(request)) !== null) return false;
+  if (purpose === null || (await decider.refusedAnyway(request)) !== null) return false;
   const reach = vocabulary.roles[caller.role]?.reach;
   if (reach !== "ALL" && !(reach === "TENANT" && caller.tenants.length > 0)) return false;
   return !decider.policy.consents.some((demand) => demand.purposes.includes(purpose));

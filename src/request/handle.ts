@@ -1,4 +1,6 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
+import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
+import type { People } from "../consent/speaker.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
@@ -17,12 +19,14 @@ import { checkVariables } from "./check-lists.ts";
 import { checkProbes } from "./check-probes.ts";
 import { decide } from "./decide.ts";
 import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
+import { declareSurvey } from "./declare-survey.ts";
 import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
+import { unreadableIn } from "./enforce/unreadable.ts";
 import type { Execution, Executor } from "./execute.ts";
-import { lookUpConsents } from "./look-up.ts";
-import { type ActsOutcome, outcomeOfActs } from "./own-acts.ts";
+import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
+import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
 import type { Planner } from "./plan/plan.ts";
@@ -30,6 +34,7 @@ import { nothingToRecord, type Recorder, record, recordAlarm } from "./record.ts
 import { type Answer, respond } from "./respond.ts";
 import { type ErrorPolicy, sanitiseErrors } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
+import { verifyWard } from "./verify-ward.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything a request meets on its way; made once at start. */
@@ -37,6 +42,8 @@ export interface Engine extends ErrorPolicy {
   readonly schema: GraphQLSchema;
   readonly policy: Policy;
   readonly deployment: Deployment;
+  /** What only the deployment knows of people; null where it tells nothing. */
+  readonly people: People | null;
   readonly mode: "enforce" | "report";
   readonly deciders: ReadonlyMap<string, Decider>;
   readonly masks: ReadonlyMap<string, MaskFunction>;
@@ -44,6 +51,8 @@ export interface Engine extends ErrorPolicy {
   readonly planner: Planner;
   readonly executor: Executor;
   readonly consents: ConsentStore;
+  /** Keeps a person's opt-out signal; says whether it speaks against the request. */
+  readonly heedSignal: HeedSignal;
   readonly recorder: Recorder;
   readonly watch: Watch;
   readonly acts: ActStep;
@@ -145,8 +154,9 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
       throw new FieldguardError("BAD_INPUT", "Subscriptions are served over WebSocket (graphql-transport-ws) only.");
     }
     checkVariables(incoming.variables, engine.bounds);
-    const caller = await engine.authenticate(incoming.header("authorization"));
+    const caller = await whoAsks(engine, await engine.authenticate(incoming.header("authorization")), now);
     seen.caller = caller;
+    const survey = declareSurvey(incoming.header, operation, caller, engine.policy.vocabulary);
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
     try {
       refuseMasked(operation, variables);
@@ -159,7 +169,9 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
       await waive(error);
     }
     const { declared } = seen;
-    const request = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const facts = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const optedOut = facts.optedOut && (await engine.heedSignal(facts));
+    const request: RequestFacts = { ...facts, optedOut, ...(survey ? { survey } : {}) };
     const plan = await engine.planner.plan(operation, variables, request);
     await checkProbes(plan, engine.deciders, engine.policy.vocabulary, request).catch(waive);
     const { document, operationName, operationType } = plan;
@@ -172,6 +184,11 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     if (error instanceof FieldguardError) await recordRefusal(engine, incoming, seen, error, now);
     throw error;
   }
+}
+
+/** The caller as far as their word holds now. */
+export function whoAsks({ people, deployment }: Engine, caller: Caller, now: number): Promise<Caller> {
+  return verifyWard(caller, people, deployment, now);
 }
 
 /** From the result of an execution to the answer. Subscriptions come here with every event. */
@@ -189,7 +206,8 @@ export async function deliver(
   const isRecorded = touched || plan.alwaysRecorded;
   // What the gateway's own API tells is told to one caller.
   const noStore = touched || plan.acts.length > 0;
-  const about = { purpose: request.purpose, mode: engine.mode, touched, noStore };
+  const mode = request.survey === true ? "enforce" : engine.mode;
+  const about = { purpose: request.purpose, mode, touched, noStore };
   if (!plan.root.rebuilt && !isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ?? null, errors, tallies: [] });
   }
@@ -200,10 +218,15 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
-  const standings = await lookUpConsents(engine.consents, gathered.slots, request);
+  const standings = onlyAsks(plan, ownTypesOf(engine.schema))
+    ? UNKNOWN_TO_US
+    : await lookUpConsents(engine.consents, gathered.slots, request);
   await decide(gathered.slots, standings, request);
   const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
-  const enforced = enforce(gathered, engine.masks, request.purpose, engine.mode);
+  const unreadable = unreadableIn(gathered.slots);
+  if (unreadable.size > 0) engine.recorder.onUnreadable?.(unreadable);
+  const manner = request.survey === true ? "survey" : engine.mode;
+  const enforced = enforce(gathered, engine.masks, request.purpose, manner);
   const data = result.data ? enforced.data : null;
   const recorded = {
     kind: plan.kind,
@@ -213,7 +236,11 @@ export async function deliver(
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
+    unreadable,
     ...outcomeOf(engine, plan, errors, acts),
+    ...(plan.acts.length > 0
+      ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
+      : {}),
     probes: plan.probes,
   };
   const alarm = engine.watch.count(request, enforced.tallies, restrained);
@@ -272,8 +299,7 @@ function requestFacts(
   now: number,
 ): RequestFacts {
   const { deployment } = engine;
-  // Only the exact value 1 is a signal (Global Privacy Control).
-  const optedOut = incoming.header("sec-gpc") === "1" || (deployment.doNotTrack && incoming.header("dnt") === "1");
+  const optedOut = isSignal(incoming.header("sec-gpc")) || (deployment.doNotTrack && isSignal(incoming.header("dnt")));
   return { caller, purpose, optedOut, now, deployment };
 }
 

@@ -47,6 +47,11 @@ export async function lookUpConsents(
 const NOTHING_ASKED: StandingAnswer = { subjects: new Map(), agreements: new Map() };
 const NOBODY: ReadonlyMap<string, Erasure> = new Map();
 const UNANSWERED: Standings = { standing: () => null, agreement: () => null };
+/** Everybody as if nothing were stored of them: for answers that must not depend on it. */
+export const UNKNOWN_TO_US: Standings = {
+  standing: () => ({ status: "ACTIVE", legalHold: false, consents: [] }),
+  agreement: () => undefined,
+};
 const UNERASED: Standing = { status: "ACTIVE", legalHold: false, consents: [] };
 
 function standingsOf(

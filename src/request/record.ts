@@ -32,6 +32,8 @@ export interface Recorder {
   readonly mode: "enforce" | "report";
   /** Told of unusual access once it is recorded. */
   readonly onAlarm?: (alarm: Alarm) => void;
+  /** Told of facts that could not be read, by their coordinates. */
+  readonly onUnreadable?: (coordinates: ReadonlySet<string>) => void;
 }
 
 /** One operation, as far as it got. */
@@ -45,9 +47,13 @@ export interface Recorded {
   readonly tallies: readonly Tally[];
   /** Those of the people concerned who are known to be under the guardian age. */
   readonly minors?: ReadonlySet<string>;
+  /** Coordinates of facts that were there and could not be read, which counted against the caller. */
+  readonly unreadable?: ReadonlySet<string>;
   /** `OK`, or the code with which the request, or an act of the gateway's own API, was refused. */
   readonly outcome: string;
   readonly details?: AccessEntry["details"];
+  /** Whom the changes are about that the gateway's own API was asked for. */
+  readonly people?: ReadonlySet<string>;
   /** Arguments, input fields and enum values that were used though they can reveal something: allowed. */
   readonly probes?: readonly ProbeUse[];
 }
@@ -100,6 +106,7 @@ function entryOf({ keyring, policy, mode }: Recorder, recorded: Recorded): Acces
     return at;
   };
   const decisions = tallies.flatMap((tally) => decisionsOf(policy, tally, Array.from(tally.subjects, position)));
+  for (const subject of recorded.people ?? []) position(subject);
   return {
     kind: recorded.kind,
     time: request.now,
@@ -149,10 +156,16 @@ function minorsAmong(
   return found.length === 0 ? {} : { minors: found.sort((one, other) => one - other) };
 }
 
-function detailsOf({ details = null, probes = [] }: Recorded): AccessEntry["details"] {
-  if (probes.length === 0) return details;
-  return { ...details, probes: probes.map(({ at, coordinate }) => `${at} ${coordinate}`).join(", ") };
+function detailsOf({ details = null, probes = [], unreadable = NOTHING }: Recorded): AccessEntry["details"] {
+  if (probes.length === 0 && unreadable.size === 0) return details;
+  return {
+    ...details,
+    ...(probes.length === 0 ? {} : { probes: probes.map(({ at, coordinate }) => `${at} ${coordinate}`).join(", ") }),
+    ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable].sort().join(", ") }),
+  };
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 export function recordedCaller(caller: Caller): RecordedCaller {
   const { id, role, organisation, tenants, region, onBehalfOf, tokenId } = caller;
@@ -172,6 +185,8 @@ function flagsOf(recorded: Recorded, policy: Policy, mode: string, tallies: read
   if (policy.vocabulary.roles[caller.role]?.external ?? false) flags.push("EXTERNAL");
   if (caller.onBehalfOf !== null) flags.push("ON_BEHALF");
   if (revealed.size >= DOWNLOAD_SUBJECTS) flags.push("DOWNLOAD");
+  if ((recorded.unreadable?.size ?? 0) > 0) flags.push("FACT_UNREADABLE");
+  if (recorded.request.survey === true) flags.push("SURVEY");
   if (mode === "report") flags.push("REPORT_MODE");
   return flags;
 }

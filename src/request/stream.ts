@@ -2,7 +2,7 @@ import type { ExecutionResult } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { endable } from "./endable.ts";
 import { checkRunning, watchExpiry } from "./expiry.ts";
-import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal } from "./handle.ts";
+import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRefusal, whoAsks } from "./handle.ts";
 import type { Answer } from "./respond.ts";
 import { ownError } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
@@ -77,11 +77,15 @@ async function* eachAnew(
   callOff: () => void,
 ): AsyncGenerator<Answer, void> {
   const anew = (): Admitted => ({ ...admitted, request: { ...admitted.request, now: engine.clock.now() } });
+  const askedAnew = async (): Promise<Admitted> => {
+    const { request, ...rest } = anew();
+    return { ...rest, request: { ...request, caller: await whoAsks(engine, request.caller, request.now) } };
+  };
   try {
     for (;;) {
       const next = await events.next().catch(refusedBy(engine, incoming, anew));
       if (next.done === true) return;
-      const now = anew();
+      const now = await askedAnew();
       await recordingRefusal(engine, incoming, now, async () => checkRunning(now.request.caller, now.request.now));
       yield await deliver(engine, incoming, now, next.value);
     }

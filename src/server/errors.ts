@@ -55,12 +55,6 @@ function formatValidationError(
 ): GraphQLFormattedError {
   const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
   if (incremental !== undefined) return incrementalRefusal(incremental);
-  if (formatted.message === "Validation aborted.") {
-    return {
-      message: "The operation selects too much in too many ways to be checked. Ask for less at once.",
-      extensions: { code: "OPERATION_TOO_LARGE" },
-    };
-  }
   const message = withoutLiterals(formatted.message, error instanceof GraphQLError ? error.nodes : undefined);
   return { ...formatted, message: introspection ? message : withoutSuggestions(message) };
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { setImmediate as nextTurnOfTheLoop } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Admission, Slot } from "./admission.ts";
 import { RETRY_AFTER_SECONDS } from "./errors.ts";
@@ -13,37 +14,59 @@ const PIPELINED =
 const STOPPING = "The gateway is stopping. Try again shortly.";
 const TOO_SLOW = "The request arrived too slowly while others waited (option `limits.requestsMax`). Try again shortly.";
 
+/** What is under way on one connection. */
+interface Connection {
+  readonly requests: Set<() => void>;
+  /** When the last request that came is answered. */
+  last: Promise<void>;
+}
+
 /**
  * Bounds what is under way: in all, and on one connection, where requests can be sent before the answers are read. A request
  * counts from its head to the last byte of its answer, and as long as it is worked on.
+ *
+ * The requests of one connection run one after another, as their answers have to leave in order all the same: however many
+ * are sent ahead, whoever else comes waits for one of them.
  */
 export function boundInFlight(app: FastifyInstance, admission: Admission, connectionMax: number): void {
   const slots = new WeakMap<FastifyRequest, Slot>();
-  const connections = new WeakMap<Socket, Set<() => void>>();
+  const connections = new WeakMap<Socket, Connection>();
 
-  const underWayOn = (socket: Socket): Set<() => void> => {
+  const connectionOf = (socket: Socket): Connection => {
     const known = connections.get(socket);
     if (known !== undefined) return known;
-    const fresh = new Set<() => void>();
+    const fresh: Connection = { requests: new Set(), last: Promise.resolve() };
     connections.set(socket, fresh);
     // Answers that wait for an earlier one are told nothing of their connection's end.
     socket.once("close", () => {
-      for (const ended of fresh) ended();
+      for (const ended of fresh.requests) ended();
     });
     return fresh;
   };
 
   app.addHook("onRequest", async (request, reply) => {
     const { socket } = request.raw;
-    const underWay = underWayOn(socket);
+    const connection = connectionOf(socket);
+    const before = connection.last;
     let slot: Slot | null = null;
+    let tellEnd: () => void = () => undefined;
+    connection.last = new Promise((resolve) => {
+      tellEnd = resolve;
+    });
     const ended = (): void => {
-      underWay.delete(ended);
+      connection.requests.delete(ended);
       slot?.abandon();
+      tellEnd();
     };
-    underWay.add(ended);
+    const isAhead = connection.requests.size > 0;
+    connection.requests.add(ended);
     reply.raw.once("close", ended);
-    if (underWay.size > connectionMax) return refuse(reply, PIPELINED);
+    if (connection.requests.size > connectionMax) return refuse(reply, PIPELINED);
+    if (isAhead) {
+      await before;
+      await nextTurnOfTheLoop();
+      if (socket.destroyed) return void reply.hijack();
+    }
     if (ALWAYS_ANSWERED.has(request.routeOptions.url)) return;
     slot = admission.take("ARRIVING", () => cutOff(request, reply));
     if (slot === null) return refuse(reply, admission.closed ? STOPPING : FULL);

@@ -8,6 +8,8 @@ export interface Metrics {
   refused(code: string): void;
   /** A caller crossed the threshold of unusual access. */
   alarmed(): void;
+  /** So many facts of a response were there and could not be read. */
+  unreadable(facts: number): void;
 }
 
 interface Listed {
@@ -37,6 +39,11 @@ export function createMetrics(waiting: (() => number) | null): Metrics {
     help: "Callers that crossed a threshold of unusual access.",
     registers: [registry],
   });
+  const unreadable = new Counter({
+    name: "fieldguard_unreadable_facts_total",
+    help: "Birth dates and other dates that were there and could not be read, by field and response: they counted against the caller.",
+    registers: [registry],
+  });
   const duration = new Histogram({
     name: "fieldguard_operation_seconds",
     help: "Time from the parsed operation to its answer, record included.",
@@ -63,6 +70,9 @@ export function createMetrics(waiting: (() => number) | null): Metrics {
     },
     refused(code) {
       operations.inc({ outcome: code });
+    },
+    unreadable(facts) {
+      unreadable.inc(facts);
     },
     alarmed() {
       alarms.inc();

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import { WebSocketServer } from "ws";
+import { isSignal } from "../consent/opt-out-signal.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
@@ -153,7 +154,7 @@ function connectionOf(
     return typeof value === "string" ? value : undefined;
   };
   // A page can say more than the browser, and take back nothing that it says.
-  const header = (name: string) => (signal(name) === "1" ? "1" : (paramOf(params, name) ?? signal(name)));
+  const header = (name: string) => (isSignal(signal(name)) ? "1" : (paramOf(params, name) ?? signal(name)));
   return { header, ip: clientAddress(request, trustProxy) };
 }
 

@@ -1,5 +1,5 @@
 import type { ConsentForm } from "../policy/model.ts";
-import type { AgreementStanding, ConsentStanding, ConsentState, Erasure, Standing, SubjectStatus } from "./standing.ts";
+import type { AgreementStanding, ConsentState, Erasure, Standing, SubjectStatus } from "./standing.ts";
 
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
 
@@ -36,17 +36,32 @@ export interface ConsentEvent {
   readonly reason: string | null;
   /** Idempotency key: unique per subject; an event with a known key is not stored again. */
   readonly key: string | null;
+  /**
+   * Where the proof of it is: a paper's or a call's reference, a record's id. Needed for what the controller enters; see `formOf`.
+   * Absent in events of the first edition, null where there is none.
+   */
+  readonly evidence?: string | null;
 }
 
-/** The projection of a record's events: the latest one for a subject, tenant and purpose. */
-export interface ConsentRecord {
+/** An event in which somebody chose, and since when it counts: its time, or that of the choice whose place it took, if that is later. */
+export interface Choice {
+  readonly event: ConsentEvent;
+  readonly since: number;
+}
+
+/**
+ * What stands of a subject's events for a purpose: a choice for a tenant, categories and recipients, or, beside the choices, the
+ * question of a tenant. See `recordsAfter`.
+ */
+export interface ConsentRecord extends Choice {
   readonly recordId: string;
   readonly subject: string;
   readonly tenant: string | null;
   readonly purpose: string;
-  readonly event: ConsentEvent;
   /** When the consent that stands was first given; null where it never was. */
   readonly givenAt: number | null;
+  /** The no to the same that this yes followed: it stands again where the yes does not hold. */
+  readonly objection: Choice | null;
 }
 
 export interface SubjectState {
@@ -83,7 +98,8 @@ export interface StandingAnswer {
 }
 
 /**
- * Consents, subjects' states and agreements. Events are the truth; the current record is their projection.
+ * Consents, subjects' states and agreements. Events are the truth; the current records are their projection, which
+ * `recordsAfter` (stores/choices.ts) defines.
  *
  * Obligations of every implementation (proved by `stores/conformance`):
  * - What a promise has acknowledged survives a crash of the process.
@@ -91,18 +107,19 @@ export interface StandingAnswer {
  * - Events are never changed or removed, but for erasure (see `withoutFreeText`).
  * - An event whose id, or whose (subject, key), is stored already for the subject is acknowledged again with what was
  *   stored, and not stored twice.
- * - For one subject, the order in which events are stored is their order everywhere: whichever was stored last stands,
- *   whatever its `time` says.
+ * - For one subject, the order in which events are stored is their order everywhere: of the choices for the same tenant,
+ *   purpose, categories and recipients the one stored last stands, whatever its `time` says.
+ * - Choices and questions are kept apart: asking takes back no choice.
  * - Rejects with FieldguardError STORE_UNAVAILABLE, never with a driver's own error, and never answers by halves.
  */
 export interface ConsentStore {
   /**
    * Stores events in order, all or none. (Only where they tell of several subjects may a rejected call have stored
    * those of some: whole for each subject. Repeat it, and the rest is stored.)
-   * For one (subject, tenant, purpose) `expected` guards against a race: where the current event's id differs from it
-   * (null: no event yet), nothing is stored and CONSENT_STATE_CONFLICT is thrown; left out, no guard. The guard is not
+   * For one (subject, tenant, purpose) `expected` guards against a race: where the id of the event stored last differs from
+   * it (null: no event yet), nothing is stored and CONSENT_STATE_CONFLICT is thrown; left out, no guard. The guard is not
    * asked where every event is stored already. An event for an ERASED subject is refused with CONSENT_STATE_CONFLICT.
-   * Returns the records as they stand afterwards, one per event and purpose.
+   * Returns the records as they stand afterwards, one per event and purpose (`recordOf`).
    */
   append(events: readonly ConsentEvent[], expected?: ReadonlyMap<string, string | null>): Promise<ConsentRecord[]>;
 
@@ -115,7 +132,7 @@ export interface ConsentStore {
    */
   erasures(subjects: readonly string[]): Promise<ReadonlyMap<string, Erasure>>;
 
-  /** Current records of one subject, ordered by purpose, then tenant (by code point; every tenant's first). */
+  /** Current records of one subject, ordered by purpose, then tenant, every tenant's first (`byScope`). */
   records(subject: string): Promise<ConsentRecord[]>;
 
   /** Events of one subject, oldest first; of a page no more is read than is asked for. */
@@ -163,48 +180,6 @@ export function recordKey(subject: string, tenant: string | null, purpose: strin
   return JSON.stringify([subject, tenant, purpose]);
 }
 
-/**
- * `ConsentRecord.givenAt` after an event: giving starts anew, renewing goes on (and starts where nothing was given),
- * everything else leaves it, so that a withdrawn consent still tells since when it stood.
- */
-export function givenAtAfter(previous: number | null, event: ConsentEvent): number | null {
-  switch (event.state) {
-    case "GIVEN":
-      return event.time;
-    case "RENEWED":
-      return previous ?? event.time;
-    case "UNKNOWN":
-    case "REQUESTED":
-    case "DEFERRED":
-    case "REFUSED":
-    case "WITHDRAWN":
-    case "REVOKED":
-    case "EXPIRED":
-    case "INVALIDATED":
-      return previous;
-  }
-}
-
-/** What a decision is told of a record. */
-export function standingOf({ tenant, purpose, event, givenAt }: ConsentRecord): ConsentStanding {
-  const { id, state, form, time, expiresAt, notice, categories, recipients, expressedBy } = event;
-  return {
-    id,
-    tenant,
-    purpose,
-    state,
-    form,
-    givenAt: givenAt ?? time,
-    changedAt: time,
-    expiresAt,
-    notice: notice === null ? null : { id: notice.id, version: notice.version },
-    categories,
-    recipients,
-    expressedBy: expressedBy.role,
-    verified: expressedBy.verification !== null,
-  };
-}
-
 /** Whether two states of a subject are one and the same. */
 export function isSameState(one: SubjectState, other: SubjectState): boolean {
   return (
@@ -222,7 +197,9 @@ export function isSameState(one: SubjectState, other: SubjectState): boolean {
  * (GDPR 7(1), 17(3)(e)); what people wrote by hand cannot.
  */
 export function withoutFreeText(event: ConsentEvent): ConsentEvent {
-  return { ...event, reason: null, key: null, expressedBy: { ...event.expressedBy, verification: null } };
+  const { evidence, ...others } = event;
+  const expressedBy = { ...event.expressedBy, verification: null };
+  return { ...others, reason: null, key: null, expressedBy, ...(evidence === undefined ? {} : { evidence: null }) };
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 const UNREADABLE = "•••";
 
 /**
- * A consent store whose database holds no text that people wrote: reasons, and how a guardian or agent was verified, are sealed
+ * A consent store whose database holds no text that people wrote: reasons, evidence, and how a guardian or agent was verified, are sealed
  * on their way in and opened on their way out. What was stored before sealing is read as it is.
  */
 export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentStore {
@@ -22,8 +22,13 @@ export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentSt
     ...each,
     reason: change(each.reason),
     expressedBy: { ...each.expressedBy, verification: change(each.expressedBy.verification) },
+    ...(each.evidence === undefined ? {} : { evidence: change(each.evidence) }),
   });
-  const record = (each: ConsentRecord): ConsentRecord => ({ ...each, event: event(each.event, open) });
+  const record = (each: ConsentRecord): ConsentRecord => ({
+    ...each,
+    event: event(each.event, open),
+    objection: each.objection && { ...each.objection, event: event(each.objection.event, open) },
+  });
   const withReason = <T extends SubjectState | Agreement>(each: T, change: typeof seal): T => ({
     ...each,
     reason: change(each.reason),

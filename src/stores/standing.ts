@@ -6,7 +6,7 @@ export type SubjectStatus = "ACTIVE" | "RESTRICTED" | "ERASED";
 export interface Standing {
   readonly status: SubjectStatus;
   readonly legalHold: boolean;
-  /** Current consent records for the purpose asked, of every tenant, at most one per tenant (null: all tenants). */
+  /** The choices that stand for the purpose asked, of every tenant (null: all tenants), in no particular order. */
   readonly consents: readonly ConsentStanding[];
 }
 
@@ -34,17 +34,18 @@ export interface ConsentStanding {
   readonly purpose: string;
   /** As stored; EXPIRED is computed from `expiresAt` at reading. */
   readonly state: ConsentState;
+  /** The form that it counts as, which can be weaker than what was entered. */
   readonly form: ConsentForm;
   /** When the consent was given, in milliseconds since the epoch; where it never was, when the state came about. */
   readonly givenAt: number;
   /**
-   * When the state came about (the time of the latest event: of a withdrawal, when it was withdrawn), in milliseconds since the
-   * epoch. Where a tenant's record and a general one exist, the later one decides.
+   * Since when the choice counts, in milliseconds since the epoch: of a withdrawal, when it was withdrawn. Of the choices that
+   * cover a value and a caller the latest decides.
    */
   readonly changedAt: number;
   readonly expiresAt: number | null;
   readonly notice: { readonly id: string; readonly version: string } | null;
-  /** null: every category, every recipient. A recipient is a role or an organisation. */
+  /** null: every category, every recipient. A recipient is `org:ID` or `role:NAME`; one without either, of old, a role if it is one. */
   readonly categories: readonly string[] | null;
   readonly recipients: readonly string[] | null;
   readonly expressedBy: "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";

@@ -194,6 +194,7 @@ describe("bounds", () => {
     ["a name that the schema has not", "OPERATION_TOO_LARGE", { query: `{ ${"x".repeat(250_000)} }` }],
     ["a type that the schema has not", "OPERATION_TOO_LARGE", { query: `query ($a: ${"X".repeat(250_000)}) { echo }` }],
     ["a directive that the schema has not", "OPERATION_TOO_LARGE", { query: `{ echo @${"x".repeat(250_000)} }` }],
+    ["the same again and again", "OPERATION_TOO_LARGE", { query: `{ ${'patient(id: "ann") { id } '.repeat(900)} }` }],
     [
       "a variable named like a prototype",
       "BAD_INPUT",

@@ -2,7 +2,10 @@ import { EventEmitter, on } from "node:events";
 import type { IResolvers } from "@graphql-tools/utils";
 import { GraphQLError, GraphQLScalarType } from "graphql";
 
-/** A pharmacy made to be attacked: every sensitive value in it is a canary that stands nowhere else. */
+/**
+ * A pharmacy made to be attacked: every sensitive value in it is a canary that stands nowhere else. Its fields say themselves
+ * that they are masked, so that strangers get as far as anybody.
+ */
 export const ATTACKED = /* GraphQL */ `
   scalar JSON
   scalar Day
@@ -22,9 +25,9 @@ export const ATTACKED = /* GraphQL */ `
     id: ID!
     shop: ID
     city: String
-    name: String! @sensitive(category: PERSON_NAME)
-    email: String @sensitive(category: EMAIL_ADDRESS, mask: REDACT)
-    mails: [String!]! @sensitive(category: EMAIL_ADDRESS, mask: REDACT)
+    name: String! @sensitive(category: PERSON_NAME, otherwise: MASK)
+    email: String @sensitive(category: EMAIL_ADDRESS, mask: REDACT, otherwise: MASK)
+    mails: [String!]! @sensitive(category: EMAIL_ADDRESS, mask: REDACT, otherwise: MASK)
     ssn: String! @sensitive(category: GOVERNMENT_ID)
     secret: String @sensitive(category: CREDENTIAL) @purpose(allow: [SECURITY_OPERATIONS], to: [SECURITY_AUDITOR])
     file: JSON @sensitive(category: HEALTH)
@@ -38,16 +41,16 @@ export const ATTACKED = /* GraphQL */ `
   }
   type Clerk implements Person & Node { id: ID!  email: String  buddy: Patient  find(emailIs: String): Person  peers(sort: Sort): [Person!] }
   type Chart { diagnosis: String  notes: [Note!]! }
-  type Note { text: String @sensitive(category: COMMUNICATION_CONTENT) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) }
+  type Note { text: String @sensitive(category: COMMUNICATION_CONTENT, otherwise: MASK) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) }
   type Order implements Node {
     id: ID!
     total: Int
     carrier: ID
-    street: String @sensitive(category: COMMUNICATION_CONTENT) @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carrier")
+    street: String @sensitive(category: COMMUNICATION_CONTENT, otherwise: MASK) @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carrier")
     patient: Patient
   }
   type Stat @aggregate(count: "n", atLeast: 5) { n: Int!  label: String }
-  type Page { nodes: [Patient!]!  endCursor: String @sensitive(category: EMAIL_ADDRESS, mask: NULLIFY) @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR]) }
+  type Page { nodes: [Patient!]!  endCursor: String @sensitive(category: EMAIL_ADDRESS, mask: NULLIFY, otherwise: MASK) @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR]) }
 
   enum Sort { ID  EMAIL @probes(field: "Patient.email") }
   input Where { email: String @probes(field: "Patient.email")  city: String  sort: Sort  and: [Where!]  deep: Where }
@@ -88,7 +91,7 @@ export const ATTACKED = /* GraphQL */ `
   type Flaky @subject(id: "id", tenant: "shop") @purpose(allow: [ORDER_FULFILMENT], to: [MERCHANT]) {
     id: ID!
     shop: ID
-    note: String @sensitive(category: COMMUNICATION_CONTENT)
+    note: String @sensitive(category: COMMUNICATION_CONTENT, otherwise: MASK)
   }
   type Strict { value: String!  list: [Int!]! }
   type Mutation {

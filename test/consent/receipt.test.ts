@@ -19,7 +19,9 @@ const record = (of: ConsentEvent): ConsentRecord => ({
   tenant: of.tenant,
   purpose: of.purposes[0] ?? "",
   event: of,
+  since: of.time,
   givenAt: of.time,
+  objection: null,
 });
 
 const made = (of: ConsentEvent, events: readonly ConsentEvent[] = [of], about: Partial<ReceiptContext> = {}) =>
@@ -74,7 +76,7 @@ describe("a receipt", () => {
           "dpv:isIndicatedAtTime": "2025-01-15T12:00:00.000Z",
           "dpv:hasDuration": { "@type": "dpv:UntilTimeDuration", "rdf:value": "2025-01-16T12:00:00.000Z" },
           "dpv:isIndicatedBy": "dpv:GuardianOfDataSubject",
-          "fg:form": "SEPARATE",
+          "fg:form": "WRITTEN",
           "fg:verified": true,
         },
       ],

@@ -152,9 +152,9 @@ describe("asking again", () => {
     const { service } = await world();
     const asTenant = { ...ask, tenant: "shop-1" };
     await service.refuse(callers.ann, { ...MARKETING, tenant: "shop-2" });
-    expect(await outcome(service.request(callers.merchant, asTenant))).toBe("OK");
+    expect(await outcome(service.request(callers.officer, asTenant))).toBe("OK");
     await service.refuse(callers.ann, MARKETING);
-    expect(await outcome(service.request(callers.merchant, asTenant))).toBe("CONSENT_COOL_DOWN");
+    expect(await outcome(service.request(callers.officer, asTenant))).toBe("CONSENT_COOL_DOWN");
   });
 
   test("cannot be forced by making the refusal invisible", async () => {

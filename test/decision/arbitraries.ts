@@ -81,6 +81,8 @@ const demand: fc.Arbitrary<DemandForm> = fc.record(
     form: fc.constantFrom(...CONSENT_FORMS),
     minorsOnly: mostly(false, true),
     optOut: mostly(false, true),
+    named: mostly(false, true),
+    informed: mostly(false, true),
   },
   { requiredKeys: ["for"] },
 );
@@ -109,7 +111,14 @@ export const consentRow: fc.Arbitrary<ConsentRow> = fc.record({
   expires: mostly<string | null>(null, "2026-06-15T12:00:00.000Z", "2026-06-15T12:00:00.001Z"),
   notice: mostly<string | null>(null, "privacy/1", "privacy/2", "privacy/9", "cookies/1"),
   categories: mostly<readonly string[] | null>(null, ["EMAIL_ADDRESS"], []),
-  recipients: mostly<readonly string[] | null>(null, ["STAFF"], ["org-1"], []),
+  recipients: mostly<readonly string[] | null>(
+    null,
+    ["STAFF"],
+    ["org-1"],
+    ["org:org-1", "role:SHOP"],
+    ["role:STAFF"],
+    [],
+  ),
   by: mostly("DATA_SUBJECT", "GUARDIAN", "AGENT", "CONTROLLER"),
   verified: fc.boolean(),
 });
@@ -129,7 +138,7 @@ const notice: fc.Arbitrary<Notice> = fc.record({
   materialFor: fc.uniqueArray(fc.constantFrom(...PURPOSES), { maxLength: 2 }),
 });
 
-const birthDate = fc.constantFrom(
+const birthDate = fc.constantFrom<unknown>(
   "1990-05-20",
   "2008-06-15",
   "2008-06-16",
@@ -142,20 +151,30 @@ const birthDate = fc.constantFrom(
   "2030-01-01",
   "1990-02-30",
   "young",
+  "15.06.1990",
+  "2012-06-14T16:00:00.000Z",
+  "2012-06-15T00:00:00+08:00",
+  Date.UTC(1990, 4, 20),
+  String(Date.UTC(1990, 4, 20)),
+  new Date("2012-06-15T00:00:00+08:00"),
+  643_161_600,
   null,
   undefined,
 );
 
 export const scene: fc.Arbitrary<Scene> = fc.record({
   field,
-  caller: fc.record({
-    sub: mostly<string | null>("u-1", "c-1", null),
-    role: fc.constantFrom(...ROLES),
-    org: mostly<string | null>("org-1", null),
-    tenants: mostly<readonly string[]>(["t-1"], ["t-2"], []),
-    region: mostly<string | null>("CN", "EU", null),
-    act: mostly<Scene["caller"]["act"]>(null, { sub: "c-1", as: "GUARDIAN" }, { sub: "c-2", as: "AGENT" }),
-  }),
+  caller: fc
+    .record({
+      sub: mostly<string | null>("u-1", "c-1", null),
+      role: fc.constantFrom(...ROLES),
+      org: mostly<string | null>("org-1", null),
+      tenants: mostly<readonly string[]>(["t-1"], ["t-2"], []),
+      region: mostly<string | null>("CN", "EU", null),
+      act: mostly<Scene["caller"]["act"]>(null, { sub: "c-1", as: "GUARDIAN" }, { sub: "c-1", as: "AGENT" }),
+      known: fc.boolean(),
+    })
+    .map(({ known, ...caller }) => (known ? caller : { ...caller, refuted: true as const })),
   purpose: mostly<string | null>("CUSTOMER_SUPPORT", ...PURPOSES, null),
   headers: mostly<Scene["headers"]>({}, { "sec-gpc": "1" }),
   object: fc.record({

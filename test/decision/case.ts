@@ -46,6 +46,8 @@ export interface DemandForm {
   readonly form?: ConsentForm;
   readonly minorsOnly?: boolean;
   readonly optOut?: boolean;
+  readonly named?: boolean;
+  readonly informed?: boolean;
 }
 
 export interface SubjectForm {
@@ -64,6 +66,8 @@ export interface CallerForm {
   readonly tenants: readonly string[];
   readonly region: string | null;
   readonly act: { readonly sub: string; readonly as: NonNullable<Caller["actingAs"]> } | null;
+  /** What the deployment knows speaks against `act`: for the decision alone, no token says so. */
+  readonly refuted?: true;
 }
 
 export interface StoreForm {

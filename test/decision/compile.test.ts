@@ -27,9 +27,34 @@ const OUTSIDER = { grants: [{ allow: ["CUSTOMER_SUPPORT"], to: ["OUTSIDER"] }] }
 
 const STATIC: readonly StaticLine[] = [
   { name: "a grant that may reach", gives: null },
-  { name: "another role", caller: { role: "SHOP" }, gives: "MASK ROLE_NOT_ALLOWED" },
-  { name: "no purpose", purpose: null, gives: "MASK PURPOSE_MISSING" },
-  { name: "another purpose", purpose: "ANALYTICS", gives: "MASK PURPOSE_NOT_ALLOWED" },
+  { name: "another role, whom a mask may be shown", caller: { role: "SHOP" }, gives: null },
+  {
+    name: "another role, denied otherwise",
+    caller: { role: "SHOP" },
+    field: { otherwise: "DENY" },
+    gives: "DENY ROLE_NOT_ALLOWED",
+  },
+  { name: "no purpose, where a mask may be shown", purpose: null, gives: null },
+  { name: "another purpose, where a mask may be shown", purpose: "ANALYTICS", gives: null },
+  { name: "no grant, where a mask is shown of oneself", caller: { role: "OWNER" }, gives: null },
+  {
+    name: "no grant, where there is no oneself",
+    caller: { role: "OWNER", sub: null },
+    gives: "DENY ROLE_NOT_ALLOWED",
+  },
+  {
+    name: "no grant, where there is no oneself and the field says MASK",
+    caller: { role: "OWNER", sub: null },
+    field: { otherwise: "MASK" },
+    gives: null,
+  },
+  { name: "no grant to a stranger", caller: { role: "OUTSIDER" }, gives: "DENY ROLE_NOT_ALLOWED" },
+  {
+    name: "no grant to a stranger, where the field says MASK",
+    caller: { role: "OUTSIDER" },
+    field: { otherwise: "MASK" },
+    gives: null,
+  },
   {
     name: "another purpose, denied otherwise",
     purpose: "ANALYTICS",
@@ -42,7 +67,18 @@ const STATIC: readonly StaticLine[] = [
     caller: { role: "OUTSIDER" },
     gives: "DENY OUT_OF_REACH",
   },
-  { name: "reach NONE where it may be masked", field: OUTSIDER, caller: { role: "OUTSIDER" }, gives: null },
+  {
+    name: "reach NONE where its category masks",
+    field: OUTSIDER,
+    caller: { role: "OUTSIDER" },
+    gives: "DENY OUT_OF_REACH",
+  },
+  {
+    name: "reach NONE where the field says MASK",
+    field: { ...OUTSIDER, otherwise: "MASK" },
+    caller: { role: "OUTSIDER" },
+    gives: null,
+  },
   { name: "reach TENANT with a tenant", field: SHOP, caller: { role: "SHOP" }, gives: null },
   {
     name: "reach TENANT without tenants",
@@ -182,7 +218,7 @@ describe("many objects", () => {
     const consented = objectOf(changeScene(GRANTED_SCENE, { store: { consents: [{ id: "yes" }] } }));
     const reasons = (await asking.decideMany(request, [consented, broken, clear])).map((decision) => decision.reason);
     expect(reasons).toEqual(["GRANTED", "RULE_FAILED", "CONSENT_MISSING"]);
-    expect((await asking.decide(request, broken)).outcome).toBe("MASK");
+    expect((await asking.decide(request, broken)).outcome).toBe("DENY");
   });
 
   test("each rests on its own consents though the verdict is one", async () => {

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DateTime } from "luxon";
-import { addMonths, dayNumberOf, isAged, midnightOf, readBirthDay, readMoment } from "../../src/decision/dates.ts";
+import {
+  addMonths,
+  dayNumberOf,
+  isAged,
+  midnightOf,
+  readBirthDay,
+  readMoment,
+  UNREADABLE_DAY,
+} from "../../src/decision/dates.ts";
 
-/** Any millisecond of the years 0 to 9999. */
-const instant = fc.integer({ min: Date.parse("0000-01-01T00:00:00Z"), max: Date.parse("9999-12-31T23:59:59.999Z") });
+/** Any millisecond of the years 0 to 9999, but for the day at either end. */
+const instant = fc.integer({ min: Date.parse("0000-01-02T00:00:00Z"), max: Date.parse("9999-12-30T23:59:59.999Z") });
 
 describe("days of the calendar", () => {
   test("begin where luxon says that they begin", () => {
@@ -37,11 +45,13 @@ describe("a date or time of the data", () => {
     fc.assert(
       fc.property(instant, (at) => {
         const text = new Date(at).toISOString();
-        expect(readMoment(text)).toEqual({ at, day: dayNumberOf(at), wholeDay: false });
-        expect(readMoment(text.replace("Z", "+00:00"))?.at).toBe(at);
+        expect(readMoment(text)?.at).toBe(at);
+        expect(readMoment(text.replace("Z", "+00:00"))).toEqual(readMoment(text));
+        const day = dayNumberOf(at);
         expect(readMoment(text.slice(0, 10))).toEqual({
           at: Date.parse(text.slice(0, 10)),
-          day: dayNumberOf(at),
+          earliest: day,
+          latest: day,
           wholeDay: true,
         });
       }),
@@ -61,7 +71,7 @@ describe("a date or time of the data", () => {
     ["2026-01-31 10:30:00", "2026-01-31T10:30:00.000Z"],
     ["2026-01-31 10:30:00.25", "2026-01-31T10:30:00.250Z"],
   ])("%s is %s", (text, iso) => {
-    expect(readMoment(text)).toEqual({ at: Date.parse(iso), day: dayNumberOf(Date.parse(iso)), wholeDay: false });
+    expect(readMoment(text)).toMatchObject({ at: Date.parse(iso), wholeDay: false });
     // a second time from memory
     expect(readMoment(text)?.at).toBe(Date.parse(iso));
   });
@@ -95,7 +105,15 @@ describe("a date or time of the data", () => {
     "31.01.2026",
     "01/31/2026",
     "Sat, 31 Jan 2026 10:30:00 GMT",
-    "1769855400000",
+    "1769855400",
+    "99999999999",
+    "-99999999999",
+    "202601311030",
+    "190001010000",
+    "209912312359",
+    "0x1769855400000",
+    "1769855400000.5",
+    "1e12",
     `2026-01-31T10:30:00${"0".repeat(100)}Z`,
   ])("%p is none", (text) => {
     expect(readMoment(text)).toBe(null);
@@ -111,6 +129,9 @@ describe("a date or time of the data", () => {
     ["2026-01-31"],
     Symbol("now"),
     10n,
+    0,
+    99_999_999_999,
+    -99_999_999_999,
     () => 0,
     new Date(Number.NaN),
     Number.NaN,
@@ -138,5 +159,107 @@ describe("age", () => {
     expect([readBirthDay("2008"), readBirthDay("2008-02"), readBirthDay("2008-06")]).toEqual([
       20081231, 20080229, 20080630,
     ]);
+  });
+});
+
+/** Offsets of UTC in minutes, as clocks on earth have them. */
+const offset = fc.constantFrom(-720, -570, -300, -210, 0, 60, 330, 345, 480, 570, 765, 840);
+
+function written(at: number, minutes: number): string {
+  return (
+    DateTime.fromMillis(at)
+      .setZone(`UTC${minutes < 0 ? "-" : "+"}${hoursOf(minutes)}`)
+      .toISO() ?? ""
+  );
+}
+
+function hoursOf(minutes: number): string {
+  const absolute = Math.abs(minutes);
+  return `${Math.floor(absolute / 60)}:${String(absolute % 60).padStart(2, "0")}`;
+}
+
+/** The first and last day that clocks show at an instant, from one end of the earth to the other, by looking at each of them. */
+function daysOnEarth(at: number): { readonly first: number; readonly last: number } {
+  const days: number[] = [];
+  for (let minutes = -720; minutes <= 840; minutes += 15) days.push(dayNumberOf(at + minutes * 60_000) ?? Number.NaN);
+  return { first: Math.min(...days), last: Math.max(...days) };
+}
+
+/** Milliseconds that are told apart from seconds, around midnights as often as not. */
+const told = fc
+  .tuple(
+    fc.integer({ min: 20_000, max: 40_000 }),
+    fc.constantFrom(0, 1, -1, 36_000_000, 43_199_999, 43_200_000, 50_399_999, 50_400_000),
+    offset,
+  )
+  .map(([day, past, minutes]) => day * 86_400_000 + past - minutes * 60_000);
+
+describe("an instant without a day", () => {
+  test("may have been any day that clocks on earth showed then, in whatever form it is told", () => {
+    fc.assert(
+      fc.property(told, offset, (at, minutes) => {
+        const { first, last } = daysOnEarth(at);
+        const text = written(at, minutes);
+        const isMidnight = (at + minutes * 60_000) % 86_400_000 === 0;
+        const day = Number(text.slice(0, 10).replaceAll("-", ""));
+        for (const form of [at, String(at), BigInt(at), new Date(at)]) {
+          expect(readMoment(form)).toEqual({ at, earliest: first, latest: last, wholeDay: false });
+        }
+        expect(readMoment(text)).toEqual(
+          isMidnight
+            ? { at, earliest: day, latest: day, wholeDay: false }
+            : { at, earliest: first, latest: last, wholeDay: false },
+        );
+      }),
+      { numRuns: 3_000, seed: 1 },
+    );
+  });
+
+  test("makes nobody older than they are, wherever they were born", () => {
+    fc.assert(
+      fc.property(told, offset, offset, (at, minutes, other) => {
+        const bornOn = dayNumberOf(at + minutes * 60_000) ?? Number.NaN;
+        for (const form of [at, String(at), new Date(at), new Date(at).toISOString(), written(at, other)]) {
+          const isMidnight = typeof form === "string" && /T00:00:00.000/.test(form);
+          if (!isMidnight) expect(readBirthDay(form) ?? 0).toBeGreaterThanOrEqual(bornOn);
+        }
+        expect(readBirthDay(written(Math.floor(at / 86_400_000) * 86_400_000 - other * 60_000, other))).toBe(
+          dayNumberOf(at),
+        );
+      }),
+      { numRuns: 3_000, seed: 1 },
+    );
+  });
+});
+
+describe("a day of birth that cannot be read", () => {
+  test.each([
+    "",
+    " ",
+    "27.11.2016",
+    "11/27/2016",
+    "2016-11-31",
+    "2016-13",
+    "20161127",
+    "201611270830",
+    "1480204800",
+    "Sun Nov 27 2016 00:00:00 GMT+0800 (China Standard Time)",
+    "true",
+    1990,
+    1_480_204_800,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    true,
+    {},
+    [],
+    new Date(Number.NaN),
+  ])("%p is a child's", (value) => {
+    const born = readBirthDay(value);
+    expect(born).toBe(UNREADABLE_DAY);
+    expect(isAged(born ?? 0, 0, 20261127)).toBe(false);
+  });
+
+  test.each([null, undefined])("%p is none", (value) => {
+    expect(readBirthDay(value)).toBe(null);
   });
 });

@@ -126,7 +126,7 @@ const WITHOUT_OBJECT: readonly Line[] = [
     name: "another role fails at once",
     changes: { caller: { role: "SHOP" } },
     decision: "MASK ROLE_NOT_ALLOWED",
-    results: { role: "FAILED", "purpose declared": "NOT_REACHED", consented: "NOT_REACHED" },
+    results: { "not erased": "DEPENDS", role: "FAILED", "purpose declared": "NOT_REACHED", consented: "NOT_REACHED" },
   },
   {
     name: "no purpose",
@@ -162,6 +162,20 @@ describe("a decision explained without an object", () => {
     expect(resultsOf(told.tests)).toMatchObject(results);
   });
 
+  test("tells what comes of it for others, where a mask is of the caller's own data alone", async () => {
+    const owner = changeScene(GRANTED_SCENE, { field: { grants: [] }, caller: { role: "OWNER" } });
+    const told = async (scene: Scene) => {
+      const { decision, ofOthers } = await explainScene(scene, false);
+      return [decision?.outcome, ofOthers];
+    };
+    expect(await told(owner)).toEqual(["MASK", "DENY"]);
+    expect(await told(changeScene(owner, { field: { otherwise: "MASK" } }))).toEqual(["MASK", null]);
+    expect(await told(changeScene(owner, { field: { otherwise: "DENY" } }))).toEqual(["DENY", null]);
+    expect(await told(changeScene(owner, { caller: { sub: null } }))).toEqual(["DENY", null]);
+    expect(await told(changeScene(owner, { caller: { role: "OUTSIDER" } }))).toEqual(["DENY", null]);
+    expect(await told(changeScene(owner, { caller: { role: "STAFF" } }))).toEqual(["MASK", null]);
+  });
+
   test("never claims what an object could contradict", async () => {
     for (const row of CASES) {
       const alone = await explainScene(row, false);
@@ -182,9 +196,9 @@ describe("a recorded decision explained", () => {
     for (const row of served) {
       const policy = policyOf(row.field);
       const live = await explainScene(row, true);
-      const told = retell(policy, VOCABULARY, requestOf(row), row.expect.reason);
+      const told = retell(policy, VOCABULARY, requestOf(row), row.expect);
       expect([row.name, told.decision]).toEqual([row.name, live.decision]);
-      if (policy.otherwise === "MASK") expect(resultsOf(told.tests)).toEqual(resultsOf(live.tests));
+      if (row.expect.outcome !== "DENY") expect(resultsOf(told.tests)).toEqual(resultsOf(live.tests));
     }
   });
 
@@ -193,7 +207,10 @@ describe("a recorded decision explained", () => {
       field: { grants: [{ allow: ["CUSTOMER_SUPPORT"], to: ["SHOP"] }], otherwise: "DENY" },
       caller: { role: "SHOP", tenants: [] },
     });
-    const { tests } = retell(policyOf(scene.field), VOCABULARY, requestOf(scene), "OUT_OF_REACH");
+    const { tests } = retell(policyOf(scene.field), VOCABULARY, requestOf(scene), {
+      outcome: "DENY",
+      reason: "OUT_OF_REACH",
+    });
     expect(resultsOf(tests)).toMatchObject({
       role: "HELD",
       "purpose allowed": "HELD",
@@ -207,7 +224,10 @@ describe("a recorded decision explained", () => {
   test.each(["GROUP_TOO_SMALL", "MASK_FAILED", "RULE_FAILED", "ACCESS_LIMIT_REACHED"] as const)(
     "%s, which no test of the table gives, claims nothing of the tests",
     (reason) => {
-      const { tests, decision } = retell(policyOf(GRANTED_SCENE.field), VOCABULARY, requestOf(GRANTED_SCENE), reason);
+      const { tests, decision } = retell(policyOf(GRANTED_SCENE.field), VOCABULARY, requestOf(GRANTED_SCENE), {
+        outcome: "DENY",
+        reason,
+      });
       expect(decision?.reason).toBe(reason);
       expect(new Set(tests.map((test) => test.result))).toEqual(new Set(["NOT_REACHED"]));
     },

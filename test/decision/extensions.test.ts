@@ -63,7 +63,7 @@ const objections: Line[] = [
     store: { consents: [{ state: "REFUSED", categories: ["HEALTH"] }] },
     gives: "ALLOW GRANTED",
   },
-  { name: "the store cannot answer", store: { down: true }, gives: "MASK CONSENT_STORE_UNAVAILABLE" },
+  { name: "the store cannot answer", store: { down: true }, gives: "DENY CONSENT_STORE_UNAVAILABLE" },
   ...(
     [
       ["a later consent to this", {}, "ALLOW GRANTED"],
@@ -93,7 +93,7 @@ const ofTenants: Line[] = [
   { name: "an agreement refused", store: { agreements: [{ state: "REFUSED" }] }, gives: "MASK CONSENT_REFUSED" },
   { name: "an agreement taken back", store: { agreements: [{ state: "REVOKED" }] }, gives: "MASK CONSENT_WITHDRAWN" },
   { name: "an agreement over", store: { agreements: [{ state: "EXPIRED" }] }, gives: "ALLOW GRANTED" },
-  { name: "the store cannot answer", store: { down: true }, gives: "MASK CONSENT_STORE_UNAVAILABLE" },
+  { name: "the store cannot answer", store: { down: true }, gives: "DENY CONSENT_STORE_UNAVAILABLE" },
 ];
 check("objections of tenants", casesOf("tenant's objection", PERSON, ofTenants), {
   consents: [{ ...DEMAND, from: "TENANT", optOut: true }],

@@ -24,6 +24,7 @@ export function policyOf(field: FieldForm, type = "Customer"): FieldPolicy {
     category: category.name,
     mask: category.mask,
     otherwise: field.otherwise ?? category.otherwise,
+    ...(field.otherwise === "MASK" ? { maskForStrangers: true as const } : {}),
     grants: field.grants.map(({ allow, to, assigned, until }) => ({
       allow,
       to,
@@ -36,6 +37,8 @@ export function policyOf(field: FieldForm, type = "Customer"): FieldPolicy {
       form: demand.form ?? null,
       ...(demand.minorsOnly === true ? { minorsOnly: true as const } : {}),
       ...(demand.optOut === true ? { optOut: true as const } : {}),
+      ...(demand.named === true ? { named: true as const } : {}),
+      ...(demand.informed === true ? { informed: true as const } : {}),
     })),
     retain:
       field.retain === null
@@ -60,7 +63,7 @@ export function requestOf({ caller, purpose, headers, deployment, now }: Scene):
   };
 }
 
-function callerOf({ sub, role, org, tenants, region, act }: Case["caller"]): Caller {
+function callerOf({ sub, role, org, tenants, region, act, refuted }: Case["caller"]): Caller {
   return {
     id: sub,
     role,
@@ -69,6 +72,7 @@ function callerOf({ sub, role, org, tenants, region, act }: Case["caller"]): Cal
     region,
     purposes: null,
     onBehalfOf: act?.sub ?? null,
+    ...(refuted === true ? { refuted } : {}),
     actingAs: act?.as ?? null,
     tokenId: null,
     expiresAt: null,
@@ -92,7 +96,7 @@ export function objectOf(row: Scene): ObjectFacts {
     tenant,
     region: textOf(keys?.region === undefined ? undefined : object[keys.region]),
     regionDeclared: keys?.region !== undefined,
-    birthDate: textOf(keys?.birthDate === undefined ? undefined : object[keys.birthDate]),
+    birthDate: (keys?.birthDate === undefined ? null : object[keys.birthDate]) ?? null,
     birthDateDeclared: keys?.birthDate !== undefined,
     named: Object.fromEntries(names.map((name) => [name, object[name]])),
     standing: subject === null || store.down ? null : standingOf(row, subject),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { compileDecider } from "../../src/decision/compile.ts";
-import { findDeciding, firstOf, judgeAgreement } from "../../src/decision/consent.ts";
+import { type ConsentQuestion, findChosen, firstOf, judgeAgreement } from "../../src/decision/consent.ts";
 import type { AgreementStanding, SubjectStatus } from "../../src/decision/model.ts";
 import type { ConsentDemand } from "../../src/policy/model.ts";
 import { type ConsentRow, changeScene, GRANTED_SCENE } from "./case.ts";
@@ -57,8 +57,9 @@ describe("whom a demand is about", () => {
 test("a word about another purpose does not decide", () => {
   const other = consentOf({ at: "2026-06-01T00:00:00Z" }, "other", "DIRECT_MARKETING");
   const mine = consentOf({ state: "REFUSED" }, "mine", "ANALYTICS");
-  expect(findDeciding([other, mine], "t-1", "ANALYTICS")).toBe(mine);
-  expect(findDeciding([other], "t-1", "ANALYTICS")).toBeNull();
+  const question = { purpose: "ANALYTICS", category: "HEALTH", names: [], now: NOW } as unknown as ConsentQuestion;
+  expect(findChosen([other, mine], "t-1", "OF_AGE", question).by).toBe(mine);
+  expect(findChosen([other], "t-1", "OF_AGE", question).by).toBeNull();
 });
 
 describe("an agreement", () => {

@@ -1,7 +1,7 @@
 import type { Case } from "./case.ts";
 
 /** Ids of people, tenants and organisations as rows write them. */
-const ID = /^(c|u|g|a|t|org|agency)-\d+$/;
+const ID = /^(org:)?((?:c|u|g|a|t|org|agency)-\d+)$/;
 
 /**
  * The same row among other people: every id in it gets a prefix, so that many rows can be served from one store and none meets
@@ -9,7 +9,7 @@ const ID = /^(c|u|g|a|t|org|agency)-\d+$/;
  */
 export function amongOthers(row: Case, prefix: string): Case {
   const rename = (value: unknown): unknown => {
-    if (typeof value === "string") return ID.test(value) ? `${prefix}.${value}` : value;
+    if (typeof value === "string") return value.replace(ID, `$1${prefix}.$2`);
     if (Array.isArray(value)) return value.map(rename);
     if (value === null || typeof value !== "object" || value instanceof Date) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rename(inner)]));

@@ -24,7 +24,8 @@ describe("the decision, whatever it is asked", () => {
         const [policy, request, object] = [policyOf(given.field), requestOf(given), objectOf(given)];
         const expected = decideByReference(policy, VOCABULARY, request, object);
         met.add(expected.reason);
-        expect(await deciderOf(given.field).decide(request, object)).toEqual(expected);
+        const { outcome, reason, consentIds } = await deciderOf(given.field).decide(request, object);
+        expect({ outcome, reason, consentIds }).toEqual(expected);
       }),
       { ...RUNS, numRuns: 8_000 },
     );
@@ -139,7 +140,7 @@ describe("the decision, whatever it is asked", () => {
         const [request, object] = [requestOf(given), objectOf(given)];
         const mine = await one.decide(request, object);
         const theirs = await two.decide(request, object);
-        expect({ ...mine, outcome: two.outcomeOf(mine.reason) }).toEqual(theirs);
+        expect({ ...mine, outcome: two.outcomeOf(mine) }).toEqual(theirs);
       }),
       RUNS,
     );

@@ -7,7 +7,7 @@ import { type Findings, signature } from "../../src/decision/examine.ts";
 import { REASONS, type Reason } from "../../src/decision/model.ts";
 import { remember } from "../../src/decision/remembering-rule.ts";
 import * as rules from "../../src/decision/rules.ts";
-import { compose, earlyTests, objectTests, type ShieldRule, staticTests } from "../../src/decision/table.ts";
+import { compose, EARLY_TESTS, objectTests, type ShieldRule } from "../../src/decision/table.ts";
 import { GRANTED_SCENE } from "./case.ts";
 import { policyOf } from "./facts.ts";
 
@@ -30,6 +30,8 @@ const HELD: Findings = {
   barred: false,
   consent: "MET",
   consentIds: [],
+  stranger: false,
+  unreadable: [],
 };
 
 type TraitsChange = Partial<Findings["traits"]>;
@@ -247,17 +249,17 @@ describe("the order of tests", () => {
   const policy = policyOf(GRANTED_SCENE.field);
 
   test("is that of the table", () => {
-    const rows = [...staticTests(policy), ...objectTests(policy)].map((test) => test.row);
+    const rows = objectTests(policy).map((test) => test.row);
     expect(rows).toEqual(rows.toSorted((one, other) => one - other));
-    expect(new Set(rows)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    expect(new Set(rows)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
   });
 
-  test("puts tests of later rows early only where nothing but DENY can come of the field", () => {
-    expect(earlyTests(policy)).toEqual([]);
-    expect(earlyTests({ ...policy, otherwise: "DENY" }).map((test) => test.name)).toEqual([
-      "in reach",
-      "not opted out",
-    ]);
+  test("has early ones that stand in it as well, and look at the request alone", async () => {
+    const names = objectTests(policy).map((test) => test.name);
+    for (const { name, rule } of EARLY_TESTS) {
+      expect(names).toContain(name);
+      expect(await askRule(rule, HELD)).toBe(null);
+    }
   });
 
   test("of no tests is a rule that holds", async () => {

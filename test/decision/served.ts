@@ -153,6 +153,7 @@ function eventsOf(row: Case, consent: ConsentRow, index: number, subject: string
     withdrawalMethod: null,
     reason: null,
     key: null,
+    evidence: consent.by === "CONTROLLER" ? "list 7" : null,
   };
   if (consent.given === undefined) return [event];
   return [{ ...event, id: `${event.id}-first`, state: "GIVEN", time: Date.parse(consent.given) }, event];

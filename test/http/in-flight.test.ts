@@ -52,7 +52,7 @@ function client({ url }: Served, first: string): Client {
 describe("requests under way", () => {
   test("are bounded in all: more are told when to come again, and are taken once there is room", async () => {
     const served = await serveGateway({ typeDefs, resolvers, limits: { requestsMax: 5 } });
-    const clients = Array.from({ length: 4 }, () => client(served, requestOf("{ slow }").repeat(10)));
+    const clients = Array.from({ length: 8 }, () => client(served, requestOf("{ slow }")));
     await until(() => blocked.size === 5);
     const refused = await served.ask({ query: "{ open }" });
     expect([refused.status, refused.headers.get("retry-after"), refused.body.errors[0].extensions.code]).toEqual([
@@ -65,31 +65,54 @@ describe("requests under way", () => {
     expect((await fetch(new URL("/metrics", served.url))).status).toBe(200);
     expect(blocked.size).toBe(5);
     release();
-    await Promise.all(clients.map(({ closed }) => closed));
-    const statuses = clients.flatMap((each) => each.statuses());
-    expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+    const statuses = () => clients.flatMap((each) => each.statuses());
+    await until(() => statuses().length === 8);
+    expect(statuses().filter((status) => status === 200)).toHaveLength(5);
+    for (const { socket } of clients) socket.destroy();
     expect((await served.ask({ query: "{ open }" })).status).toBe(200);
   });
 
   test("are bounded on one connection: what is sent ahead of its answers is answered in order, then the end", async () => {
     const served = await serveGateway({ typeDefs, resolvers, limits: { connectionOperationsMax: 3 } });
     const { closed, statuses, text } = client(served, requestOf("{ slow }").repeat(200));
-    await until(() => blocked.size === 3);
-    // Somebody else is served meanwhile.
-    expect((await served.ask({ query: "{ open }" })).status).toBe(200);
-    expect(blocked.size).toBe(3);
-    release();
+    for (let answered = 0; answered < 3; answered += 1) {
+      await until(() => blocked.size === 1);
+      // Somebody else is served meanwhile.
+      expect((await served.ask({ query: "{ open }" })).status).toBe(200);
+      expect([blocked.size, statuses().length]).toEqual([1, answered]);
+      release();
+    }
     await closed;
     expect(statuses().slice(0, 4)).toEqual([200, 200, 200, 503]);
     expect(text()).toContain("limits.connectionOperationsMax");
   });
 
+  test("of one connection run one after another: whoever else comes waits for one of them at most", async () => {
+    let ran = 0;
+    const served = await serveGateway({
+      typeDefs: "type Query { heavy: Int light: Int }",
+      resolvers: { Query: { heavy: () => ++ran, light: () => ran } },
+      limits: { connectionOperationsMax: 1_000 },
+    });
+    const flood = client(served, "");
+    await until(() => flood.socket.readyState === "open");
+    for (let at = 0; at < 5; at += 1) {
+      const before = ran;
+      flood.socket.write(requestOf("{ heavy }").repeat(100));
+      await until(() => ran > before);
+      const seen = (await served.ask({ query: "{ light }" })).body.data.light;
+      expect(seen).toBeLessThan(before + 100);
+      await until(() => ran === before + 100);
+    }
+    flood.socket.destroy();
+  });
+
   test("count on where the client is gone, until they are done", async () => {
     const served = await serveGateway({ typeDefs, resolvers, limits: { requestsMax: 2 } });
-    const gone = client(served, requestOf("{ slow }").repeat(2));
+    const gone = [client(served, requestOf("{ slow }").repeat(2)), client(served, requestOf("{ slow }").repeat(2))];
     await until(() => blocked.size === 2);
-    gone.socket.destroy();
-    await gone.closed;
+    for (const { socket } of gone) socket.destroy();
+    await Promise.all(gone.map(({ closed }) => closed));
     for (let at = 0; at < 5; at += 1) expect((await served.ask({ query: "{ slow }" })).status).toBe(503);
     expect(blocked.size).toBe(2);
     release();

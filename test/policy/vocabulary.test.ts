@@ -144,6 +144,7 @@ describe("every word is explained to whoever reads the schema", () => {
       "consent",
       "declare",
       "handling",
+      "listSize",
       "probes",
       "purpose",
       "reach",

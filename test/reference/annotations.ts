@@ -237,6 +237,7 @@ function policyOf(
   const category = text(sensitive["category"]) ?? "";
   const [retain] = own("retain");
   return {
+    ...(sensitive["otherwise"] === "MASK" ? { maskForStrangers: true as const } : {}),
     coordinate: `${type.name}.${field.name.value}`,
     type: type.name,
     field: field.name.value,
@@ -260,6 +261,8 @@ function policyOf(
         form: text(values["form"]) as ConsentDemand["form"],
         ...(values["minorsOnly"] === true ? { minorsOnly: true as const } : {}),
         ...(values["optOut"] === true ? { optOut: true as const } : {}),
+        ...(values["named"] === true ? { named: true as const } : {}),
+        ...(values["informed"] === true ? { informed: true as const } : {}),
       }),
     ),
     retain:

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../src/core/errors.ts";
 import { ERROR_STATUS } from "../../src/core/errors.ts";
 import type { Caller, RequestFacts } from "../../src/decision/model.ts";
 import type { Annotations } from "./annotations.ts";
-import { decideBefore } from "./before.ts";
+import { refusedAnyway } from "./before.ts";
 import type { AskedOperation } from "./operation.ts";
 import { probesUsed } from "./probes.ts";
 
@@ -58,7 +58,7 @@ export function refusedProbe(
     const [type = "", field = ""] = coordinate.split(".");
     const policy = annotations.types.get(type)?.fields.get(field);
     if (policy === undefined || purpose === null) return false;
-    if (decideBefore(policy, annotations.vocabulary, request) !== null) return false;
+    if (refusedAnyway(policy, annotations.vocabulary, request) !== null) return false;
     if (reach !== "ALL" && !(reach === "TENANT" && caller.tenants.length > 0)) return false;
     return !policy.consents.some((demand) => demand.purposes.includes(purpose));
   };

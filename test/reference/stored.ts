@@ -16,34 +16,47 @@ export function standingIn(stored: Stored, subject: string, purpose: string): St
   const state = stored.states.findLast((each) => each.subject === subject);
   const erased = state?.status === "ERASED";
   const told = stored.events.filter((event) => event.subject === subject && event.purposes.includes(purpose));
-  const tenants = [...new Set(told.map(({ tenant }) => tenant))];
   return {
     status: state?.status ?? "ACTIVE",
     legalHold: state?.legalHold ?? false,
-    consents: tenants.map((tenant) =>
-      standingOf(
-        told.filter((event) => event.tenant === tenant),
-        purpose,
-        erased,
-      ),
-    ),
+    consents: choicesIn(told).map(({ event, since }) => standingOf(event, since, purpose, erased)),
   };
 }
 
-/** The last word counts; of an erased person's events the free text is gone, how an authority was verified included. */
-function standingOf(events: readonly ConsentEvent[], purpose: string, erased: boolean): ConsentStanding {
-  const last = events.at(-1);
-  if (last === undefined) throw new Error("A record has one event at least.");
-  const { id, tenant, state, form, time, expiresAt, notice, categories, recipients, expressedBy } = last;
-  const first = events.findLast((event, at) => event.state === "GIVEN" || (event.state === "RENEWED" && at === 0));
+/** Everything that was chosen, each since when it counts; of the yeses to the same the last one. To ask is no choice. */
+function choicesIn(told: readonly ConsentEvent[]) {
+  const choices: { readonly event: ConsentEvent; readonly since: number }[] = [];
+  for (const event of told.filter(({ state }) => !["UNKNOWN", "REQUESTED", "DEFERRED"].includes(state))) {
+    const before = choices.filter((one) => isToTheSame(one.event, event)).map(({ since }) => since);
+    choices.push({ event, since: Math.max(event.time, ...before) });
+  }
+  const isNo = ({ state }: ConsentEvent) => ["REFUSED", "WITHDRAWN", "REVOKED", "INVALIDATED"].includes(state);
+  return choices.filter(
+    ({ event }, at) =>
+      isNo(event) || !choices.slice(at + 1).some((later) => !isNo(later.event) && isToTheSame(later.event, event)),
+  );
+}
+
+function isToTheSame(one: ConsentEvent, other: ConsentEvent): boolean {
+  const named = (names: readonly string[] | null) => (names === null ? "all" : [...new Set(names)].sort().join(" "));
+  return (
+    one.tenant === other.tenant &&
+    named(one.categories) === named(other.categories) &&
+    named(one.recipients) === named(other.recipients)
+  );
+}
+
+/** Of an erased person's events the free text is gone, how an authority was verified and where a proof is included. */
+function standingOf(event: ConsentEvent, since: number, purpose: string, erased: boolean): ConsentStanding {
+  const { id, tenant, state, expiresAt, notice, categories, recipients, expressedBy } = event;
   return {
     id,
     tenant,
     purpose,
     state,
-    form,
-    givenAt: first?.time ?? time,
-    changedAt: time,
+    form: formIn(event, erased),
+    givenAt: since,
+    changedAt: since,
     expiresAt,
     notice: notice && { id: notice.id, version: notice.version },
     categories,
@@ -51,6 +64,14 @@ function standingOf(events: readonly ConsentEvent[], purpose: string, erased: bo
     expressedBy: expressedBy.role,
     verified: !erased && expressedBy.verification !== null,
   };
+}
+
+function formIn({ form, evidence, expressedBy, purposes }: ConsentEvent, erased: boolean): ConsentStanding["form"] {
+  const proven = !erased && typeof evidence === "string";
+  if (expressedBy.role === "CONTROLLER" && !proven) return "IMPLIED";
+  if (form === "SEPARATE" && purposes.length !== 1) return "EXPRESSED";
+  const ofFirstEdition = evidence === undefined;
+  return ofFirstEdition && form === "EXPLICIT" ? "EXPRESSED" : form;
 }
 
 /** The tenant's agreement with the partner: one that names it before one for any, then the latest, then the greater id. */

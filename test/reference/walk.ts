@@ -221,7 +221,7 @@ class Walk {
       tenant,
       region: this.#keyText(owner, "region"),
       regionDeclared: keys?.region != null,
-      birthDate: this.#keyText(owner, "birthDate"),
+      birthDate: this.#keyValue(owner, "birthDate"),
       birthDateDeclared: keys?.birthDate != null,
       named: Object.fromEntries(names.map((name) => [name, this.#named(name, object, owner)])),
       standing: subject === null ? null : standingIn(stored, subject, purpose ?? ""),
@@ -237,11 +237,15 @@ class Walk {
   }
 
   #keyText(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): string | null {
+    const value = this.#keyValue(owner, key);
+    return value === null ? null : String(value);
+  }
+
+  #keyValue(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): unknown {
     if (owner === null) return null;
     const subject = this.#context.annotations.types.get(owner.type)?.subject;
     const field = (key === "id" ? subject?.id[0] : subject?.[key]) ?? null;
-    const value = field === null ? null : owner.raw[keyOf(owner.type, field)];
-    return value === null || value === undefined ? null : String(value);
+    return field === null ? null : (owner.raw[keyOf(owner.type, field)] ?? null);
   }
 
   #note(
@@ -254,7 +258,7 @@ class Walk {
   ): void {
     const subject = this.#keyText(owner, "id");
     const { now, deployment } = this.#context.request;
-    const age = ageOf(this.#keyText(owner, "birthDate"), DateTime.fromMillis(now, { zone: "utc" }));
+    const age = ageOf(this.#keyValue(owner, "birthDate"), DateTime.fromMillis(now, { zone: "utc" }));
     const minor = age !== null && age < deployment.guardianAge;
     this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject, minor });
   }

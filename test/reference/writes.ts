@@ -21,7 +21,7 @@ export interface ActOutcome extends Decision {
   /** What the caller is told in place of the reason. */
   readonly told: Reason;
   readonly subjects: readonly string[];
-  readonly born: readonly (string | null)[];
+  readonly born: readonly unknown[];
   readonly written: readonly string[];
 }
 
@@ -75,14 +75,14 @@ async function decideAct(
 ): Promise<ActOutcome> {
   const { vocabulary } = annotations;
   const written = writes.filter(([path]) => given(args, path.split("."))).map(([, coordinate]) => coordinate);
-  const told = (decision: Decision, as: Reason, subjects: readonly string[], born: readonly (string | null)[]) => ({
+  const told = (decision: Decision, as: Reason, subjects: readonly string[], born: readonly unknown[]) => ({
     ...{ ...decision, coordinate: policy.coordinate, told: as, subjects, born, written: [...new Set(written)] },
   });
   const before = decideBefore(policy, vocabulary, request);
   if (before !== null) return told(before, before.reason, [], []);
   const decisions: Decision[] = [];
   const subjects: string[] = [];
-  const born: (string | null)[] = [];
+  const born: unknown[] = [];
   let missing = false;
   for (const { on, id, by } of acts) {
     const keys = annotations.types.get(on)?.subject;

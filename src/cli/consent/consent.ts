@@ -1,12 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createReadStream, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { stateAt } from "../../consent/life-state.ts";
+import { currentRecords, stateAt } from "../../consent/life-state.ts";
 import { readLines } from "../../consent/lines.ts";
 import { makeReceipt, signReceipt } from "../../consent/receipt.ts";
 import { exportConsents, importConsents, LINE_LENGTH_MAX, type RefusedRow } from "../../consent/transfer.ts";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { type AskAnew, askAnew } from "../../evidence/ask-anew.ts";
+import { formOf } from "../../stores/choices.ts";
 import type { Stores } from "../../stores/open.ts";
 import { loadSchema } from "../load-schema.ts";
 import { columns, EXIT, print, printJson, writeOut } from "../output.ts";
@@ -39,6 +41,17 @@ export function addConsent(program: Command): void {
     .action(importAll);
   withStore(
     consent
+      .command("ask-anew")
+      .description("who must be asked anew: consents whose form counts for less than what was entered"),
+  )
+    .option(
+      "--schema <files...>",
+      "SDL files: only where a @consent of theirs asks for a stronger form than what counts",
+    )
+    .option("--json", "print JSON")
+    .action(listAskAnew);
+  withStore(
+    consent
       .command("receipt <subject>")
       .description("signed receipts (JSON-LD after DPV's 27560 guide) of one person's consents"),
   )
@@ -53,13 +66,15 @@ async function show(subject: string, options: StoreOptions): Promise<void> {
   await withStores(options.store, async (stores) => {
     const { consents } = stores;
     await recordRead(stores, "consent show", subject);
-    const [state, records] = await Promise.all([consents.subjectState(subject), consents.records(subject)]);
+    const [state, history] = await Promise.all([consents.subjectState(subject), consents.history(subject)]);
     const now = systemClock.now();
-    const current = records.map(({ purpose, tenant, event, givenAt }) => ({
+    const current = currentRecords(history, { now }).map(({ purpose, tenant, event, givenAt }) => ({
       purpose,
       tenant,
+      categories: event.categories,
+      recipients: event.recipients,
       state: stateAt(event, now),
-      form: event.form,
+      form: formOf(event),
       notice: event.notice === null ? null : `${event.notice.id}@${event.notice.version}`,
       givenAt: givenAt === null ? null : isoTime(givenAt),
       expiresAt: event.expiresAt === null ? null : isoTime(event.expiresAt),
@@ -70,6 +85,7 @@ async function show(subject: string, options: StoreOptions): Promise<void> {
     const rows = current.map((each) => [
       `  ${each.purpose}`,
       each.tenant ?? "every tenant",
+      [...(each.categories ?? []), ...(each.recipients ?? [])].join(" "),
       each.state,
       each.form,
       each.notice ?? "no notice",
@@ -147,6 +163,24 @@ async function* textOf(file: string): AsyncGenerator<string> {
   }
 }
 
+async function listAskAnew(options: StoreOptions & { readonly schema?: readonly string[] }): Promise<void> {
+  const policy = options.schema === undefined ? null : loadSchema(options.schema).policy;
+  await withStores(options.store, async (stores) => {
+    await recordCommand(stores, "EXPORT", "consent ask-anew", {});
+    const found: AskAnew[] = [];
+    for await (const one of askAnew(stores.consents, systemClock.now(), policy)) found.push(one);
+    if (options.json) return printJson(found);
+    const rows = found.map(({ subject, purpose, tenant, form, counts, why }) => [
+      subject,
+      purpose,
+      tenant ?? "every tenant",
+      `${form} counts as ${counts}`,
+      why,
+    ]);
+    print(rows.length === 0 ? "Nobody: every consent that stands counts as it was entered." : columns(rows));
+  });
+}
+
 /** Refusals that are listed; the counts tell of all. */
 const REFUSED_SHOWN_MAX = 1_000;
 
@@ -166,7 +200,8 @@ async function receipts(
     await recordRead(stores, "consent receipt", subject);
     const { controller, address = null, contact = null } = options;
     const about = { controller, address, contact, now: systemClock.now() };
-    const [records, events] = await Promise.all([consents.records(subject), consents.history(subject)]);
+    const events = await consents.history(subject);
+    const records = currentRecords(events, { now: about.now });
     printJson(records.map((record) => signReceipt(makeReceipt(record, events, about), key, keyId)));
   });
 }

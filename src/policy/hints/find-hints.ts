@@ -4,11 +4,15 @@ import { isOwn } from "../own-api.ts";
 import { hintActs } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
+import { hintHashBesideId } from "./hash-beside-id.ts";
 import { hintLooksLikeProbe } from "./looks-like-probe.ts";
 import { hintLooksSensitive } from "./looks-sensitive.ts";
 import { hintMasks } from "./masks.ts";
 import { hintOwnApi } from "./own-api.ts";
 import { hintReach } from "./reach.ts";
+import { hintSharedSpace } from "./shared-space.ts";
+import { hintSomePaths } from "./some-paths.ts";
+import { hintSpecial } from "./special.ts";
 import { hintSubjectIds } from "./subjects.ts";
 import { rememberingWords } from "./words.ts";
 
@@ -21,6 +25,10 @@ export function findHints(found: CompiledParts): Fault[] {
   hintSubjectIds(context);
   hintGrants(context);
   hintReach(context);
+  hintSomePaths(context);
+  hintSharedSpace(context);
+  hintHashBesideId(context);
+  hintSpecial(context);
   hintMasks(context);
   hintOwnApi(context);
   hintActs(context);

@@ -1,6 +1,7 @@
 import type { GraphQLField } from "graphql";
-import type { Decider, Decision, ObjectFacts, Reason } from "../../decision/model.ts";
+import { type Decider, type Decision, type ObjectFacts, type Reason, standsFor } from "../../decision/model.ts";
 import type { Act, Reach, SubjectKeys, WritePolicy } from "../../policy/model.ts";
+import { subjectIdOf } from "../../policy/spaces.ts";
 import { decide } from "../decide.ts";
 import { holderOf } from "../enforce/holder.ts";
 import type { Holder, Slot } from "../enforce/model.ts";
@@ -163,6 +164,7 @@ function peopleIn(asking: Asking, write: WritePolicy, act: Act, object: FoundObj
 
 const NOBODY: Holder = {
   declared: false,
+  of: null,
   raw: null,
   subject: null,
   tenant: null,
@@ -186,7 +188,7 @@ function trusted(
     return write.ownGrants ? [{ standpoint: "ROLE", holder: NOBODY, object }] : [OPEN];
   }
   if (reach === "SELF") {
-    const own = [...new Set([caller.id, caller.onBehalfOf])].filter((id) => id !== null);
+    const own = [...new Set([caller.id, standsFor(caller)])].filter((id) => id !== null);
     const people = own.map((subject): Examined => {
       return { standpoint: "SELF", holder: { ...NOBODY, declared: true, subject }, object };
     });
@@ -231,7 +233,7 @@ function ownIds(
     subject?.id.length === 1 &&
     subject.id[0] === key.argument &&
     caller.id !== null &&
-    String(key.value) === caller.id;
+    subjectIdOf(subject, String(key.value)) === caller.id;
   return { own: keys.filter(own), others: keys.filter((key) => !own(key)) };
 }
 
@@ -255,7 +257,7 @@ interface ActSlots {
 function slotsOf({ deciders }: Asking, write: WritePolicy, examined: readonly Examined[]): ActSlots {
   const byDecider = new Map<Decider, Slot[]>();
   const all = examined.map((each): Slot => {
-    const slot: Slot = { holder: each.holder, named: namedOf(write, each), beside: null, decision: null };
+    const slot: Slot = { of: null, holder: each.holder, named: namedOf(write, each), beside: null, decision: null };
     if (each === OPEN) {
       slot.decision = { outcome: "ALLOW", reason: "GRANTED", consentIds: [] };
       return slot;

@@ -34,18 +34,18 @@ export async function toldHolders(
 function holderOfTold({ id, tenant, region, birthDate }: ToldSubject): Holder {
   return {
     declared: true,
+    of: null,
     raw: null,
     subject: text(id),
     tenant: text(tenant),
     region: text(region),
     regionDeclared: region !== undefined,
-    birthDate: text(birthDate),
+    birthDate: birthDate ?? null,
     birthDateDeclared: birthDate !== undefined,
     beside: null,
   };
 }
 
 function text(value: unknown): string | null {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString();
   return value === null || value === undefined ? null : String(value);
 }

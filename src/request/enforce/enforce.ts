@@ -1,4 +1,4 @@
-import type { Decision, Reason } from "../../decision/model.ts";
+import type { Decider, Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
 import { tallyOfAct } from "../act/begin-acts.ts";
 import type { Verdict } from "../act/model.ts";
@@ -17,15 +17,18 @@ export interface Enforced {
   readonly tallies: readonly Tally[];
 }
 
-/** Puts every pending value in its place: clear, masked, or null. In `report` mode everything stays clear and is only counted. */
+/**
+ * Puts every pending value in its place: clear, masked, or null. In `report` mode everything stays clear and is only counted; in a
+ * survey nothing is shown, and what stands inside of what is not shown is counted all the same.
+ */
 export function enforce(
   gathered: Gathered,
   masks: ReadonlyMap<string, MaskFunction>,
   purpose: string | null,
-  mode: "enforce" | "report",
+  mode: "enforce" | "report" | "survey",
 ): Enforced {
   for (const waiting of gathered.pending) {
-    if (waiting.parent !== null && !waiting.parent.shown) continue;
+    if (waiting.parent !== null && !waiting.parent.shown && mode !== "survey") continue;
     settle(waiting, masks, purpose, mode);
   }
   for (const group of gathered.suppressed) if (group.parent === null || group.parent.shown) countSuppressed(group);
@@ -39,14 +42,14 @@ function settle(
   waiting: Pending,
   masks: ReadonlyMap<string, MaskFunction>,
   purpose: string | null,
-  mode: "enforce" | "report",
+  mode: "enforce" | "report" | "survey",
 ): void {
   if (waiting.act !== null) settleAct(waiting, waiting.act, mode);
   if (waiting.field === null) return;
   const { policy, decider } = waiting.field;
   const decision = decisionFor(waiting);
   let reason = decision.reason;
-  let outcome = decider.outcomeOf(reason);
+  let outcome = mode === "survey" ? "DENY" : decider.outcomeOf(decision);
   let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
   if (outcome === "MASK" && waiting.value !== null) {
     const mask = masks.get(policy.coordinate);
@@ -63,7 +66,7 @@ function settle(
   count(waiting, policy, outcome, reason, decision.consentIds);
 }
 
-function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report"): void {
+function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report" | "survey"): void {
   const shown = mode === "report" || act.decision.outcome === "ALLOW";
   waiting.shown = shown;
   waiting.out[waiting.key] = shown ? waiting.value : null;
@@ -75,25 +78,28 @@ function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report"): 
 
 /** What was decided on a value. */
 export function decisionFor({ field, slot, refused }: Pending): Decision {
-  return refused ? REFUSED : (field?.fixed ?? decisionOf(slot));
+  if (refused) return REFUSED;
+  return field === null ? UNDECIDED : (field.fixed ?? decisionOf(slot, field.decider));
 }
 
 /** Of several people whose data it is, the first who does not pass decides; one who is denied comes before one who is masked. */
-function decisionOf(slot: Slot | null): Decision {
+function decisionOf(slot: Slot | null, decider: Decider): Decision {
   let decided = slot?.decision ?? UNDECIDED;
   for (let each = slot?.beside ?? null; each !== null; each = each.beside) {
-    decided = stricter(decided, each.decision ?? UNDECIDED);
+    decided = stricter(decided, each.decision ?? UNDECIDED, decider);
   }
   return decided;
 }
 
 const STRICTNESS = { ALLOW: 0, MASK: 1, DENY: 2 } as const;
 
-function stricter(one: Decision, other: Decision): Decision {
-  if (one.outcome === "ALLOW" && other.outcome === "ALLOW") {
+/** The slots' own outcomes are those of another field of their class: this field's are asked for. */
+function stricter(one: Decision, other: Decision, decider: Decider): Decision {
+  const [outcomeOfOne, outcomeOfOther] = [decider.outcomeOf(one), decider.outcomeOf(other)];
+  if (outcomeOfOne === "ALLOW" && outcomeOfOther === "ALLOW") {
     return { ...one, consentIds: [...new Set([...one.consentIds, ...other.consentIds])] };
   }
-  return STRICTNESS[other.outcome] > STRICTNESS[one.outcome] ? other : one;
+  return STRICTNESS[outcomeOfOther] > STRICTNESS[outcomeOfOne] ? other : one;
 }
 
 function count(

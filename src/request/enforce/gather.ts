@@ -29,6 +29,7 @@ export interface Gathered {
 
 const NOBODY: Holder = {
   declared: false,
+  of: null,
   raw: null,
   subject: null,
   tenant: null,
@@ -64,7 +65,7 @@ export function gather(
   const root = new PathNode(null, "");
 
   const ofObject = (raw: Raw, of: ObjectShape, around: Holder, path: PathNode, parent: Pending | null) => {
-    const holder = of.subject === null ? around : holderOf(raw, of.subject);
+    const holder = of.subject === null ? around : holderOf(raw, of.subject, of);
     if (of.aggregate !== null && isTooSmall(raw, of)) {
       suppressed.push({ of, holder, path, parent });
       if (mode === "enforce") return SUPPRESSED;
@@ -154,7 +155,7 @@ export function gather(
     const decider = of.classes[classIndex];
     if (decider === undefined) throw new FieldguardError("INTERNAL", `No decider for a field of ${of.type}.`);
     const beside = holder.beside === null ? null : newSlot(of, classIndex, raw, holder.beside);
-    const slot: Slot = { holder, named: namedValues(decider, of, raw, holder), beside, decision: null };
+    const slot: Slot = { of, holder, named: namedValues(decider, of, raw, holder), beside, decision: null };
     const others = slots.get(decider);
     if (others === undefined) slots.set(decider, [slot]);
     else others.push(slot);

@@ -1,23 +1,25 @@
 import type { SubjectKeys } from "../../policy/model.ts";
-import { HIDDEN } from "../plan/model.ts";
+import { subjectIdOf } from "../../policy/spaces.ts";
+import { HIDDEN, type ObjectShape } from "../plan/model.ts";
 import type { Holder } from "./model.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
 
 /** Whose data an object is, out of the hidden keys that were fetched with it; several people as a chain. */
-export function holderOf(raw: Raw, keys: SubjectKeys): Holder {
-  if (keys.id.length === 1) return personAt(raw, keys, 0, null, TELLS_ALL);
+export function holderOf(raw: Raw, keys: SubjectKeys, of: ObjectShape | null = null): Holder {
+  if (keys.id.length === 1) return personAt(raw, of, keys, 0, TELLS_ALL);
   const owners = ownersOf(keys);
-  const people = new Map<string, Holder>();
+  // somebody who is there and cannot be told from others is one who is not known
+  const people = new Map<string | null, Holder>();
   for (const at of keys.id.keys()) {
-    const subject = valueAt(raw[HIDDEN.subject(at)]);
-    if (subject === null) continue;
-    const person = personAt(raw, keys, at, null, owners);
+    const subject = subjectAt(raw, keys, at);
+    if (subject === null && valueAt(raw[HIDDEN.subject(at)]) === null) continue;
+    const person = personAt(raw, of, keys, at, owners);
     const known = people.get(subject);
     people.set(subject, known === undefined ? person : joined(known, person));
   }
   // Nobody is there: what the object says by itself is all that is known.
-  if (people.size === 0) return personAt(raw, keys, 0, null, owners);
+  if (people.size === 0) return personAt(raw, of, keys, 0, owners);
   return [...people.values()].reduceRight<Holder | null>((beside, person) => ({ ...person, beside }), null) as Holder;
 }
 
@@ -56,20 +58,26 @@ function sharedSteps(one: readonly string[], other: readonly string[]): number {
   return steps;
 }
 
-function personAt(raw: Raw, keys: SubjectKeys, at: number, beside: Holder | null, owners: Owners): Holder {
+function personAt(raw: Raw, of: ObjectShape | null, keys: SubjectKeys, at: number, owners: Owners): Holder {
   const fact = (path: string | null, alias: string): string | null =>
     owners.tells(path, at) ? valueAt(raw[alias]) : null;
   return {
     declared: true,
+    of,
     raw,
-    subject: valueAt(raw[HIDDEN.subject(at)]),
+    subject: subjectAt(raw, keys, at),
     tenant: fact(keys.tenant, HIDDEN.tenant),
     region: fact(keys.region, HIDDEN.region),
     regionDeclared: keys.region !== null,
-    birthDate: fact(keys.birthDate, HIDDEN.birthDate),
+    birthDate: owners.tells(keys.birthDate, at) ? endOf(raw[HIDDEN.birthDate]) : null,
     birthDateDeclared: keys.birthDate !== null,
-    beside,
+    beside: null,
   };
+}
+
+function subjectAt(raw: Raw, keys: SubjectKeys, at: number): string | null {
+  const id = valueAt(raw[HIDDEN.subject(at)]);
+  return id === null ? null : subjectIdOf(keys, id);
 }
 
 /** The same person come to by two paths: what either tells is known. */
@@ -82,11 +90,16 @@ function joined(one: Holder, other: Holder): Holder {
   };
 }
 
-/** The value at the end of a hidden path. 0 and "" are values; only null and absence are not. */
+/** The value at the end of a hidden path, as text. 0 and "" are values; only null and absence are not. */
 function valueAt(fetched: unknown): string | null {
+  const value = endOf(fetched);
+  return value === null || value === undefined ? null : String(value);
+}
+
+function endOf(fetched: unknown): unknown {
   let value = fetched;
   while (typeof value === "object" && value !== null && HIDDEN.inner in value) {
     value = (value as Readonly<Record<string, unknown>>)[HIDDEN.inner];
   }
-  return value === null || value === undefined ? null : String(value);
+  return value;
 }

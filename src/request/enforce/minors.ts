@@ -5,7 +5,7 @@ import { type Holder, peopleOf } from "./model.ts";
 
 /**
  * The people of a response whose birth date tells that a guardian consents for them: on record, so that after an
- * incident it is known for whom a guardian must be told. Whoever has no birth date that can be read is not among them.
+ * incident it is known for whom a guardian must be told. Whoever has one that cannot be read is among them; whoever has none is not.
  */
 export function minorsIn(
   { pending, suppressed }: Pick<Gathered, "pending" | "suppressed">,
@@ -20,7 +20,7 @@ export function minorsIn(
     if (holder === last) return;
     last = holder;
     for (const { birthDate, subject } of peopleOf(holder)) {
-      const born = birthDate === null || subject === null ? null : readBirthDay(birthDate);
+      const born = subject === null ? null : readBirthDay(birthDate);
       if (born !== null && subject !== null && !isAged(born, deployment.guardianAge, today)) minors.add(subject);
     }
   };

@@ -1,18 +1,21 @@
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { Verdict } from "../act/model.ts";
-import type { AnnotatedField } from "../plan/model.ts";
+import type { AnnotatedField, ObjectShape } from "../plan/model.ts";
 
 /** The nearest enclosing object that says whose data these are. */
 export interface Holder {
   /** Whether any object on the way has `@subject`. */
   readonly declared: boolean;
+  /** What was asked of that object; null where there is none. */
+  readonly of: ObjectShape | null;
   /** As the upstream gave it, with the hidden keys. */
   readonly raw: Readonly<Record<string, unknown>> | null;
   readonly subject: string | null;
   readonly tenant: string | null;
   readonly region: string | null;
   readonly regionDeclared: boolean;
-  readonly birthDate: string | null;
+  /** In whatever form the upstream has it. */
+  readonly birthDate: unknown;
   readonly birthDateDeclared: boolean;
   /** The next of several people whose data the object is. */
   readonly beside: Holder | null;
@@ -20,6 +23,8 @@ export interface Holder {
 
 /** One examination: fields of one class on one object share it. */
 export interface Slot {
+  /** The object itself, as it was asked for; null where it was not. */
+  readonly of: ObjectShape | null;
   readonly holder: Holder;
   /** Values of the fields that `assigned`, `until` and `after` name. */
   readonly named: Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { FieldguardError } from "../../core/errors.ts";
-import type { Decider, Decision, RequestFacts } from "../../decision/model.ts";
+import { type Decider, type Decision, type RequestFacts, standsFor } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import { ownTypesOf } from "../../policy/own-api.ts";
 import { bytesOf, type Operation } from "../parse-operation.ts";
@@ -134,20 +134,21 @@ function checkCost({ schema, costMax }: PlannerOptions, cost: Cost): void {
 }
 
 /** Everything of the caller that a decision without a subject may depend on. */
-function stanceOf({ caller, purpose, optedOut }: RequestFacts): string {
+function stanceOf({ caller, purpose, optedOut, survey }: RequestFacts): string {
   const has = `${caller.tenants.length > 0 ? "t" : ""}${caller.organisation === null ? "" : "o"}${isSomebody(caller) ? "i" : ""}`;
-  return `${caller.role} ${purpose ?? "-"} ${optedOut ? "opted-out" : ""} ${has}`;
+  return `${caller.role} ${purpose ?? "-"} ${optedOut ? "opted-out" : ""} ${survey === true ? "survey" : ""} ${has}`;
 }
 
 /** Who has data of their own to reach, or acts for somebody who has. */
-function isSomebody({ id, onBehalfOf }: RequestFacts["caller"]): boolean {
-  return id !== null || onBehalfOf !== null;
+function isSomebody(caller: RequestFacts["caller"]): boolean {
+  return caller.id !== null || standsFor(caller) !== null;
 }
 
 async function decideFixed(deciders: ReadonlyMap<string, Decider>, request: RequestFacts): Promise<Fixed> {
   const byClass = new Map<string, Promise<Decision | null>>();
   const decided = [...deciders].map(async ([coordinate, decider]) => {
-    const key = `${decider.classKey} ${decider.policy.otherwise}`;
+    const { otherwise, maskForStrangers, mask } = decider.policy;
+    const key = `${decider.classKey} ${otherwise} ${maskForStrangers === true} ${mask === "NULLIFY"}`;
     const decision = byClass.get(key) ?? decider.decideStatic(request);
     byClass.set(key, decision);
     const outcome = await decision;
@@ -174,7 +175,8 @@ function makePlan(
     fragments: operation.fragments,
     deciders,
     fixed,
-    mode,
+    // what is due for deletion is found wherever it stands
+    mode: request.survey === true ? "report" : mode,
     identities: identitiesIn(schema, policy, operation),
     role: request.caller.role,
     purpose: request.purpose,

@@ -30,6 +30,7 @@ export function event(change: Partial<ConsentEvent> = {}): ConsentEvent {
     withdrawalMethod: null,
     reason: null,
     key: null,
+    evidence: null,
     ...change,
   };
 }
@@ -41,7 +42,7 @@ export function fullEvent(change: Partial<ConsentEvent> = {}): ConsentEvent {
     purposes: ["ANALYTICS", "PERSONALIZATION"],
     categories: ["EMAIL_ADDRESS", "PURCHASE_HISTORY"],
     recipients: ["ADVERTISING_PARTNER"],
-    form: "SEPARATE",
+    form: "WRITTEN",
     expiresAt: TIME + 86_400_000,
     expressedBy: { id: "guardian-1", role: "GUARDIAN", verification: "household register" },
     notice: { id: "privacy", version: "2025-01", contentHash: "ab".repeat(32) },
@@ -53,6 +54,7 @@ export function fullEvent(change: Partial<ConsentEvent> = {}): ConsentEvent {
     withdrawalMethod: "account settings",
     reason: "first order",
     key: `key-${count}`,
+    evidence: "register 7",
     ...change,
   });
 }

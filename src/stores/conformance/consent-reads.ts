@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type ConsentEvent, type ConsentStore, standingOf } from "../consent-store.ts";
+import { standingsOf } from "../choices.ts";
+import type { ConsentEvent, ConsentStore } from "../consent-store.ts";
 import type { ConsentStanding } from "../standing.ts";
 import { collect, rejects, same } from "./checks.ts";
 import { PREVAILING_CASES, STRANGE_IDS } from "./consent-cases.ts";
@@ -33,7 +34,7 @@ export function proveLookUp(prove: Prove): void {
         tenant: "shop-1",
         purpose: "ANALYTICS",
         state: "GIVEN",
-        form: "SEPARATE",
+        form: "WRITTEN",
         givenAt: TIME,
         changedAt: TIME,
         expiresAt: stored.expiresAt,
@@ -56,7 +57,7 @@ export function proveLookUp(prove: Prove): void {
         told,
         records
           .filter((record) => record.purpose === purpose)
-          .map(standingOf)
+          .flatMap(standingsOf)
           .sort(byTenant),
       );
     }

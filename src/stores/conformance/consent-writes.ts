@@ -213,7 +213,8 @@ export function proveSubjectStates(prove: Prove): void {
     await store.append([one]);
     await store.append([other]);
     await store.setSubjectState(subjectState({ status: "ERASED" }));
-    const left = { ...one, reason: null, key: null, expressedBy: { ...one.expressedBy, verification: null } };
+    const expressedBy = { ...one.expressedBy, verification: null };
+    const left = { ...one, reason: null, key: null, evidence: null, expressedBy };
     same(await store.history("customer-1"), [left]);
     same(
       (await store.records("customer-1")).map((record) => record.event),

@@ -84,11 +84,16 @@ function connectError(cause: unknown): FieldguardError {
 
 /**
  * Makes a component's indexes and notes its version; does nothing where all is there. Run by `fieldguard store migrate`,
- * and by itself on a database that holds nothing of the component yet. Several gateways may do it at once.
+ * and by itself on a database that holds nothing of the component yet. Several gateways may do it at once. `change` brings what is
+ * stored up from an older version, and must be safe to repeat.
  * Throws STORE_VERSION_UNKNOWN where the database was made by a newer version.
  */
-export async function migrateMongo(connection: Connection, component: MongoComponent): Promise<void> {
-  await checkVersion(connection, component);
+export async function migrateMongo(
+  connection: Connection,
+  component: MongoComponent,
+  change: (from: number) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const from = await checkVersion(connection, component);
   for (const [collection, indexes] of Object.entries(component.collections)) {
     const found = await listIndexes(connection, collection);
     for (const needed of indexes) {
@@ -98,6 +103,7 @@ export async function migrateMongo(connection: Connection, component: MongoCompo
       await connection.collection(collection).createIndex({ ...keys }, { name, unique, sparse });
     }
   }
+  if (from !== null && from < component.version) await change(from);
   const versions = connection.collection<VersionDocument>(SCHEMA_COLLECTION);
   const note = () =>
     versions.updateOne({ _id: component.name }, { $set: { version: component.version } }, { upsert: true });

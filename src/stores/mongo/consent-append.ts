@@ -1,7 +1,8 @@
 import { FieldguardError } from "../../core/errors.ts";
+import { recordOf } from "../choices.ts";
 import type { ConsentEvent, ConsentRecord } from "../consent-store.ts";
 import type { CommitWriter } from "./commit-writer.ts";
-import { commitEvents, type Head, recordFor } from "./consent-commit.ts";
+import { commitEvents, type Head, recordsFor } from "./consent-commit.ts";
 import type { Commit } from "./consent-model.ts";
 
 type Expected = ReadonlyMap<string, string | null>;
@@ -92,8 +93,8 @@ function checkGuards(
   for (const [key, eventId] of expected) {
     const [subject, tenant, purpose] = JSON.parse(key) as [string, string | null, string];
     if (!waiting.has(subject)) continue;
-    const current = recordFor(headOf(heads, subject), tenant, purpose)?.event.id ?? null;
-    if (current !== eventId) throw movedOn(purpose);
+    const last = recordsFor(headOf(heads, subject), purpose).findLast((record) => record.tenant === tenant);
+    if ((last?.event.id ?? null) !== eventId) throw movedOn(purpose);
   }
 }
 
@@ -108,7 +109,7 @@ function headAfter(head: Head, commit: Commit | undefined): Head {
 }
 
 function recordsAfter(head: Head, event: ConsentEvent): ConsentRecord[] {
-  return event.purposes.flatMap((purpose) => recordFor(head, event.tenant, purpose) ?? []);
+  return event.purposes.flatMap((purpose) => recordOf(recordsFor(head, purpose), event) ?? []);
 }
 
 function groupBySubject(events: readonly ConsentEvent[]): Map<string, ConsentEvent[]> {

@@ -1,10 +1,10 @@
 import { FieldguardError } from "../../core/errors.ts";
+import { byScope, recordsAfter, standingsOf } from "../choices.ts";
 import {
+  type Choice,
   type ConsentEvent,
   type ConsentRecord,
-  givenAtAfter,
   type SubjectState,
-  standingOf,
   withoutFreeText,
 } from "../consent-store.ts";
 import type { Standing } from "../standing.ts";
@@ -39,34 +39,23 @@ export function headFrom(subject: string, commits: readonly StoredCommit[]): Hea
   return { subject, n, at, state, records, current: commits.map((commit) => commit._id) };
 }
 
-export function recordFor(head: Head, tenant: string | null, purpose: string): ConsentRecord | null {
-  const stored = head.records[purposeField(purpose)]?.find((record) => record.tenant === tenant);
-  return stored === undefined ? null : { ...stored, subject: head.subject, purpose };
+/** The records of one purpose, in the order of storing. */
+export function recordsFor({ subject, records }: Pick<Head, "subject" | "records">, purpose: string): ConsentRecord[] {
+  return (records[purposeField(purpose)] ?? []).map((record) => ({ ...record, subject, purpose }));
 }
 
 export function recordsOf(head: Head): ConsentRecord[] {
-  return Object.entries(head.records)
-    .flatMap(([field, records]) =>
-      records.map((record) => ({ ...record, subject: head.subject, purpose: purposeOf(field) })),
-    )
-    .sort(byPurposeAndTenant);
-}
-
-/** By code point, as UTF-8 bytes compare; every tenant's before any one's. */
-function byPurposeAndTenant(one: ConsentRecord, other: ConsentRecord): number {
-  if (one.purpose !== other.purpose) return Buffer.compare(Buffer.from(one.purpose), Buffer.from(other.purpose));
-  if (one.tenant === null) return -1;
-  if (other.tenant === null) return 1;
-  return Buffer.compare(Buffer.from(one.tenant), Buffer.from(other.tenant));
+  return Object.keys(head.records)
+    .flatMap((field) => recordsFor(head, purposeOf(field)))
+    .sort(byScope);
 }
 
 /** What a decision about a purpose is told of a commit that holds at least that purpose's records. */
 export function standingFrom({ subject, state, records }: Commit, purpose: string): Standing {
-  const own = records?.[purposeField(purpose)] ?? [];
   return {
     status: state.status,
     legalHold: state.legalHold,
-    consents: own.map((record) => standingOf({ ...record, subject, purpose })),
+    consents: recordsFor({ subject, records: records ?? {} }, purpose).flatMap(standingsOf),
   };
 }
 
@@ -75,21 +64,22 @@ export function commitEvents(head: Head, events: readonly ConsentEvent[], now: n
   if (head.state.status === "ERASED") {
     throw new FieldguardError("CONSENT_STATE_CONFLICT", "Cannot store a consent for a subject who has been erased.");
   }
-  const records: Record<string, readonly StoredRecord[]> = { ...head.records };
+  return next(head, { events, state: head.state, records: snapshotAfter(head, events) }, now);
+}
+
+/** What stands of a person after further events. */
+export function snapshotAfter(
+  { subject, records }: Pick<Head, "subject" | "records">,
+  events: readonly ConsentEvent[],
+): Head["records"] {
+  const after: Record<string, readonly StoredRecord[]> = { ...records };
   for (const event of events) {
     for (const purpose of event.purposes) {
-      const field = purposeField(purpose);
-      const before = records[field]?.find((record) => record.tenant === event.tenant);
-      const record: StoredRecord = {
-        recordId: event.recordId,
-        tenant: event.tenant,
-        event,
-        givenAt: givenAtAfter(before?.givenAt ?? null, event),
-      };
-      records[field] = [...(records[field] ?? []).filter((other) => other !== before), record];
+      const own = recordsAfter(recordsFor({ subject, records: after }, purpose), event, purpose);
+      after[purposeField(purpose)] = own.map(({ subject: _, purpose: __, ...record }) => record);
     }
   }
-  return next(head, { events, state: head.state, records }, now);
+  return after;
 }
 
 /** The commit that sets a subject's state after `head`. Throws CONSENT_STATE_CONFLICT where the state is final. */
@@ -102,7 +92,11 @@ export function commitState(head: Head, { subject: _, ...state }: SubjectState, 
   const records = Object.fromEntries(
     Object.entries(head.records).map(([field, own]) => [
       field,
-      own.map((record) => ({ ...record, event: withoutFreeText(record.event) })),
+      own.map((record) => ({
+        ...record,
+        ...unwritten(record),
+        objection: record.objection && unwritten(record.objection),
+      })),
     ]),
   );
   return { ...next(head, { events: [], state, records }, now), redacting: true };
@@ -111,4 +105,8 @@ export function commitState(head: Head, { subject: _, ...state }: SubjectState, 
 function next(head: Head, change: Pick<Commit, "events" | "state" | "records">, now: number): Commit {
   const { subject } = head;
   return { subject, n: head.n + 1, current: subject, at: Math.max(now, head.at), ...change };
+}
+
+function unwritten({ event, since }: Choice): Choice {
+  return { event: withoutFreeText(event), since };
 }

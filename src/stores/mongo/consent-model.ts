@@ -3,7 +3,7 @@ import { CONSENT_FORMS } from "../../policy/model.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../consent-store.ts";
 import type { MongoComponent } from "./connection.ts";
 
-/** A record as the snapshot of a commit holds it; subject and purpose are told by where it stands. */
+/** A record as the snapshot of a commit holds it, in the order of storing; subject and purpose are told by where it stands. */
 export type StoredRecord = Omit<ConsentRecord, "subject" | "purpose">;
 
 /**
@@ -21,7 +21,7 @@ export interface Commit {
   readonly at: number;
   readonly events: readonly ConsentEvent[];
   readonly state: Omit<SubjectState, "subject">;
-  /** By purpose (see `purposeField`). */
+  /** By purpose (see `purposeField`), each as `recordsAfter` left them. */
   readonly records?: Readonly<Record<string, readonly StoredRecord[]>>;
   /** The subject was erased here, and its earlier events have still to lose their free text. */
   readonly redacting?: boolean;
@@ -33,7 +33,7 @@ export type StoredAgreement = Omit<Agreement, "id"> & { readonly _id: string };
 
 export const CONSENT_MONGO: MongoComponent = {
   name: "consent",
-  version: 1,
+  version: 2,
   collections: {
     consent_commits: [
       // A shard key of a sharded collection: { subject: 1 }.

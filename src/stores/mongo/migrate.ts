@@ -1,5 +1,6 @@
 import { connect, migrateMongo } from "./connection.ts";
-import { CONSENT_MONGO } from "./consent-model.ts";
+import { migrateConsents } from "./consent-migration.ts";
+import { CONSENT_MONGO, consentModels } from "./consent-model.ts";
 import { LOG_MONGO } from "./log-model.ts";
 
 /** Making an index over what is there already may take as long as this, in milliseconds. */
@@ -9,7 +10,8 @@ const INDEX_MS_MAX = 3_600_000;
 export async function migrateMongoStore(url: string): Promise<string[]> {
   const connection = await connect(url, { answerMsMax: INDEX_MS_MAX });
   try {
-    for (const component of [CONSENT_MONGO, LOG_MONGO]) await migrateMongo(connection, component);
+    await migrateMongo(connection, CONSENT_MONGO, (from) => migrateConsents(consentModels(connection).commits, from));
+    await migrateMongo(connection, LOG_MONGO);
     return [CONSENT_MONGO.name, LOG_MONGO.name];
   } finally {
     await connection.close();

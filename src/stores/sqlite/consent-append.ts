@@ -1,6 +1,8 @@
 import { FieldguardError } from "../../core/errors.ts";
-import { type ConsentEvent, type ConsentRecord, givenAtAfter } from "../consent-store.ts";
-import { eventFromBody, type RecordRow, recordFromRow, scopeOf } from "./consent-rows.ts";
+import { recordOf } from "../choices.ts";
+import type { ConsentEvent, ConsentRecord } from "../consent-store.ts";
+import { prepareProjection } from "./consent-projection.ts";
+import { eventFromBody, type RecordRow, recordsFromRows, SELECT_RECORDS, tenantKey } from "./consent-rows.ts";
 import type { Database } from "./database.ts";
 
 export type Append = (
@@ -9,23 +11,15 @@ export type Append = (
   storedAt: number,
 ) => { readonly records: ConsentRecord[]; readonly stored: number };
 
-interface Current {
-  readonly event_id: string;
-  readonly given_at: number | null;
-}
-
 /** Prepares `append` as it runs inside a transaction that holds the write lock: what it reads, nobody changes meanwhile. */
 export function prepareAppend(database: Database): Append {
   const statements = prepareStatements(database);
-
-  function current(subject: string, tenant: string | null, purpose: string): Current | undefined {
-    return statements.current.get(subject, purpose, scopeOf(tenant));
-  }
+  const project = prepareProjection(database);
 
   function checkGuards(expected: ReadonlyMap<string, string | null>): void {
     for (const [key, eventId] of expected) {
       const [subject, tenant, purpose] = JSON.parse(key) as [string, string | null, string];
-      if ((current(subject, tenant, purpose)?.event_id ?? null) !== eventId) throw movedOn(purpose);
+      if ((statements.current.get(subject, purpose, tenantKey(tenant)) ?? null) !== eventId) throw movedOn(purpose);
     }
   }
 
@@ -50,10 +44,7 @@ export function prepareAppend(database: Database): Append {
       JSON.stringify(event),
       storedAt,
     );
-    for (const purpose of event.purposes) {
-      const givenAt = givenAtAfter(current(event.subject, event.tenant, purpose)?.given_at ?? null, event);
-      statements.putRecord.run(projection(event, purpose, Number(lastInsertRowid), givenAt));
-    }
+    for (const purpose of event.purposes) project(event, purpose, Number(lastInsertRowid));
   }
 
   return (events, expected, storedAt) => {
@@ -70,9 +61,9 @@ export function prepareAppend(database: Database): Append {
     }
     const records = acknowledged.flatMap((event) =>
       event.purposes.map((purpose) => {
-        const row = statements.record.get(event.subject, purpose, scopeOf(event.tenant));
-        if (row === undefined) throw new Error("a stored event has no record");
-        return recordFromRow(row);
+        const record = recordOf(recordsFromRows(statements.records.all(event.subject, purpose)), event);
+        if (record === null) throw new Error("a stored event has no record");
+        return record;
       }),
     );
     return { records, stored };
@@ -81,9 +72,12 @@ export function prepareAppend(database: Database): Append {
 
 function prepareStatements(database: Database) {
   return {
-    current: database.prepare<[string, string, string], Current>(
-      "SELECT event_id, given_at FROM consent_record WHERE subject = ? AND purpose = ? AND scope = ?",
-    ),
+    current: database
+      .prepare<[string, string, string], string>(
+        `SELECT event_id FROM consent_standing WHERE subject = ? AND purpose = ? AND tenant = ?
+         ORDER BY event_seq DESC LIMIT 1`,
+      )
+      .pluck(),
     byId: database.prepare<[string], string>("SELECT body FROM consent_event WHERE id = ?").pluck(),
     byKey: database
       .prepare<[string, string], string>("SELECT body FROM consent_event WHERE subject = ? AND key = ?")
@@ -92,41 +86,9 @@ function prepareStatements(database: Database) {
     insertEvent: database.prepare<[string, string, string | null, string, number]>(
       "INSERT INTO consent_event (id, subject, key, body, stored_at) VALUES (?, ?, ?, ?, ?)",
     ),
-    putRecord: database.prepare<Projection>(
-      `INSERT OR REPLACE INTO consent_record (subject, purpose, scope, record_id, event_seq, event_id, state, form, time,
-         given_at, expires_at, notice_id, notice_version, categories, recipients, role, verified)
-       VALUES (@subject, @purpose, @scope, @recordId, @eventSeq, @eventId, @state, @form, @time,
-         @givenAt, @expiresAt, @noticeId, @noticeVersion, @categories, @recipients, @role, @verified)`,
+    records: database.prepare<[string, string], RecordRow>(
+      `${SELECT_RECORDS} WHERE s.subject = ? AND s.purpose = ? ORDER BY s.event_seq`,
     ),
-    record: database.prepare<[string, string, string], RecordRow>(
-      `SELECT r.record_id, r.subject, r.scope, r.purpose, r.given_at, e.body
-       FROM consent_record AS r JOIN consent_event AS e ON e.seq = r.event_seq
-       WHERE r.subject = ? AND r.purpose = ? AND r.scope = ?`,
-    ),
-  };
-}
-
-type Projection = ReturnType<typeof projection>;
-
-function projection(event: ConsentEvent, purpose: string, eventSeq: number, givenAt: number | null) {
-  return {
-    subject: event.subject,
-    purpose,
-    scope: scopeOf(event.tenant),
-    recordId: event.recordId,
-    eventSeq,
-    eventId: event.id,
-    state: event.state,
-    form: event.form,
-    time: event.time,
-    givenAt,
-    expiresAt: event.expiresAt,
-    noticeId: event.notice?.id ?? null,
-    noticeVersion: event.notice?.version ?? null,
-    categories: event.categories === null ? null : JSON.stringify(event.categories),
-    recipients: event.recipients === null ? null : JSON.stringify(event.recipients),
-    role: event.expressedBy.role,
-    verified: event.expressedBy.verification === null ? 0 : 1,
   };
 }
 

@@ -2,13 +2,13 @@ import type { Agreement, ConsentEvent, ConsentRecord, SubjectState } from "../co
 import type { AgreementStanding, ConsentStanding, SubjectStatus } from "../standing.ts";
 
 /**
- * What a decision reads of `consent_record`, as a tuple in the order of STANDING_COLUMNS: a thousand objects with named
+ * What a decision reads of `consent_standing`, as a tuple in the order of STANDING_COLUMNS: a thousand objects with named
  * columns would cost as much again as finding the rows.
  */
 export type StandingRow = readonly [
   /** Position of the subject in the question. */
   asked: number,
-  scope: string,
+  tenant: string,
   eventId: string,
   state: ConsentStanding["state"],
   form: ConsentStanding["form"],
@@ -23,14 +23,22 @@ export type StandingRow = readonly [
   verified: number,
 ];
 
-export const STANDING_COLUMNS = `asked.key, r.scope, r.event_id, r.state, r.form, r.given_at, r.time, r.expires_at,
+export const STANDING_COLUMNS = `asked.key, r.tenant, r.event_id, r.state, r.form, r.given_at, r.since, r.expires_at,
   r.notice_id, r.notice_version, r.categories, r.recipients, r.role, r.verified`;
 
+/** How rows of records are read; the condition follows. */
+export const SELECT_RECORDS = `SELECT s.subject, s.purpose, s.kind, s.tenant, s.covers, s.record_id, s.event_seq, s.since,
+  s.given_at, e.body FROM consent_standing AS s JOIN consent_event AS e ON e.seq = s.event_seq`;
+
 export interface RecordRow {
-  readonly record_id: string;
   readonly subject: string;
-  readonly scope: string;
   readonly purpose: string;
+  readonly kind: "CHOICE" | "OBJECTION" | "QUESTION";
+  readonly tenant: string;
+  readonly covers: string;
+  readonly record_id: string;
+  readonly event_seq: number;
+  readonly since: number;
   readonly given_at: number | null;
   readonly body: string;
 }
@@ -44,18 +52,18 @@ export interface SubjectRow {
   readonly reason: string | null;
 }
 
-export function scopeOf(tenant: string | null): string {
+export function tenantKey(tenant: string | null): string {
   return tenant === null ? "" : `=${tenant}`;
 }
 
-export function tenantOf(scope: string): string | null {
-  return scope === "" ? null : scope.slice(1);
+function tenantOf(key: string): string | null {
+  return key === "" ? null : key.slice(1);
 }
 
 export function standingFromRow(row: StandingRow, purpose: string): ConsentStanding {
   const [
     ,
-    scope,
+    tenant,
     id,
     state,
     form,
@@ -71,7 +79,7 @@ export function standingFromRow(row: StandingRow, purpose: string): ConsentStand
   ] = row;
   return {
     id,
-    tenant: tenantOf(scope),
+    tenant: tenantOf(tenant),
     purpose,
     state,
     form,
@@ -94,15 +102,24 @@ export function eventFromBody(body: string): ConsentEvent {
   return JSON.parse(body) as ConsentEvent;
 }
 
-export function recordFromRow(row: RecordRow): ConsentRecord {
-  return {
-    recordId: row.record_id,
-    subject: row.subject,
-    tenant: tenantOf(row.scope),
-    purpose: row.purpose,
-    event: eventFromBody(row.body),
-    givenAt: row.given_at,
-  };
+/** Records in the order of the rows of their choices and questions. */
+export function recordsFromRows(rows: readonly RecordRow[]): ConsentRecord[] {
+  const key = ({ purpose, tenant, covers }: RecordRow) => JSON.stringify([purpose, tenant, covers]);
+  const objections = new Map(rows.flatMap((row) => (row.kind === "OBJECTION" ? [[key(row), row] as const] : [])));
+  return rows.flatMap((row) => {
+    if (row.kind === "OBJECTION") return [];
+    const behind = row.kind === "CHOICE" ? objections.get(key(row)) : undefined;
+    return {
+      recordId: row.record_id,
+      subject: row.subject,
+      tenant: tenantOf(row.tenant),
+      purpose: row.purpose,
+      event: eventFromBody(row.body),
+      since: row.since,
+      givenAt: row.given_at,
+      objection: behind === undefined ? null : { event: eventFromBody(behind.body), since: behind.since },
+    };
+  });
 }
 
 export function subjectStateFromRow(row: SubjectRow): SubjectState {

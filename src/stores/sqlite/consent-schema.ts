@@ -1,8 +1,10 @@
-import type { Component } from "./database.ts";
+import { fillStandings } from "./consent-projection.ts";
+import type { Component, Database } from "./database.ts";
 
 /**
- * Events are the truth, `consent_record` their projection (columns of what a decision reads, so that no event need be
- * parsed for one). `scope` is the tenant as a key: "" for every tenant, "=" and the tenant's id for one.
+ * Events are the truth, `consent_standing` their projection (columns of what a decision reads, so that no event need be
+ * parsed for one): choices, the no that each may give way to, and questions. `tenant` is a key: "" for every tenant, "=" and
+ * the tenant's id for one; `covers` the categories and recipients; `since` and `event_seq` as `recordsAfter` has them.
  * `consent_revision` counts the changes, for the caches of other connections.
  */
 export const CONSENT_COMPONENT: Component = {
@@ -70,5 +72,34 @@ export const CONSENT_COMPONENT: Component = {
        BEGIN UPDATE consent_subject_revision SET value = value + 1; END;
      CREATE INDEX consent_subject_apart ON consent_subject (subject, status, legal_hold)
        WHERE status = 'ERASED' OR legal_hold = 1;`,
+    // The first edition kept one record a tenant, in which a question took the place of a choice: what it lost the events tell.
+    (database: Database) => {
+      database.exec(
+        `CREATE TABLE consent_standing (
+           subject TEXT NOT NULL,
+           purpose TEXT NOT NULL,
+           tenant TEXT NOT NULL,
+           covers TEXT NOT NULL,
+           kind TEXT NOT NULL CHECK (kind IN ('CHOICE', 'OBJECTION', 'QUESTION')),
+           record_id TEXT NOT NULL,
+           event_seq INTEGER NOT NULL REFERENCES consent_event (seq),
+           event_id TEXT NOT NULL,
+           state TEXT NOT NULL,
+           form TEXT NOT NULL,
+           since INTEGER NOT NULL,
+           given_at INTEGER,
+           expires_at INTEGER,
+           notice_id TEXT,
+           notice_version TEXT,
+           categories TEXT,
+           recipients TEXT,
+           role TEXT NOT NULL,
+           verified INTEGER NOT NULL,
+           PRIMARY KEY (subject, purpose, tenant, covers, kind)
+         ) STRICT, WITHOUT ROWID;`,
+      );
+      fillStandings(database);
+      database.exec("DROP TABLE consent_record; UPDATE consent_revision SET value = value + 1;");
+    },
   ],
 };

@@ -1,5 +1,5 @@
 import type { SubjectStatus } from "../standing.ts";
-import { type RecordRow, STANDING_COLUMNS, type StandingRow, type SubjectRow } from "./consent-rows.ts";
+import { type RecordRow, SELECT_RECORDS, STANDING_COLUMNS, type StandingRow, type SubjectRow } from "./consent-rows.ts";
 import type { Database } from "./database.ts";
 
 export type ConsentStatements = ReturnType<typeof prepareConsentStatements>;
@@ -23,8 +23,8 @@ export function prepareConsentStatements(database: Database) {
     // CROSS JOIN fixes the order: a look-up by primary key for each subject asked, never a scan of what is stored.
     standings: prepare<[string, string], StandingRow>(
       `SELECT ${STANDING_COLUMNS}
-         FROM json_each(?) AS asked CROSS JOIN consent_record AS r ON r.subject = asked.value
-         WHERE r.purpose = ?`,
+         FROM json_each(?) AS asked CROSS JOIN consent_standing AS r ON r.subject = asked.value
+         WHERE r.purpose = ? AND r.kind <> 'QUESTION'`,
     ).raw(),
     statuses: prepare<[string], readonly [asked: number, status: SubjectStatus, legalHold: number]>(
       `SELECT asked.key, s.status, s.legal_hold
@@ -34,11 +34,7 @@ export function prepareConsentStatements(database: Database) {
     erasures: prepare<[], readonly [subject: string, erased: number, legalHold: number]>(
       `SELECT subject, status = 'ERASED', legal_hold FROM consent_subject WHERE status = 'ERASED' OR legal_hold = 1`,
     ).raw(),
-    recordsOf: prepare<[string], RecordRow>(
-      `SELECT r.record_id, r.subject, r.scope, r.purpose, r.given_at, e.body
-       FROM consent_record AS r JOIN consent_event AS e ON e.seq = r.event_seq
-       WHERE r.subject = ? ORDER BY r.purpose, r.scope`,
-    ),
+    recordsOf: prepare<[string], RecordRow>(`${SELECT_RECORDS} WHERE s.subject = ?`),
     eventsOf: prepare<[string], string>("SELECT body FROM consent_event WHERE subject = ? ORDER BY seq").pluck(),
     eventsOfPage: prepare<[string, number, number], string>(
       "SELECT body FROM consent_event WHERE subject = ? ORDER BY seq LIMIT ? OFFSET ?",
@@ -56,7 +52,10 @@ export function prepareConsentStatements(database: Database) {
        VALUES (@subject, @status, @legalHold, @time, @by, @reason)`,
     ),
     redactEvent: prepare<[string, string]>("UPDATE consent_event SET body = ?, key = NULL WHERE id = ?"),
-    unverifyRecords: prepare<[string]>("UPDATE consent_record SET verified = 0 WHERE subject = ?"),
+    // As `formOf` has it, once the evidence is gone.
+    unverifyRecords: prepare<[string]>(
+      "UPDATE consent_standing SET verified = 0, form = iif(role = 'CONTROLLER', 'IMPLIED', form) WHERE subject = ?",
+    ),
     agreementsOf: prepare<[string], string>(
       `SELECT a.body FROM json_each(?) AS asked CROSS JOIN consent_agreement AS a ON a.tenant = asked.value
        ORDER BY a.tenant, a.id`,

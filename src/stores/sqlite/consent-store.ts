@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { byScope } from "../choices.ts";
 import {
   type Agreement,
   type ConsentEvent,
@@ -22,7 +23,7 @@ import {
   agreementFromBody,
   agreementStanding,
   eventFromBody,
-  recordFromRow,
+  recordsFromRows,
   standingFromRow,
   subjectStateFromRow,
 } from "./consent-rows.ts";
@@ -150,7 +151,7 @@ class SqliteConsentStore implements ConsentStore {
   }
 
   async records(subject: string): Promise<ConsentRecord[]> {
-    return this.#read(() => this.#statements.recordsOf.all(subject).map(recordFromRow));
+    return this.#read(() => recordsFromRows(this.#statements.recordsOf.all(subject)).sort(byScope));
   }
 
   async history(subject: string, page?: HistoryPage): Promise<ConsentEvent[]> {

@@ -191,9 +191,15 @@ const scopes = casesOf("consent scope", SCENE, [
     gives: "MASK CONSENT_MISSING",
   },
   {
-    name: "a narrower later one narrows the earlier",
-    store: { consents: [{ at: JUNE_1 }, { tenant: "t-1", at: JUNE_2, categories: ["PHONE_NUMBER"] }] },
-    gives: "MASK CONSENT_MISSING",
+    name: "a later one for other categories ends none for this",
+    store: {
+      consents: [
+        { id: "g", at: JUNE_1 },
+        { tenant: "t-1", at: JUNE_2, categories: ["PHONE_NUMBER"] },
+      ],
+    },
+    gives: "ALLOW GRANTED",
+    rests: ["g"],
   },
   {
     name: "a refusal of other categories is no refusal of this",

@@ -152,11 +152,10 @@ const ofAge = casesOf("coming of age", CHILD, [
 const unknown = casesOf("unknown age", changeScene(CHILD, { object: { birthDate: null } }), [
   { name: "counts as of age", store: { consents: [{ id: "own" }] }, gives: "ALLOW GRANTED", rests: ["own"] },
   {
-    name: "a day of birth that cannot be read counts as of age",
+    name: "a day of birth that cannot be read counts as a child",
     object: { birthDate: "young" },
     store: { consents: [{ id: "own" }] },
-    gives: "ALLOW GRANTED",
-    rests: ["own"],
+    gives: "MASK GUARDIAN_CONSENT_REQUIRED",
   },
   { name: "no consent", gives: "MASK CONSENT_MISSING" },
   {

@@ -1,6 +1,7 @@
 import type { Case } from "../case.ts";
 import { AGE_CASES } from "./age.ts";
 import { AGREEMENT_CASES } from "./agreements.ts";
+import { CHOICE_CASES } from "./choices.ts";
 import { CONSENT_CASES } from "./consent.ts";
 import { CONSENT_FORM_CASES } from "./consent-form.ts";
 import { CONSENT_SCOPE_CASES } from "./consent-scope.ts";
@@ -14,6 +15,7 @@ import { REGION_CASES } from "./region.ts";
 import { RETENTION_CASES } from "./retention.ts";
 import { ROLE_AND_PURPOSE_CASES } from "./role-and-purpose.ts";
 import { STATE_CASES } from "./state.ts";
+import { STRANGER_CASES } from "./strangers.ts";
 import { SUBJECT_CASES } from "./subject.ts";
 
 /** The table of decisions: every reason from both sides. Each row's name is its own. */
@@ -28,10 +30,12 @@ export const CASES: readonly Case[] = [
   ...REGION_CASES,
   ...CONSENT_CASES,
   ...CONSENT_SCOPE_CASES,
+  ...CHOICE_CASES,
   ...CONSENT_FORM_CASES,
   ...GUARDIAN_CASES,
   ...NOTICE_CASES,
   ...AGREEMENT_CASES,
   ...OPT_OUT_CASES,
+  ...STRANGER_CASES,
   ...PRECEDENCE_CASES,
 ];

@@ -16,7 +16,7 @@ interface Boundary {
 function bothSides({ period, after, last }: Boundary): readonly Line[] {
   const given = { field: { retain: { for: period, after: "closed" } }, object: { closed: after } };
   const next = new Date(Date.parse(last) + 1).toISOString();
-  const name = `${period} after ${after instanceof Date ? after.toISOString() : String(after)}`;
+  const name = `${period} after ${typeof after === "number" ? "the number " : ""}${after instanceof Date ? `the Date ${after.toISOString()}` : String(after)}`;
   return [
     { name: `${name}, last moment`, ...given, now: last, gives: "ALLOW GRANTED" },
     { name: `${name}, over`, ...given, now: next, gives: "DENY RETENTION_EXPIRED" },
@@ -27,10 +27,17 @@ const BOUNDARIES: readonly Boundary[] = [
   { period: "P30D", after: "2026-01-01", last: "2026-01-31T23:59:59.999Z" },
   { period: "P30D", after: "2026-01-01T00:00:00Z", last: "2026-01-31T23:59:59.999Z" },
   { period: "P30D", after: "2026-01-01T23:59:59.999Z", last: "2026-01-31T23:59:59.999Z" },
-  { period: "P30D", after: "2026-01-01T23:00:00-05:00", last: "2026-02-01T23:59:59.999Z" },
+  { period: "P30D", after: "2026-01-01T12:00:00.000Z", last: "2026-01-31T23:59:59.999Z" },
+  // west of Greenwich it was the day before: an instant counts as of the first day that it may have been
+  { period: "P30D", after: "2026-01-01T11:59:59.999Z", last: "2026-01-30T23:59:59.999Z" },
+  { period: "P30D", after: "2026-01-01T23:00:00-05:00", last: "2026-01-31T23:59:59.999Z" },
+  { period: "P30D", after: "2026-01-01T00:00:00+08:00", last: "2026-01-31T23:59:59.999Z" },
+  { period: "P30D", after: "2026-01-01T00:00:00-05:00", last: "2026-01-31T23:59:59.999Z" },
   { period: "P30D", after: "2026-01-01 18:30:00", last: "2026-01-31T23:59:59.999Z" },
-  { period: "P30D", after: Date.parse("2026-01-01T10:00:00Z"), last: "2026-01-31T23:59:59.999Z" },
-  { period: "P30D", after: new Date("2026-01-01T10:00:00Z"), last: "2026-01-31T23:59:59.999Z" },
+  { period: "P30D", after: Date.parse("2026-01-01T10:00:00Z"), last: "2026-01-30T23:59:59.999Z" },
+  { period: "P30D", after: Date.parse("2026-01-01T12:00:00Z"), last: "2026-01-31T23:59:59.999Z" },
+  { period: "P30D", after: String(Date.parse("2026-01-01T12:00:00Z")), last: "2026-01-31T23:59:59.999Z" },
+  { period: "P30D", after: new Date("2026-01-01T10:00:00Z"), last: "2026-01-30T23:59:59.999Z" },
   { period: "P1D", after: "2026-02-28", last: "2026-03-01T23:59:59.999Z" },
   { period: "P1D", after: "2028-02-28", last: "2028-02-29T23:59:59.999Z" },
   { period: "P0D", after: "2026-06-15", last: "2026-06-15T23:59:59.999Z" },
@@ -45,7 +52,7 @@ const BOUNDARIES: readonly Boundary[] = [
   { period: "PT12H", after: "2026-06-15", last: "2026-06-15T11:59:59.999Z" },
   { period: "P1DT1H30M", after: "2026-06-14T10:00:00.500Z", last: "2026-06-15T11:30:00.499Z" },
   { period: "PT0.5S", after: "2026-06-15T12:00:00Z", last: "2026-06-15T12:00:00.499Z" },
-  { period: "P30D", after: 0, last: "1970-01-31T23:59:59.999Z" },
+  { period: "PT12H", after: Date.parse("2026-06-15T00:00:00Z"), last: "2026-06-15T11:59:59.999Z" },
 ];
 
 const boundaries = casesOf("retention", SCENE, BOUNDARIES.flatMap(bothSides));
@@ -66,7 +73,22 @@ const unreadable = casesOf("retention", SCENE, [
   },
   { name: "a time without a date is not today's", object: { closed: "10:00" }, gives: "DENY RETENTION_EXPIRED" },
   { name: "a year alone", object: { closed: "2026" }, gives: "DENY RETENTION_EXPIRED" },
-  { name: "a number in text", object: { closed: "1781000000000" }, gives: "DENY RETENTION_EXPIRED" },
+  { name: "a number of seconds", object: { closed: 1_781_000_000 }, gives: "DENY RETENTION_EXPIRED" },
+  { name: "a number of seconds in text", object: { closed: "1781000000" }, gives: "DENY RETENTION_EXPIRED" },
+  { name: "the epoch", object: { closed: 0 }, now: "1970-01-02T00:00:00Z", gives: "DENY RETENTION_EXPIRED" },
+  { name: "a compact time in text", object: { closed: "202606151030" }, gives: "DENY RETENTION_EXPIRED" },
+  { name: "a country's own order", object: { closed: "15.06.2026" }, gives: "DENY RETENTION_EXPIRED" },
+  {
+    name: "over for whoever has no grant as well",
+    caller: { role: "SHOP" },
+    gives: "DENY RETENTION_EXPIRED",
+  },
+  {
+    name: "over where nobody declared a purpose",
+    purpose: null,
+    gives: "DENY RETENTION_EXPIRED",
+  },
+  { name: "over of nobody in particular", object: { id: null }, gives: "DENY RETENTION_EXPIRED" },
   { name: "no number", object: { closed: Number.NaN }, gives: "DENY RETENTION_EXPIRED" },
   { name: "a number beyond the calendar", object: { closed: 9e15 }, gives: "DENY RETENTION_EXPIRED" },
   { name: "an endless number", object: { closed: Number.POSITIVE_INFINITY }, gives: "DENY RETENTION_EXPIRED" },
@@ -109,7 +131,7 @@ const unreadable = casesOf("retention", SCENE, [
     name: "within it while the store is away",
     object: { closed: "2026-06-14" },
     store: { down: true },
-    gives: "MASK CONSENT_STORE_UNAVAILABLE",
+    gives: "DENY CONSENT_STORE_UNAVAILABLE",
   },
 ]);
 

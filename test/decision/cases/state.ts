@@ -114,7 +114,7 @@ const states = casesOf("state", SCENE, [
     store: { status: "RESTRICTED" },
     gives: "MASK SUBJECT_RESTRICTED",
   },
-  { name: "the store is away", store: { down: true }, gives: "MASK CONSENT_STORE_UNAVAILABLE" },
+  { name: "the store is away", store: { down: true }, gives: "DENY CONSENT_STORE_UNAVAILABLE" },
   {
     name: "the store is away, denied otherwise",
     field: { category: "HEALTH" },
@@ -125,7 +125,7 @@ const states = casesOf("state", SCENE, [
     name: "the store is away: a legal obligation does not do without it",
     purpose: "LEGAL_COMPLIANCE",
     store: { down: true },
-    gives: "MASK CONSENT_STORE_UNAVAILABLE",
+    gives: "DENY CONSENT_STORE_UNAVAILABLE",
   },
   {
     name: "the store is away and the subject unknown",
@@ -135,4 +135,51 @@ const states = casesOf("state", SCENE, [
   },
 ]);
 
-export const STATE_CASES: readonly Case[] = [...erased, ...erasedAndHeld, ...restricted, ...states];
+const ASKERS: Readonly<Record<string, Line["caller"]>> = {
+  "a role that no grant names": { role: "SHOP" },
+  "a role that is not of the vocabulary": { role: "NOBODY" },
+  "a stranger": { role: "OUTSIDER" },
+  "somebody else of reach SELF": { role: "OWNER", sub: "c-2" },
+};
+
+/** Erased comes first, whoever asks: not even a mask leaves to whoever has no grant, or no purpose. */
+const erasedFirst = casesOf(
+  "erased first",
+  changeScene(SCENE, { field: { otherwise: "MASK" }, store: { status: "ERASED" } }),
+  [
+    ...Object.entries(ASKERS).map(
+      ([name, caller]): Line => ({ name, ...(caller && { caller }), gives: "DENY SUBJECT_ERASED" }),
+    ),
+    { name: "no purpose", purpose: null, gives: "DENY SUBJECT_ERASED" },
+    { name: "another purpose", purpose: "PERSONALIZATION", gives: "DENY SUBJECT_ERASED" },
+    { name: "over its time as well", field: { retain: { for: "P1D", after: "closed" } }, gives: "DENY SUBJECT_ERASED" },
+    {
+      name: "kept by duty, over its time",
+      field: { retain: { for: "P1D", after: "closed", duty: true } },
+      object: { closed: "2020-01-01" },
+      gives: "DENY SUBJECT_ERASED",
+    },
+    {
+      name: "kept by duty, within its time",
+      field: { retain: { for: "P1D", after: "closed", duty: true } },
+      object: { closed: "2026-06-15" },
+      gives: "MASK SUBJECT_RESTRICTED",
+    },
+    {
+      name: "under a legal hold, by a duty of another's",
+      purpose: "FINANCE_AND_TAX",
+      caller: { role: "SHOP" },
+      store: { legalHold: true },
+      gives: "MASK ROLE_NOT_ALLOWED",
+    },
+    {
+      name: "not known, whoever asks",
+      caller: { role: "SHOP" },
+      store: { down: true },
+      gives: "DENY CONSENT_STORE_UNAVAILABLE",
+    },
+    { name: "of nobody in particular", object: { id: null }, gives: "MASK SUBJECT_UNKNOWN" },
+  ],
+);
+
+export const STATE_CASES: readonly Case[] = [...erased, ...erasedAndHeld, ...restricted, ...states, ...erasedFirst];

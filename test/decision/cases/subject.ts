@@ -33,9 +33,9 @@ const SELF = changeScene(GRANTED_SCENE, {
 const undeclared = casesOf("no subject declared", changeScene(SELF, { field: { subject: null } }), [
   { name: "reach ALL needs none", gives: "ALLOW GRANTED" },
   { name: "reach ASSIGNED needs none", caller: { role: "CARRIER" }, gives: "ALLOW GRANTED" },
-  { name: "reach SELF needs one", caller: { role: "OWNER", sub: "c-1" }, gives: "MASK SUBJECT_UNKNOWN" },
+  { name: "reach SELF needs one", caller: { role: "OWNER", sub: "c-1" }, gives: "DENY SUBJECT_UNKNOWN" },
   { name: "reach TENANT needs its tenant", caller: { role: "SHOP" }, gives: "MASK SUBJECT_UNKNOWN" },
-  { name: "reach NONE is out of reach before anything", caller: { role: "OUTSIDER" }, gives: "MASK OUT_OF_REACH" },
+  { name: "reach NONE is out of reach before anything", caller: { role: "OUTSIDER" }, gives: "DENY OUT_OF_REACH" },
   {
     name: "a consent needs one",
     field: { consents: [{ for: ["CUSTOMER_SUPPORT"] }] },

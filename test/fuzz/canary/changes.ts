@@ -37,7 +37,7 @@ function drawEvent(draws: Draws, subject: string, number: number): ConsentEvent 
     tenant: draws.mostly<string | null>(null, "m-1", "m-2"),
     purposes: draws.some(ASKED_FOR, 1),
     categories: draws.mostly<readonly string[] | null>(null, ["EMAIL_ADDRESS", "PERSON_NAME"]),
-    recipients: draws.mostly<readonly string[] | null>(null, ["ap-1", "MERCHANT"]),
+    recipients: draws.mostly<readonly string[] | null>(null, ["ap-1", "MERCHANT"], ["org:ap-1"]),
     state,
     form: draws.mostly("EXPLICIT", ...CONSENT_FORMS),
     time: NOW - draws.below(3) * DAY,
@@ -60,5 +60,6 @@ function drawEvent(draws: Draws, subject: string, number: number): ConsentEvent 
     withdrawalMethod: null,
     reason: null,
     key: null,
+    ...(draws.chance(30) ? {} : { evidence: null }),
   };
 }

@@ -26,6 +26,8 @@ export interface ConsentNote {
   readonly form: string | null;
   readonly minorsOnly: boolean;
   readonly optOut: boolean;
+  readonly named: boolean;
+  readonly informed: boolean;
 }
 
 export interface RetainNote {
@@ -114,12 +116,17 @@ function isUsable(role: RoleName, allow: readonly string[], named: boolean): boo
 }
 
 export function drawConsent(draws: Draws): ConsentNote {
+  const from = draws.mostly<ConsentNote["from"]>(null, "SUBJECT", "TENANT");
+  const optOut = draws.chance(20);
+  const ofPerson = from !== "TENANT" && !optOut;
   return {
     purposes: draws.chance(50) ? [...DECLARED] : draws.some(DECLARED, 1),
-    from: draws.mostly<ConsentNote["from"]>(null, "SUBJECT", "TENANT"),
+    from,
     form: draws.mostly<string | null>(null, "EXPRESSED", "EXPLICIT", "SEPARATE"),
     minorsOnly: draws.chance(20),
-    optOut: draws.chance(20),
+    optOut,
+    named: ofPerson && draws.chance(15),
+    informed: ofPerson && draws.chance(15),
   };
 }
 
@@ -177,6 +184,8 @@ export function accessSdl({ grants, consents, retain }: Pick<Notes, "grants" | "
       .map(([name, value]) => `, ${name}: ${value}`)
       .join("");
   const flag = (raised: boolean): string | null => (raised ? "true" : null);
+  const flagged = (flags: Readonly<Record<string, boolean>>) =>
+    Object.fromEntries(Object.entries(flags).map(([name, raised]) => [name, flag(raised)]));
   const quoted = (name: string | null): string | null => (name === null ? null : `"${name}"`);
   return [
     ...grants.map(
@@ -184,8 +193,8 @@ export function accessSdl({ grants, consents, retain }: Pick<Notes, "grants" | "
         `@purpose(allow: [${allow.join(", ")}], to: [${to.join(", ")}]${more({ assigned: quoted(assigned), until: quoted(until) })})`,
     ),
     ...consents.map(
-      ({ purposes, from, form, minorsOnly, optOut }) =>
-        `@consent(for: [${purposes.join(", ")}]${more({ from, form, minorsOnly: flag(minorsOnly), optOut: flag(optOut) })})`,
+      ({ purposes, from, form, ...flags }) =>
+        `@consent(for: [${purposes.join(", ")}]${more({ from, form, ...flagged(flags) })})`,
     ),
     ...(retain === null
       ? []

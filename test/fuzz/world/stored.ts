@@ -44,7 +44,13 @@ function drawEvent(draws: Draws, index: number): ConsentEvent {
     tenant: draws.mostly<string | null>(null, ...TENANTS),
     purposes: draws.chance(60) ? [...DECLARED] : draws.some(DECLARED, 1),
     categories: draws.mostly<readonly string[] | null>(null, ["EMAIL_ADDRESS", "GOVERNMENT_ID"]),
-    recipients: draws.mostly<readonly string[] | null>(null, ["STAFF"], ["org-1"]),
+    recipients: draws.mostly<readonly string[] | null>(
+      null,
+      ["STAFF"],
+      ["org-1"],
+      ["org:org-1", "role:SHOP"],
+      ["role:STAFF"],
+    ),
     state: draws.mostly<ConsentState>(...STATES),
     form: draws.mostly("SEPARATE", ...CONSENT_FORMS),
     time: draws.mostly(...(TIMES as [number, ...number[]])),
@@ -63,6 +69,8 @@ function drawEvent(draws: Draws, index: number): ConsentEvent {
     withdrawalMethod: null,
     reason: null,
     key: null,
+    // Absent as in the first edition, none, or there.
+    ...(draws.chance(30) ? {} : { evidence: draws.mostly<string | null>(null, "list 7") }),
   };
 }
 

@@ -80,6 +80,18 @@ export const FIELD_CASES: readonly Case[] = [
       }`,
   },
   {
+    name: "terms of a consent that can never be asked together",
+    sdl: `
+      type Customer @purpose(allow: [ANALYTICS, DIRECT_MARKETING], to: [MERCHANT]) {
+        a: String @sensitive(category: PERSON_NAME)
+          @consent(for: [ANALYTICS], optOut: true, named: true) #! CONSENT_TERMS_CLASH Customer.a
+        b: String @sensitive(category: PERSON_NAME)
+          @consent(for: [ANALYTICS], from: TENANT, informed: true) #! CONSENT_TERMS_CLASH Customer.b
+        c: String @sensitive(category: PERSON_NAME) @consent(for: [ANALYTICS], named: true, informed: true)
+        d: String @sensitive(category: PERSON_NAME) @consent(for: [ANALYTICS], optOut: true, named: false)
+      }`,
+  },
+  {
     name: "annotations that protect nothing, on fields",
     sdl: `
       type Customer {

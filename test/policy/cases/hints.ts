@@ -252,4 +252,85 @@ export const HINT_CASES: readonly Case[] = [
         erase(customerId: ID!): Boolean @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR])
       }`,
   },
+  {
+    name: "a hash beside an id that everybody sees",
+    sdl: `
+      type Member @subject(id: "id", tenant: "shop") {
+        id: ID
+        shop: ID
+        device: String @sensitive(category: DEVICE_IDENTIFIER) #! HASH_BESIDE_ID Member.device
+        browser: String @sensitive(category: DEVICE_IDENTIFIER, otherwise: DENY)
+        login: String @sensitive(category: ACCOUNT_IDENTIFIER, mask: LAST4)
+        other: String @sensitive(category: PERSON_NAME, mask: HASH) #! HASH_BESIDE_ID Member.other
+      }
+      type Hidden @subject(id: "no") {
+        no: ID @sensitive(category: ACCOUNT_IDENTIFIER)
+        device: String @sensitive(category: DEVICE_IDENTIFIER)
+      }`,
+  },
+  {
+    name: "a hash that a key undoes, which another type has as well",
+    sdl: `
+      type Member @subject(id: "id", tenant: "shop", region: "land") { id: ID, shop: ID, land: String, nickname: String, title: String, tags: [String], basketId: ID }
+      type Review @subject(id: "author", tenant: "shop", region: "land") {
+        shop: ID, land: String, title: String, tags: [String]
+        nickname: String
+        author: ID @sensitive(category: ACCOUNT_IDENTIFIER) #! HASH_BESIDE_ID Review.author
+      }
+      type Basket @subject(id: "buyer") { id: ID, buyer: ID @sensitive(category: ACCOUNT_IDENTIFIER) } #! HASH_BESIDE_ID Basket.buyer
+      type Letter @subject(id: "to", tenant: "shop", region: "land") { id: ID, shop: ID, land: String, title: String, to: ID @sensitive(category: ACCOUNT_IDENTIFIER) }
+      type Post @subject(id: "by") { nickname: String, by: ID @sensitive(category: ACCOUNT_IDENTIFIER, otherwise: DENY) }
+      type Hall @subject(id: "holder", space: "hall") { nickname: String, holder: ID @sensitive(category: ACCOUNT_IDENTIFIER) }`,
+  },
+  {
+    name: "somebody's on one path, nobody's on another",
+    sdl: `
+      type Query { address(id: ID): Address, pages: [Page], member: Member, note: Note }
+      type Page { addresses: [Address] }
+      type Member @subject(id: "id") { id: ID, address: Address, note: Note }
+      type Address { lines: String @sensitive(category: POSTAL_ADDRESS) } #! SUBJECT_ON_SOME_PATHS Address
+      type Note @subject(id: "by") { by: ID, text: String @sensitive(category: COMMUNICATION_CONTENT) }
+      type Only { text: String @sensitive(category: COMMUNICATION_CONTENT) }
+      type Shelf @subject(id: "id") { id: ID, only: Only }`,
+  },
+  {
+    name: "people of one space, each numbered from 1",
+    sdl: `
+      type Customer @subject(id: "id") { id: Int }
+      type Employee @subject(id: "id") { id: Int } #! SUBJECT_SPACE_SHARED Employee
+      type Guard @subject(id: "guardId", space: "guards") { guardId: Int }
+      type Warden @subject(id: "wardenId", space: "guards") { wardenId: Int } #! SUBJECT_SPACE_SHARED Warden
+      type Order @subject(id: "customerId") { id: Int, customerId: Int }
+      type Account @subject(id: "id") { id: ID }`,
+  },
+  {
+    name: "special categories on less than they need",
+    sdl: `
+      extend enum Role { CLINIC @reach(of: TENANT, declares: [ANALYTICS, DELIVERY], external: true) }
+      type Patient @subject(id: "id", tenant: "shop") {
+        id: ID
+        shop: ID
+        illness: String @sensitive(category: HEALTH)
+          @purpose(allow: [ANALYTICS], to: [MERCHANT])
+          @consent(for: [ANALYTICS]) #! SPECIAL_ON_WEAK_CONSENT Patient.illness
+        faith: String @sensitive(category: BELIEF_OR_IDENTITY)
+          @purpose(allow: [ANALYTICS], to: [MERCHANT])
+          @consent(for: [ANALYTICS], form: EXPRESSED) #! SPECIAL_ON_WEAK_CONSENT Patient.faith
+        face: String @sensitive(category: BIOMETRIC)
+          @purpose(allow: [ANALYTICS], to: [MERCHANT])
+          @consent(for: [ANALYTICS], form: EXPLICIT)
+        blood: String @sensitive(category: HEALTH)
+          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.blood; EXTERNAL_WITHOUT_AGREEMENT Patient.blood
+        allergy: String @sensitive(category: HEALTH)
+          @purpose(allow: [DELIVERY], to: [CLINIC])
+          @consent(for: [DELIVERY], from: TENANT)
+          @consent(for: [DELIVERY], form: WRITTEN)
+        teeth: String @sensitive(category: HEALTH)
+          @purpose(allow: [DELIVERY], to: [CLINIC]) #! SPECIAL_WITHOUT_CONSENT Patient.teeth; EXTERNAL_WITHOUT_AGREEMENT Patient.teeth
+          @consent(for: [DELIVERY], form: WRITTEN, optOut: true)
+        mail: String @sensitive(category: EMAIL_ADDRESS)
+          @purpose(allow: [DELIVERY], to: [CLINIC])
+          @consent(for: [DELIVERY], from: TENANT)
+      }`,
+  },
 ];

@@ -100,4 +100,12 @@ export const TYPE_CASES: readonly Case[] = [
       type G @aggregate(count: "n", atLeast: 10) { n: Int! }
       type H @aggregate(count: "n", atLeast: 10) { n: Int }`,
   },
+  {
+    name: "spaces that are none",
+    sdl: `
+      type A @subject(id: "id", space: "") { id: ID! } #! SUBJECT_SPACE_INVALID A
+      type B @subject(id: "id", space: "of staff") { id: ID! } #! SUBJECT_SPACE_INVALID B
+      type C @subject(id: "id", space: "staff:7") { id: ID! } #! SUBJECT_SPACE_INVALID C
+      type D @subject(id: "id", space: "staff_2-x") { id: ID! }`,
+  },
 ];
