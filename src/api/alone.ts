@@ -9,10 +9,7 @@ export function besides(info: GraphQLResolveInfo): { readonly alone: boolean; re
   return { alone: roots.length === 1 && acts.length === 1, onlyAsks: ofOneField && asks };
 }
 
-/**
- * The fields of the root, and those below them. What `@skip` or `@include` leave out counts, so that nobody has to work out what
- * was shown beside an act.
- */
+/** The fields of the root, and those below them, of what is executed: what is skipped or denied as a whole is not there. */
 function selected({ operation, fragments }: GraphQLResolveInfo) {
   const roots = fieldsOf(operation.selectionSet, fragments);
   const acts = roots.flatMap(({ selectionSet }) =>
