@@ -104,6 +104,18 @@ describe("fieldguard check", () => {
 });
 
 describe("fieldguard explain", () => {
+  test.each(["Person.nothing", "Nobody.name", "Person", "Person.name.first", "toString.name"])(
+    "%s, which there is not, is an error and nothing that everybody may see",
+    async (coordinate) => {
+      const { code, err } = await fieldguard(["explain", coordinate, "--role", "GUEST", "--schema", "good.graphql"], {
+        cwd: folder,
+      });
+      expect(code).toBe(2);
+      expect(err).toContain(`The schema has no field ${coordinate}`);
+      expect(err).not.toContain("everybody may see it");
+    },
+  );
+
   test.each([
     ["explain-denied.txt", ["--role", "MERCHANT", "--purpose", "SELF_SERVICE"]],
     ["explain-depends.txt", ["--role", "MERCHANT", "--purpose", "DIRECT_MARKETING"]],
@@ -125,7 +137,7 @@ describe("fieldguard explain", () => {
     expect(said).toMatchObject({
       coordinate: "Person.name",
       role: "GUEST",
-      decision: { outcome: "MASK", reason: "ROLE_NOT_ALLOWED" },
+      decision: { outcome: "DENY", reason: "ROLE_NOT_ALLOWED" },
       mask: "PERSON_NAME",
     });
     expect(said.tests.length).toBeGreaterThanOrEqual(9);

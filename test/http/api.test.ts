@@ -282,7 +282,7 @@ describe("the access log", () => {
     ["role", () => '{ role: "CUSTOMER" }', 2],
     ["purpose", () => '{ purpose: "DIRECT_MARKETING" }', 1],
     ["coordinate", () => '{ coordinate: "Customer.name" }', 5],
-    ["outcome", () => '{ outcome: "MASK" }', 2],
+    ["outcome", () => '{ outcome: "MASK" }', 1],
     ["reason", () => '{ reason: "CONSENT_MISSING" }', 1],
     ["person", () => '{ subject: "l-2" }', 3],
     ["person and outcome of one decision", () => '{ subject: "l-2", outcome: "ALLOW" }', 1],
@@ -364,7 +364,7 @@ describe("the access log", () => {
     expect(new Set(entries.map(({ subject }) => subject))).toEqual(new Set(["l-2"]));
     const names = entries.filter(({ coordinate }) => coordinate === "Customer.name");
     expect(names.map(({ role, outcome, reason }) => `${role} ${outcome} ${reason}`)).toEqual([
-      "CUSTOMER MASK OUT_OF_REACH",
+      "CUSTOMER DENY OUT_OF_REACH",
       "MERCHANT MASK CONSENT_MISSING",
       "MERCHANT ALLOW GRANTED",
     ]);
