@@ -6,6 +6,7 @@ import type { FieldPolicy, Policy } from "../policy/model.ts";
 import { suggest } from "../policy/suggest.ts";
 import { describeTests } from "./describe-tests.ts";
 import { printExplainedRecord } from "./explain-record.ts";
+import { describeWrite, explainWrite } from "./explain-write.ts";
 import { type SchemaOptions, schemaOf } from "./load-schema.ts";
 import { print, printJson } from "./output.ts";
 
@@ -46,6 +47,13 @@ async function printExplanation(coordinate: string | undefined, options: Explain
     throw new FieldguardError("BAD_INPUT", message);
   }
   const { policy, deployment } = await schemaOf(options);
+  const write = policy.writes[coordinate];
+  if (write !== undefined) {
+    const explained = await explainWrite(write, policy, requestOf(policy, { ...options, role }, deployment));
+    if (options.json) printJson(explained);
+    else print(describeWrite(explained));
+    return;
+  }
   const field = fieldOf(policy, coordinate);
   const request = requestOf(policy, { ...options, role }, deployment);
   const explanation = await explain(field, policy.vocabulary, request, null);

@@ -6,7 +6,7 @@ import { columns, print, printJson } from "./output.ts";
 export function addMatrix(program: Command): void {
   program
     .command("matrix")
-    .description("what a schema holds of which category, and which categories count as sensitive")
+    .description("what a schema holds of which category, what writes it, and which categories count as sensitive")
     .option("--schema <files...>", "SDL files; without any, the sample storefront")
     .option("--platform <name>", "a platform's pack instead (shoplive, marketplace, ...)")
     .option("--json", "print JSON")
@@ -16,10 +16,10 @@ export function addMatrix(program: Command): void {
       else
         print(
           columns(
-            Object.entries(matrix).map(([category, { special, fields }]) => [
+            Object.entries(matrix).map(([category, { special, fields, writtenBy = [] }]) => [
               category,
               special ? "sensitive" : "",
-              fields.join(" "),
+              [...fields, ...(writtenBy.length > 0 ? ["written by", ...writtenBy] : [])].join(" "),
             ]),
           ),
         );

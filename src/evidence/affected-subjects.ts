@@ -144,18 +144,20 @@ function gather(record: AccessRecord, filter: AccessFilter, gathered: Map<string
   let passedOver = false;
   const isOwn = own(record);
   const concerned = new Set<Gathering>();
-  for (const { coordinate, outcome, count, subjects, consentIds } of record.decisions) {
+  for (const { coordinate, outcome, count, subjects, consentIds, write } of record.decisions) {
     if (!isAsked(filter, coordinate)) continue;
     const others = subjects.filter((position) => !isOwn(record.subjects[position]));
     if (others.length < subjects.length) passedOver = true;
     if (subjects.length > 0 && others.length === 0) continue;
-    if (outcome === "ALLOW") revealed += count;
+    // What was done concerns people as well, and showed nothing of theirs.
+    const shown = write === undefined;
+    if (outcome === "ALLOW" && shown) revealed += count;
     for (const position of others) {
       const reference = record.subjects[position];
       if (reference === undefined) continue;
       const of = gatheringOf(gathered, reference, record.time);
       const into = outcome === "ALLOW" ? of.revealed : outcome === "MASK" ? of.masked : of.attempted;
-      into.add(coordinate);
+      if (shown) into.add(coordinate);
       if (outcome === "ALLOW") for (const id of consentIds) of.consentIds.add(id);
       if (record.minors?.includes(position)) of.minor = true;
       concerned.add(of);

@@ -49,12 +49,12 @@ export async function explainRecord(
 }
 
 function explainedDecision(
-  { types, vocabulary }: Policy,
+  { types, writes, vocabulary }: Policy,
   request: RequestFacts,
   { coordinate, path, outcome, reason, count }: RecordedDecision,
 ): ExplainedDecision {
   const [type = "", name = ""] = coordinate.split(".");
-  const field = types[type]?.fields[name];
+  const field = writes[coordinate]?.policy ?? types[type]?.fields[name];
   const told = field === undefined ? null : retell(field, vocabulary, request, { outcome, reason }).tests;
   const isOfTable = reason === "GRANTED" || told?.some((test) => test.reason === reason);
   return { coordinate, path, outcome, reason, count, words: REASON_SENTENCES[reason], tests: isOfTable ? told : null };

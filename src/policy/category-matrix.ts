@@ -6,11 +6,13 @@ export interface CategoryRow {
   readonly special: boolean;
   /** Coordinates of objects' fields, in the schema's order. */
   readonly fields: readonly string[];
+  /** Arguments and input fields that write them; absent where none says so. */
+  readonly writtenBy?: readonly string[];
 }
 
 /** Categories in use, by name: the register of processing that a policy amounts to. */
 export function categoryMatrix(policy: Policy): Record<string, CategoryRow> {
-  const rows: Record<string, { special: boolean; fields: string[] }> = {};
+  const rows: Record<string, { special: boolean; fields: string[]; writtenBy?: readonly string[] }> = {};
   for (const type of Object.values(policy.types)) {
     if (type.kind !== "OBJECT") continue;
     for (const { category, coordinate } of Object.values(type.fields)) {
@@ -18,6 +20,12 @@ export function categoryMatrix(policy: Policy): Record<string, CategoryRow> {
       row.fields.push(coordinate);
       rows[category] = row;
     }
+  }
+  for (const row of Object.values(rows)) {
+    const writing = Object.entries(policy.written).filter(([, written]) =>
+      row.fields.some((field) => written.includes(field)),
+    );
+    if (writing.length > 0) row.writtenBy = writing.map(([at]) => at);
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 import { FaultCollector, type HintCode } from "../faults.ts";
 import type { Fault } from "../model.ts";
 import { isOwn } from "../own-api.ts";
+import { hintActs } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
 import { hintHashBesideId } from "./hash-beside-id.ts";
@@ -30,5 +31,6 @@ export function findHints(found: CompiledParts): Fault[] {
   hintSpecial(context);
   hintMasks(context);
   hintOwnApi(context);
+  hintActs(context);
   return hints.list();
 }

@@ -29,7 +29,8 @@ export function createActDeciders(vocabulary: Vocabulary): ActDeciders {
   };
 }
 
-function trusting(vocabulary: Vocabulary, standpoint: Standpoint): Vocabulary {
+/** The vocabulary as a standpoint has it: how far roles are taken to reach. */
+export function trusting(vocabulary: Vocabulary, standpoint: Standpoint): Vocabulary {
   if (standpoint === "OBJECT") return vocabulary;
   const roles = Object.entries(vocabulary.roles).map(
     ([name, role]) => [name, { ...role, reach: trustedReach(role.reach, standpoint) }] as const,

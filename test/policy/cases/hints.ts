@@ -108,8 +108,8 @@ export const HINT_CASES: readonly Case[] = [
         customer(id: ID!): Customer
       }
       type Mutation {
-        setEmail(email: String): Customer
-        purge(where: Deep): [Customer]
+        setEmail(email: String): Customer #! LOOKS_LIKE_ACT Mutation.setEmail
+        purge(where: Deep): [Customer] #! LOOKS_LIKE_ACT Mutation.purge
       }
       input Deep { email: String } #! LOOKS_LIKE_PROBE Deep.email
       input Where { email: String @probes(field: "Customer.email") }
@@ -229,6 +229,27 @@ export const HINT_CASES: readonly Case[] = [
       type Card @subject(id: "no") @purpose(allow: [SELF_SERVICE], to: [READER]) @consent(for: [SELF_SERVICE]) {
         no: ID
         holder: String @sensitive(category: PERSON_NAME)
+      }`,
+  },
+  {
+    name: "fields of Mutation that look as if they act on somebody, and those that say so or do not",
+    sdl: `
+      type Query { customer(id: ID!): Customer, product(id: ID!): Product }
+      type Customer @subject(id: "id") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) { id: ID!, email: String @sensitive(category: EMAIL_ADDRESS) }
+      type Product { id: ID!, label: String }
+      input Change { customerId: ID!, label: String }
+      type Paid { customer: Customer }
+      type Mutation {
+        block(customerId: ID!): Boolean #! LOOKS_LIKE_ACT Mutation.block
+        merge(customerIds: [ID!]!): Boolean #! LOOKS_LIKE_ACT Mutation.merge
+        updateCustomer(id: ID!): Boolean #! LOOKS_LIKE_ACT Mutation.updateCustomer
+        change(input: Change!): Boolean #! LOOKS_LIKE_ACT Mutation.change
+        subscribe(email: String!): Boolean #! LOOKS_LIKE_ACT Mutation.subscribe
+        pay: Paid #! LOOKS_LIKE_ACT Mutation.pay
+        updateProduct(id: ID!, label: String): Product
+        rename(customerId: ID!): Customer @acts(on: "Customer", id: "customerId") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER])
+        reset(email: String!): Boolean @acts(on: "Customer", reach: NONE)
+        erase(customerId: ID!): Boolean @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR])
       }`,
   },
   {
