@@ -10,4 +10,6 @@ export type { Fault, Policy } from "./policy/model.ts";
 export type { AuthOptions } from "./request/authenticate.ts";
 export type { RequestContext } from "./request/handle.ts";
 export type { AccessFilter, AccessLog, AccessPage, AccessRecord } from "./stores/access-log.ts";
+/** The projection of a person's events that every consent store keeps: for a store of one's own. */
+export { recordOf, recordsAfter, recordsFrom, standingsOf } from "./stores/choices.ts";
 export type { ConsentEvent, ConsentRecord, ConsentStore } from "./stores/consent-store.ts";

@@ -1,5 +1,5 @@
 import { describe, test } from "node:test";
-import { FieldguardError } from "fieldguard";
+import { FieldguardError, recordOf, recordsFrom, standingsOf } from "fieldguard";
 import { consentStoreConformance } from "fieldguard/conformance";
 
 const FAULT = process.env.FAULT;
@@ -27,11 +27,19 @@ class OwnStore {
     const guards = FAULT === "RACY" ? [] : [...expected];
     for (const [key, id] of taken.length === 0 ? [] : guards) {
       const [subject, tenant, purpose] = JSON.parse(key);
-      if ((this.#record(subject, tenant, purpose)?.event.id ?? null) !== id) throw conflict();
+      const own = this.#events.filter((event) => event.subject === subject && event.tenant === tenant);
+      if ((own.findLast(({ purposes }) => purposes.includes(purpose))?.id ?? null) !== id) throw conflict();
     }
     if (taken.some(({ subject }) => this.#stateOf(subject).status === "ERASED")) throw conflict();
     this.#events.push(...taken);
-    return told.flatMap(({ subject, tenant, purposes }) => purposes.map((each) => this.#record(subject, tenant, each)));
+    return told.flatMap((event) =>
+      event.purposes.map((purpose) =>
+        recordOf(
+          this.#recordsOf(event.subject).filter((record) => record.purpose === purpose),
+          event,
+        ),
+      ),
+    );
   }
 
   async lookUp({ subjects, purpose, tenants, partner }) {
@@ -39,7 +47,7 @@ class OwnStore {
     const standing = (subject) => {
       const { status, legalHold } = this.#stateOf(subject);
       const consents = this.#recordsOf(subject).filter((record) => record.purpose === purpose);
-      return { status, legalHold, consents: consents.map(standingOf) };
+      return { status, legalHold, consents: consents.flatMap(standingsOf) };
     };
     const remembered = (subject) => {
       if (FAULT !== "STALE") return standing(subject);
@@ -76,9 +84,12 @@ class OwnStore {
     return this.#recordsOf(subject);
   }
 
-  async history(subject) {
+  async history(subject, page) {
     this.#check();
-    return this.#events.filter((event) => event.subject === subject);
+    const own = this.#events.filter((event) => event.subject === subject);
+    if (page === undefined) return own;
+    const { first, skip = 0, newestFirst = false } = page;
+    return (newestFirst ? own.reverse() : own).slice(skip, skip + first);
   }
 
   async *events(after) {
@@ -104,7 +115,13 @@ class OwnStore {
     if (state.status === "ERASED" && FAULT !== "FORGETFUL") {
       this.#events = this.#events.map((event) =>
         event.subject === state.subject
-          ? { ...event, reason: null, key: null, expressedBy: { ...event.expressedBy, verification: null } }
+          ? {
+              ...event,
+              reason: null,
+              key: null,
+              evidence: null,
+              expressedBy: { ...event.expressedBy, verification: null },
+            }
           : event,
       );
     }
@@ -139,46 +156,9 @@ class OwnStore {
     return this.#states.get(subject) ?? nothing;
   }
 
-  #record(subject, tenant, purpose) {
-    return this.#recordsOf(subject).find((record) => record.tenant === tenant && record.purpose === purpose);
-  }
-
   #recordsOf(subject) {
-    const records = new Map();
-    for (const event of this.#events.filter((each) => each.subject === subject)) {
-      for (const purpose of event.purposes) {
-        const key = JSON.stringify([purpose, event.tenant]);
-        const before = records.get(key)?.givenAt ?? null;
-        const givenAt = { GIVEN: event.time, RENEWED: before ?? event.time }[event.state] ?? before;
-        records.set(key, { recordId: event.recordId, subject, tenant: event.tenant, purpose, event, givenAt });
-      }
-    }
-    return [...records.values()].sort((a, b) => compare([a.purpose, a.tenant ?? ""], [b.purpose, b.tenant ?? ""]));
+    return recordsFrom(this.#events.filter((event) => event.subject === subject));
   }
-}
-
-function standingOf({ tenant, purpose, event, givenAt }) {
-  const { id, state, form, time, expiresAt, notice, categories, recipients, expressedBy } = event;
-  return {
-    id,
-    tenant,
-    purpose,
-    state,
-    form,
-    givenAt: givenAt ?? time,
-    changedAt: time,
-    expiresAt,
-    notice: notice === null ? null : { id: notice.id, version: notice.version },
-    categories,
-    recipients,
-    expressedBy: expressedBy.role,
-    verified: expressedBy.verification !== null,
-  };
-}
-
-function compare([purpose, tenant], [otherPurpose, otherTenant]) {
-  if (purpose !== otherPurpose) return purpose < otherPurpose ? -1 : 1;
-  return tenant < otherTenant ? -1 : 1;
 }
 
 function sorted(state) {
