@@ -54,9 +54,11 @@ if (found === null) {
     openMongoAccessLog(server.url(database), {
       clock: systemClock,
       spool: spoolOf(database, who),
-      answerMsMax: 25_000,
+      answerMsMax: 60_000,
+      // All records of a gateway are given at once: the last waits for all others.
+      queueWaitMsMax: 120_000,
       spoolMsMax: Number.POSITIVE_INFINITY,
-      drainMsMax: 60_000,
+      drainMsMax: 120_000,
       ...(who === "auditor"
         ? {}
         : {
