@@ -207,7 +207,7 @@ async function until(check: () => Promise<unknown>): Promise<void> {
       await check();
       return;
     } catch (error) {
-      if (attempt === 200) throw error;
+      if (attempt === 2_000) throw error;
     }
     await pause(50);
   }
