@@ -17,9 +17,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { z } from "zod";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
+import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { isBusy, openDatabase } from "./database.ts";
