@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
   { who: "officer", does: "give", known: CHILD, expected: "GUARDIAN_REQUIRED" },
   { who: "ann", does: "give", known: { ann: "2011-06-02" }, expected: "GUARDIAN_REQUIRED" },
   { who: "ann", does: "give", known: { ann: "2011-06-01" }, expected: "GIVEN DATA_SUBJECT" },
-  { who: "ann", does: "give", known: { ann: "not a date" }, expected: "GIVEN DATA_SUBJECT" },
+  { who: "ann", does: "give", known: { ann: "not a date" }, expected: "GUARDIAN_REQUIRED" },
   // an agent
   { who: "agentOfAnn", does: "give", expected: "GIVEN AGENT", verified: true },
   { who: "agentOfAnn", does: "withdraw", expected: "WITHDRAWN AGENT", verified: true },
