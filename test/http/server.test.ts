@@ -19,7 +19,7 @@ const SDL = /* GraphQL */ `
     @purpose(allow: [ANALYTICS], to: [ANALYTICS_PARTNER]) {
     id: ID!
     shop: ID
-    name: String @sensitive(category: PERSON_NAME)
+    name: String @sensitive(category: PERSON_NAME, otherwise: MASK)
     health: String @sensitive(category: HEALTH)
   }
 `;
