@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
-import { buildASTSchema, type DocumentNode, type GraphQLSchema, printSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
 import { boundCalls } from "./api/bound-calls.ts";
 import { boundPeople } from "./api/bound-people.ts";
 import type { ApiServices } from "./api/context.ts";
@@ -41,6 +41,8 @@ import { compileTrust } from "./server/client-address.ts";
 import { createDocuments } from "./server/documents.ts";
 import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
+import { printServed } from "./server/print-served.ts";
+import { withFieldguard } from "./server/resolver-context.ts";
 import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
 import type { AccessLog } from "./stores/access-log.ts";
@@ -238,10 +240,8 @@ async function serve(
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
   const admission = createAdmission(limits.requestsMax);
-  const resolverContext = async (about: RequestContext, request: FastifyRequest | null) => ({
-    ...(await options.context?.(about, request)),
-    fieldguard: { ...about, ...services },
-  });
+  const resolverContext = async (about: RequestContext, request: FastifyRequest | null) =>
+    withFieldguard(await options.context?.(about, request), { ...about, ...services });
   const http = await createHttp(apollo, {
     ...limits,
     corsOrigins: options.corsOrigins ?? [],
@@ -278,7 +278,7 @@ async function serve(
       return hints();
     },
     get sdl() {
-      return printSchema(engine.schema);
+      return printServed(engine.schema);
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
       await http.listen({ port, host });

@@ -65,7 +65,7 @@ export interface GatewayOptions {
   readonly erasuresMs?: number;
   /** File that signed checkpoints of the log are appended to, or http(s) URL that they are POSTed to, out of reach of the database's owner. */
   readonly anchor?: string;
-  /** What resolvers get as context, beside `fieldguard`. */
+  /** What resolvers get as context, beside `fieldguard`: a plain object, or an instance of a class, new for each request. */
   readonly context?: (about: RequestContext, request: FastifyRequest | null) => object | Promise<object>;
   /** Codes of your resolvers' errors that clients may see, beside the usual ones. */
   readonly errorCodes?: readonly string[];
@@ -78,7 +78,7 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Whose `X-Forwarded-For` is believed: how many proxies of one's own are in front (`true` is one), or their addresses and networks. */
   readonly trustProxy?: TrustProxy;
-  /** After start, `eval` and the constructors of functions throw in this thread: no text becomes code. */
+  /** After start, `eval` and the constructors of functions throw in this thread; references kept from before, modules and `node:vm` do not. */
   readonly lockCode?: boolean;
   readonly limits?: Partial<Limits>;
   /** What counts as unusual access, and whether it is refused. */

@@ -13,7 +13,8 @@ export function checkUnlocked(): void {
 }
 
 /**
- * From now on no text becomes code in this thread: `eval` and the four constructors of functions throw EvalError. Defence in
+ * From now on `eval` and the four constructors of functions throw EvalError in this thread. What holds a reference from before,
+ * `import()` of `data:` and `Module._compile` still make code of text. Defence in
  * depth: nothing that serves needs them. `node:vm` stays open, as Node's own streams use it. Returns what takes it back, which
  * it is when the last who asked for it does.
  */

@@ -1,4 +1,4 @@
-import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { MapperKind } from "@graphql-tools/utils";
 import {
   type GraphQLFieldConfig,
   type GraphQLSchema,
@@ -11,6 +11,7 @@ import {
   Kind,
 } from "graphql";
 import { type CompositeType, compositeTypes, interfacesOf, type OutputField } from "./annotations.ts";
+import { mapFields } from "./map-schema.ts";
 import type { Policy } from "./model.ts";
 
 /**
@@ -31,7 +32,7 @@ export function servedSchema(schema: GraphQLSchema, policy: Policy): GraphQLSche
     const astNode = node?.type.kind === Kind.NON_NULL_TYPE ? { ...node, type: node.type.type } : node;
     return { ...config, type: getNullableType(config.type), astNode };
   };
-  return mapSchema(schema, { [MapperKind.OBJECT_FIELD]: relax, [MapperKind.INTERFACE_FIELD]: relax });
+  return mapFields(schema, { [MapperKind.OBJECT_FIELD]: relax, [MapperKind.INTERFACE_FIELD]: relax });
 }
 
 function withheldFields(schema: GraphQLSchema, policy: Policy): ReadonlySet<string> {

@@ -1,6 +1,7 @@
-import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { MapperKind } from "@graphql-tools/utils";
 import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import { mapFields } from "../policy/map-schema.ts";
 import { type Ask, createSoundRules, type ShieldRule } from "./sound-rules.ts";
 
 /** `{ Type: { field: rule } }` or `{ Type: rule }`, as graphql-shield has it. */
@@ -15,7 +16,7 @@ export function applyRules(schema: GraphQLSchema, tree: RuleTree): GraphQLSchema
   const byField = flatten(schema, tree);
   if (byField.size === 0) return schema;
   const sound = createSoundRules();
-  return mapSchema(schema, {
+  return mapFields(schema, {
     [MapperKind.COMPOSITE_FIELD]: (config, fieldName, typeName) => {
       const rule = byField.get(`${typeName}.${fieldName}`);
       return rule === undefined ? config : guarded(config, sound(rule), `${typeName}.${fieldName}`);

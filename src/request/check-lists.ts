@@ -29,8 +29,11 @@ function isNested(value: unknown): boolean {
 }
 
 export function checkLength(list: readonly unknown[], itemsMax: number, what: string): void {
-  if (list.length <= itemsMax) return;
-  throw new FieldguardError(
+  if (list.length > itemsMax) throw tooLong(itemsMax, what);
+}
+
+export function tooLong(itemsMax: number, what: string): FieldguardError {
+  return new FieldguardError(
     "OPERATION_TOO_LARGE",
     `${what} has more than ${itemsMax} items (option \`limits.listItemsMax\`). Ask for less at once.`,
     { details: { limit: "listItemsMax" } },

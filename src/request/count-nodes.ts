@@ -1,4 +1,4 @@
-import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { MapperKind } from "@graphql-tools/utils";
 import {
   defaultFieldResolver,
   type ExecutionResult,
@@ -13,6 +13,7 @@ import {
   isNonNullType,
 } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import { mapFields } from "../policy/map-schema.ts";
 
 /**
  * Thrown for every field once an execution has made too much: nothing under it is executed any more. It bears a path, so
@@ -38,7 +39,7 @@ export function withCountedNodes(schema: GraphQLSchema, nodesMax: number): Graph
       if (execution.nodes > nodesMax) throw TOO_MANY;
     };
   };
-  return mapSchema(schema, {
+  return mapFields(schema, {
     [MapperKind.OBJECT_FIELD]: (config) => {
       const lists = listsIn(config.type);
       const counts = lists > 0 || isCompositeType(getNamedType(config.type));

@@ -6,6 +6,7 @@ import {
   subscribe as subscribeWithGraphqlJs,
 } from "graphql";
 import { eachWithinNodes, withCountedNodes, withinNodes } from "./count-nodes.ts";
+import { resolvePlaced, withPlacedErrors } from "./place-errors.ts";
 import { withQuietLists } from "./quiet-lists.ts";
 
 /** What is executed, once planned. */
@@ -31,13 +32,14 @@ export const NODES_MAX = 200_000;
  * nothing. Nothing of what a client sends may ever become code.
  */
 export function createLocalExecutor(schema: GraphQLSchema, nodesMax = NODES_MAX): Executor {
-  const quiet = withQuietLists(withCountedNodes(schema, nodesMax));
+  const quiet = withQuietLists(withCountedNodes(withPlacedErrors(schema), nodesMax));
   const argumentsOf = (execution: Execution) => ({
     schema: quiet,
     document: execution.document,
     operationName: execution.operationName ?? null,
     variableValues: { ...execution.variables },
     contextValue: execution.context,
+    fieldResolver: resolvePlaced,
   });
   return {
     execute: async (execution) => withinNodes(await executeWithGraphqlJs(argumentsOf(execution)), nodesMax),

@@ -23,6 +23,7 @@ import { declareSurvey } from "./declare-survey.ts";
 import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
+import { tellErrors } from "./enforce/tell-errors.ts";
 import { unreadableIn } from "./enforce/unreadable.ts";
 import type { Execution, Executor } from "./execute.ts";
 import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
@@ -226,7 +227,15 @@ export async function deliver(
   const unreadable = unreadableIn(gathered.slots);
   if (unreadable.size > 0) engine.recorder.onUnreadable?.(unreadable);
   const manner = request.survey === true ? "survey" : engine.mode;
-  const enforced = enforce(gathered, engine.masks, request.purpose, manner);
+  const { listItemsMax } = engine.bounds;
+  const enforced = await recordingRefusal(engine, incoming, admitted, async () =>
+    enforce(gathered, engine.masks, request.purpose, manner, listItemsMax),
+  );
+  const told = (): GraphQLError[] => {
+    const { document, root } = plan;
+    const decided = { gathered, data: result.data, root, document, grouped: engine.mode === "enforce" };
+    return tellErrors(decided, result.errors ?? [], errors);
+  };
   const data = result.data ? enforced.data : null;
   const recorded = {
     kind: plan.kind,
@@ -247,7 +256,7 @@ export async function deliver(
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
-    return respond(receipt, { ...about, data, errors, tallies: enforced.tallies });
+    return respond(receipt, { ...about, data, errors: mode === "report" ? errors : told(), tallies: enforced.tallies });
   } catch (error) {
     // Without a record nothing annotated leaves, nor which rows match; what is public still may.
     if (plan.probes.length > 0) throw error;
@@ -256,7 +265,7 @@ export async function deliver(
       ...about,
       mode: "enforce",
       data: result.data ? gathered.data : null,
-      errors,
+      errors: told(),
       tallies,
     });
   }

@@ -1,4 +1,4 @@
-import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { MapperKind } from "@graphql-tools/utils";
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
@@ -7,6 +7,7 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
+import { mapFields } from "../policy/map-schema.ts";
 
 /**
  * A copy of the schema in which every item of a list waits its turn. graphql-js gives up a list as soon as an item that must not
@@ -14,7 +15,7 @@ import {
  * hears it, and a rejection that nobody hears ends a Node process. Of items that are promises it forgets none.
  */
 export function withQuietLists(schema: GraphQLSchema): GraphQLSchema {
-  return mapSchema(schema, {
+  return mapFields(schema, {
     [MapperKind.OBJECT_FIELD]: (config) =>
       holdsRequiredItems(config.type)
         ? { ...config, resolve: quietly(config.resolve ?? defaultFieldResolver, listsIn(config.type)) }

@@ -167,17 +167,27 @@ async function resolved(
   const touched = seen || operation.definition.operation === "mutation";
   const failures = (result.errors ?? []).map((error) => ({ path: pathOf(error), code: codeOf(error) }));
   const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring, acts };
-  const { data, decided, unfetched, visited } = walkValues(context, result.data ?? null);
+  const { data, decided, unfetched, visited, sent } = walkValues(context, result.data ?? null);
   const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
-  const mayFail = (path: Path): boolean => result.data === null || !isIn(visited, path);
+  const inResult = (path: Path): boolean => result.data !== null && isIn(visited, path);
+  const sentVisited = new Set(Array.from(visited, (path) => JSON.stringify(asSent(JSON.parse(path) as Path, sent))));
+  const mayFail = (path: Path): boolean => result.data === null || !isIn(sentVisited, path);
+  const isShown = (outcome: string): boolean => !context.logDown && (mode === "report" || outcome === "ALLOW");
+  const hidden = decided.filter(({ outcome }) => !isShown(outcome)).map(({ path }) => path);
   return {
     data,
-    failures: fetched.filter(({ path }) => !mayFail(path)),
+    failures: fetched
+      .filter(({ path }) => inResult(path) && !hidden.some((above) => isAt(path, above)))
+      .map(({ path, code }) => ({ path: asSent(path, sent), code })),
     mayFail,
     decided,
     unfetched,
     touched,
   };
+}
+
+function asSent(path: Path, sent: ReadonlyMap<string, number>): Path {
+  return path.map((key, at) => sent.get(JSON.stringify(path.slice(0, at + 1))) ?? key);
 }
 
 /** graphql-js forgets what is under way in a list once an item of it has failed: here nobody need hear how that ends. */

@@ -59,6 +59,8 @@ export interface Walked {
   readonly unfetched: readonly Path[];
   /** Objects that were gone through, as JSON of their paths: not those that a failure inside took away, nor under a small group. */
   readonly visited: ReadonlySet<string>;
+  /** Where items of lists are sent, by JSON of their paths: elsewhere where small groups before them are left out. */
+  readonly sent: ReadonlyMap<string, number>;
 }
 
 export type Path = readonly (string | number)[];
@@ -78,8 +80,8 @@ export function walkValues(context: WalkContext, data: Raw | null): Walked {
   const walk = new Walk(context);
   const root = rootTypeOf(context.operation).name;
   const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
-  const { decided, unfetched, visited } = walk;
-  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched, visited };
+  const { decided, unfetched, visited, sent } = walk;
+  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched, visited, sent };
 }
 
 class Walk {
@@ -87,6 +89,7 @@ class Walk {
   readonly decided: DecidedValue[] = [];
   readonly unfetched: Path[] = [];
   readonly visited = new Set<string>();
+  readonly sent = new Map<string, number>();
 
   constructor(context: WalkContext) {
     this.#context = context;
@@ -148,9 +151,15 @@ class Walk {
     if (value === null || value === undefined) return null;
     if (!isCompositeType(named)) return value;
     if (Array.isArray(value)) {
-      return value
-        .map((element: unknown, index) => this.#value(element, type, asked, owner, [...path, index]))
-        .filter((element) => element !== SUPPRESSED);
+      const kept: unknown[] = [];
+      for (const [index, element] of value.entries()) {
+        const at = [...path, index];
+        const built = this.#value(element, type, asked, owner, at);
+        if (built === SUPPRESSED) continue;
+        this.sent.set(JSON.stringify(at), kept.length);
+        kept.push(built);
+      }
+      return kept;
     }
     const raw = value as Raw;
     // introspection's own objects bring no key

@@ -1,6 +1,7 @@
-import { MapperKind, mapSchema } from "@graphql-tools/utils";
+import { MapperKind } from "@graphql-tools/utils";
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
+import { mapFields } from "../../policy/map-schema.ts";
 import type { Policy } from "../../policy/model.ts";
 import type { ActRun } from "./run.ts";
 
@@ -14,7 +15,7 @@ export type ActRuns = WeakMap<object, ActRun>;
 export function guardActs(schema: GraphQLSchema, policy: Policy, runs: ActRuns): GraphQLSchema {
   if (Object.keys(policy.writes).length === 0) return schema;
   const subscription = schema.getSubscriptionType()?.name;
-  return mapSchema(schema, {
+  return mapFields(schema, {
     [MapperKind.OBJECT_FIELD]: (config, fieldName, typeName) => {
       if (!Object.hasOwn(policy.writes, `${typeName}.${fieldName}`)) return undefined;
       const { resolve = defaultFieldResolver, subscribe = defaultFieldResolver } = config;

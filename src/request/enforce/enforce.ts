@@ -2,7 +2,8 @@ import type { Decider, Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
 import { tallyOfAct } from "../act/begin-acts.ts";
 import type { Verdict } from "../act/model.ts";
-import { countSuppressed, type Gathered } from "./gather.ts";
+import { tooLong } from "../check-lists.ts";
+import { countSuppressed, type Gathered, LONG_LIST } from "./gather.ts";
 import type { Holder, PathNode, Pending, Slot, Tally } from "./model.ts";
 
 /** Masks the serialised value of one coordinate; null where it cannot. */
@@ -19,17 +20,20 @@ export interface Enforced {
 
 /**
  * Puts every pending value in its place: clear, masked, or null. In `report` mode everything stays clear and is only counted; in a
- * survey nothing is shown, and what stands inside of what is not shown is counted all the same.
+ * survey nothing is shown, and what stands inside of what is not shown is counted all the same. Throws OPERATION_TOO_LARGE where a list of
+ * more items than allowed would be shown.
  */
 export function enforce(
   gathered: Gathered,
   masks: ReadonlyMap<string, MaskFunction>,
   purpose: string | null,
   mode: "enforce" | "report" | "survey",
+  listItemsMax = Number.POSITIVE_INFINITY,
 ): Enforced {
   for (const waiting of gathered.pending) {
     if (waiting.parent !== null && !waiting.parent.shown && mode !== "survey") continue;
     settle(waiting, masks, purpose, mode);
+    if (waiting.overlong && (waiting.shown || mode === "survey")) throw tooLong(listItemsMax, LONG_LIST);
   }
   for (const group of gathered.suppressed) if (group.parent === null || group.parent.shown) countSuppressed(group);
   return { data: gathered.data, tallies: [...gathered.root.all()] };
@@ -151,6 +155,7 @@ export function withhold(gathered: Gathered): readonly Tally[] {
   const values = gathered.pending.filter(({ field }) => field !== null);
   for (const waiting of values) {
     waiting.out[waiting.key] = null;
+    waiting.shown = false;
     waiting.path.tallies.length = 0;
   }
   for (const waiting of values) {

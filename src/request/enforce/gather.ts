@@ -47,9 +47,12 @@ const SUPPRESSED = Symbol("suppressed");
 
 type Raw = Readonly<Record<string, unknown>>;
 
+export const LONG_LIST = "A list in the response";
+
 /**
  * Walks the result once. Objects that hold anything annotated are built anew in the client's order, without hidden keys;
- * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed.
+ * the others are passed on as they are. Throws OPERATION_TOO_LARGE on a list of more items than allowed; of one that stands
+ * under something annotated it says so to `enforce`, once that is decided.
  */
 export function gather(
   data: Raw,
@@ -113,6 +116,7 @@ export function gather(
       path,
       parent,
       refused: false,
+      overlong: false,
       shown: false,
     };
     pending.push(waiting);
@@ -145,6 +149,7 @@ export function gather(
       path,
       parent,
       refused: false,
+      overlong: false,
       shown: false,
     };
     pending.push(waiting);
@@ -171,7 +176,12 @@ export function gather(
   ): unknown => {
     if (value === null || value === undefined) return null;
     if (Array.isArray(value)) {
-      checkLength(value, listItemsMax, "A list in the response");
+      if (value.length > listItemsMax && parent !== null) {
+        // What is denied does not tell how long it is: see `enforce`.
+        parent.overlong = true;
+        return [];
+      }
+      checkLength(value, listItemsMax, LONG_LIST);
       const item = path.child(LIST_ITEM);
       const kept: unknown[] = [];
       for (const element of value) {
@@ -199,7 +209,8 @@ export function gather(
   return { data: built === SUPPRESSED ? {} : built, pending, suppressed, slots, keyed, root };
 }
 
-function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {
+/** Whether an object is a group that may not leave. */
+export function isTooSmall(raw: Raw, { aggregate }: ObjectShape): boolean {
   const count = raw[HIDDEN.count];
   return aggregate !== null && !(typeof count === "number" && count >= aggregate.atLeast);
 }

@@ -53,6 +53,8 @@ export interface Pending {
   readonly parent: Pending | null;
   /** Granted, and refused all the same: the caller was shown enough. */
   refused: boolean;
+  /** Holds a list of more items than allowed, which was not walked: where it is shown, the operation is refused. */
+  overlong: boolean;
   shown: boolean;
 }
 
