@@ -9,7 +9,7 @@ const FULL_WIDTH_OFFSET = 0xfee0;
 /** What numbers are grouped by: `529.982.247-25`, `850101/1234`, `19121212+1212`, `A123456(7)`. */
 const SEPARATORS = /[\s\p{Pd}./()+]+/u;
 /** Letters and digits; those of other scripts than Latin only in front, as series of passports have them: `МР 1234567`. */
-const CHARACTERS = /^\p{L}{0,3}[A-Za-z0-9]*$/u;
+const CHARACTERS = /^\p{Lu}{0,3}[A-Za-z0-9]*$/u;
 const LETTERS = /^\p{L}+$/u;
 /** The longest run of letters that numbers hold (an IBAN of Malta has 7): a longer one is a word. */
 const WORD = /[A-Za-z]{9}/;
