@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { bearClosedPipes, EXIT, PipeClosed, printError } from "./output.ts";
+import { bearLostOutput, EXIT, PipeClosed, printError } from "./output.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -33,7 +33,7 @@ async function addCommands(asked: string | undefined): Promise<void> {
   for (const load of loaders) (await load())(program);
 }
 
-bearClosedPipes();
+bearLostOutput();
 try {
   await addCommands(process.argv[2]);
   await program.parseAsync(process.argv);

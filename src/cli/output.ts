@@ -3,30 +3,40 @@ import { FieldguardError } from "../core/errors.ts";
 /** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
 
-/** Whoever read the output has read enough. Thrown by `writeOut`; not a failure. */
+/** The output takes no more: whoever read it has read enough, or its failure is told already. Thrown by `writeOut`. */
 export class PipeClosed extends Error {}
 
+/** Whether standard output was given up before its end. */
 let closed = false;
 
 /**
  * `fieldguard ... | head` closes the pipe. What only reads stops there (`writeOut`); what changes something goes on to its end without
- * being heard. Either way nothing is said of it.
+ * being heard. Either way nothing is said of it. A full disk is: what is written would be taken for the whole.
  */
-export function bearClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
-      if (stream === process.stdout) closed = true;
+export function bearLostOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (closed) return;
+    closed = true;
+    if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+    printError(
+      new FieldguardError(
+        "OUTPUT_UNWRITABLE",
+        `Cannot write the output to its end (${error.code ?? "unknown"}): what is written is not the whole. Make room, or write elsewhere, and run the command again.`,
+      ),
+    );
+    process.once("exit", () => {
+      process.exitCode = EXIT.unusable;
     });
-  }
+  });
+  // Nobody is left to tell.
+  process.stderr.on("error", () => undefined);
 }
 
-/** Writes a piece of a long output, at the pace at which it is read. Throws PipeClosed where nobody reads any more. */
+/** Writes a piece of a long output, at the pace at which it is read. Throws PipeClosed where it cannot be written any more. */
 export async function writeOut(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (closed || (error as NodeJS.ErrnoException | null | undefined)?.code === "EPIPE") reject(new PipeClosed());
-      else if (error) reject(error);
+      if (closed || error) reject(new PipeClosed());
       else resolve();
     });
   });

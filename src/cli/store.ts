@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { isoTime, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { saysSomething } from "../core/says-something.ts";
 import { inWords, type Loss } from "../stores/keeping/losses.ts";
 import { backUpStore, migrateStore, restoreStore, type Stores } from "../stores/open.ts";
 import { readEnvironment } from "./environment.ts";
@@ -81,7 +82,7 @@ async function acceptStore(options: StoreOptions & { readonly because: string; r
 }
 
 function reasonIn(text: string): string {
-  if (text.trim() !== "") return text.trim();
+  if (saysSomething(text)) return text.trim();
   throw new FieldguardError("BAD_INPUT", "Cannot do this without a reason: say in --because why.");
 }
 

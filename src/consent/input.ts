@@ -1,4 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
+import { saysSomething } from "../core/says-something.ts";
 import { z } from "../core/zod.ts";
 import { CONSENT_FORMS, type ConsentForm, type Vocabulary } from "../policy/model.ts";
 
@@ -148,7 +149,7 @@ export function isRecipient(recipient: string, { roles }: Pick<Vocabulary, "role
 /** The subject, and why: of what is done to a person's state. */
 export function checkSubjectChange(subject: string, reason: string): { subject: string; reason: string } {
   if (!id.safeParse(subject).success) throw badInput("subject");
-  if (reason.trim() === "" || reason.length > REASON_LENGTH_MAX) throw badInput("reason");
+  if (!saysSomething(reason) || reason.length > REASON_LENGTH_MAX) throw badInput("reason");
   return { subject, reason };
 }
 

@@ -39,6 +39,7 @@ export const ERROR_STATUS = {
   STORE_VERSION_UNKNOWN: 500,
   STORE_BEHIND: 500,
   KEY_MISMATCH: 500,
+  OUTPUT_UNWRITABLE: 500,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

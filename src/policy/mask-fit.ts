@@ -43,7 +43,7 @@ export function masksFor(type: GraphQLLeafType): Mask[] {
 function accepts(type: GraphQLLeafType, sample: unknown): boolean {
   try {
     const parsed: unknown = type.parseValue(sample);
-    return parsed !== undefined && parsed !== null;
+    return parsed !== undefined && parsed !== null && !Number.isNaN(parsed);
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import { type GraphQLDirective, type GraphQLSchema, getDirectiveValues, type OperationDefinitionNode } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import { saysSomething } from "../core/says-something.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
 
@@ -117,7 +118,7 @@ function checkPermitted(purpose: string, justification: string | null, caller: C
       `The purpose ${purpose} rests on legitimate interest, which is no legal basis in China (PIPL 13).`,
     );
   }
-  if (term.justification && (justification === null || justification === "")) {
+  if (term.justification && (justification === null || !saysSomething(justification))) {
     throw new FieldguardError(
       "JUSTIFICATION_REQUIRED",
       `The purpose ${purpose} asks for a justification: send a case or ticket reference in the header \`x-justification\` or in \`@declare\`.`,

@@ -44,11 +44,15 @@ export function compileTrust(trust: TrustProxy): Trusts {
  */
 export function clientAddress({ socket, headers }: IncomingMessage, trusts: Trusts): string | null {
   const sent = headers["x-forwarded-for"];
-  const forwarded = (Array.isArray(sent) ? sent.join(",") : (sent ?? "")).split(",").map((each) => each.trim());
+  // Empty elements of a list are none (RFC 9110, 5.6.1).
+  const forwarded = (Array.isArray(sent) ? sent.join(",") : (sent ?? ""))
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
   let address = socket.remoteAddress ?? "";
   for (let hop = 0; trusts(address, hop); hop += 1) {
-    const next = forwarded.at(-1 - hop) ?? "";
-    if (next === "") break;
+    const next = forwarded.at(-1 - hop);
+    if (next === undefined) break;
     address = next;
   }
   return readAddress(address);

@@ -213,9 +213,12 @@ export function evidenceFile(url: string, spool: string): string | null {
   return path === MEMORY ? null : path;
 }
 
+/** What other programs read as a host, or as nothing: `sqlite://localhost/x.db`, `sqlite://db:1/x.db`. */
+const HOST = /^sqlite:\/\/(?!\.{0,2}\/)[^/]+\//;
+
 /** What a store is named by. */
 export const STORE_FORMS =
-  "expected sqlite:<file>, sqlite::memory: or mongodb://<host>; a file's name begins with no colon and no `file:`, and holds no ? and no #";
+  "expected sqlite:<file>, sqlite::memory: or mongodb://<host>; a file's name begins with no colon and no `file:`, and holds no ? and no #; no host (write sqlite:/srv/x.db for sqlite://localhost/srv/x.db, sqlite:./data/x.db for sqlite://data/x.db), and no ~, which only a shell knows (write sqlite:/home/you/x.db)";
 
 /** Whether a text names a store. */
 export function isStoreUrl(url: string): boolean {
@@ -224,11 +227,12 @@ export function isStoreUrl(url: string): boolean {
 
 /**
  * The file that a URL names, or `:memory:`; null where it names none. Parameters, `:memory` and SQLite's own `file:` URLs would be
- * names of new, empty files: refused.
+ * names of new, empty files, and so would a host or a shell's `~`: refused.
  */
 export function sqliteFile(url: string): string | null {
+  if (HOST.test(url)) return null;
   const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
-  return path === undefined || (path !== MEMORY && /^:|^file:|[?#\p{Cc}]/iu.test(path)) ? null : path;
+  return path === undefined || (path !== MEMORY && /^[:~]|^file:|[?#\p{Cc}]/iu.test(path)) ? null : path;
 }
 
 function sqlitePath(url: string): string {

@@ -1,6 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -161,6 +172,34 @@ describe("whoever reads no further ends any command quietly", () => {
     const { code, out, err } = await readLittle(...args, ...store_);
     expect(out).not.toBe("");
     expect([code, err]).toEqual([0, expect.not.stringMatching(/EPIPE|INTERNAL|Error|node:/)]);
+  });
+});
+
+describe("an output that cannot be written to its end is told in one coded error", () => {
+  const full = "/dev/full";
+  (existsSync(full) ? test : test.skip).each([
+    [["log", "export"]],
+    [["log", "export", "--format", "csv"]],
+    [["log", "query", "--first", "10"]],
+    [["log", "report", "affected", "--json"]],
+    [["check"]],
+    [["--help"]],
+    [["--version"]],
+  ])("%j", async (args) => {
+    const store_ = args[0] === "log" ? ["--store", store("log.db")] : [];
+    const out = openSync(full, "w");
+    const child = spawn(process.execPath, [MAIN, ...args, ...store_], {
+      cwd: folder,
+      env: { ...bareEnvironment(), FIELDGUARD_LOG_KEY: OLD },
+      stdio: ["ignore", out, "pipe"],
+    });
+    let err = "";
+    child.stderr?.on("data", (data) => {
+      err += String(data);
+    });
+    const [code] = await once(child, "close");
+    closeSync(out);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^fieldguard: OUTPUT_UNWRITABLE\n.*ENOSPC.*\n$/)]);
   });
 });
 

@@ -164,20 +164,32 @@ describe("formats", () => {
   });
 
   test.each([
-    ["=1+1", "'=1+1"],
-    ["+49", "'+49"],
-    ["@x", "'@x"],
+    ["=1+1", `"'=1+1"`],
+    ["+49", `"'+49"`],
+    ["@x", `"'@x"`],
     // Full width, small, and behind what a spreadsheet passes over.
-    ["＝1+1", "'＝1+1"],
-    ["＋49", "'＋49"],
-    ["－1", "'－1"],
-    ["＠SUM(A1)", "'＠SUM(A1)"],
-    ["﹦1", "'﹦1"],
-    [" =1+1", "' =1+1"],
-    ["\u00a0=1+1", "'\u00a0=1+1"],
-    ["\u200b=1+1", "'\u200b=1+1"],
-    ["\n=1+1", '"\'\n=1+1"'],
-    ["a=b", "a=b"],
+    ["＝1+1", `"'＝1+1"`],
+    ["＋49", `"'＋49"`],
+    ["－1", `"'－1"`],
+    ["＠SUM(A1)", `"'＠SUM(A1)"`],
+    ["﹦1", `"'﹦1"`],
+    [" =1+1", `"' =1+1"`],
+    ["\u00a0=1+1", `"'\u00a0=1+1"`],
+    ["\u200b=1+1", `"'\u200b=1+1"`],
+    ["\n=1+1", `"'\n'=1+1"`],
+    // Behind what divides cells elsewhere.
+    ["x;=1+1;y", `"x;'=1+1;y"`],
+    ["x; @SUM(A1)", `"x;' @SUM(A1)"`],
+    ["x\t=1+1", `"x\t'=1+1"`],
+    ["x,-1", `"x,'-1"`],
+    ["x\n+1", `"x\n'+1"`],
+    ["x\r=1", `"x\r'=1"`],
+    ['x"=1', `"x""'=1"`],
+    ["x;\u3164=1;＝2", `"x;'\u3164=1;'＝2"`],
+    ["a=b", '"a=b"'],
+    ["x;y", '"x;y"'],
+    ["0123", '"0123"'],
+    ["", '""'],
     ['a "b", c', '"a ""b"", c"'],
     ["two\nlines", '"two\nlines"'],
     [-5, "-5"],
@@ -202,7 +214,9 @@ describe("formats", () => {
       { ...decision, coordinate: "A.two", outcome: "DENY", subjects: [] },
     ] as const;
     const record = { ...asRecord(fullEntry()), justification: "工单", subjects: ["1:aa", "1:bb"], decisions };
-    const [names = [], ...rows] = [writer.header ?? "", ...writer.lines(record)].map((line) => line.split(","));
+    const [names = [], ...rows] = [writer.header ?? "", ...writer.lines(record)].map((line) =>
+      line.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1")),
+    );
     const cells = rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
     expect(cells).toMatchObject([
       { coordinate: "A.one", decided: "ALLOW", subjects: "1:bb 1:aa", justification: "工单", hash: record.hash },

@@ -129,6 +129,26 @@ describe("purposes and tokens", () => {
       403,
       "JUSTIFICATION_REQUIRED",
     ],
+    ...[
+      "...",
+      "\u200b",
+      "\u00ad",
+      "\u3164",
+      "\u115f\u1160",
+      "\u2800",
+      "\ufe0f",
+      "\u{e0041}",
+      "!?",
+      "\u3164 \u200b.",
+    ].map((text): [string, Ask, number, string] => [
+      `a justification that says nothing: ${JSON.stringify(text)}`,
+      {
+        as: { sub: "o-1", role: "PRIVACY_OFFICER" },
+        query: `query @declare(purpose: RIGHTS_FULFILMENT, justification: ${JSON.stringify(text)}) { customer { card } }`,
+      },
+      403,
+      "JUSTIFICATION_REQUIRED",
+    ]),
     ["a token of nobody's", { headers: { authorization: "Bearer abc" } }, 401, "UNAUTHENTICATED"],
     ["another scheme", { headers: { authorization: "Basic dTpw" } }, 401, "UNAUTHENTICATED"],
   ])("%s", async (_name, ask, status, code) => {
@@ -237,6 +257,11 @@ describe("options", () => {
       "sqlite:FILE:x.db",
       "sqlite:x\u0000.db",
       "sqlite:",
+      "sqlite://localhost/x.db",
+      "sqlite://db.example:5432/x.db",
+      "sqlite://data/x.db",
+      "sqlite:~/x.db",
+      "sqlite://~/x.db",
       "sqlite3:x.db",
       "mongodb:x",
     ].map((store): [string, () => object, string, string] => [

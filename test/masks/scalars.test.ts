@@ -99,8 +99,8 @@ describe("the scalars of a library", () => {
     for (const each of MASKS) {
       const masked = mask(each, clear, { leaf: name, type });
       if (masked === null) continue;
-      // The lower bound of a range is in it, and a country is what an address may show.
-      const hides = each !== "BUCKET" && each !== "ADDRESS";
+      // The lower bound of a range is in it, and a country is what an address or a coarse location may show.
+      const hides = each !== "BUCKET" && each !== "ADDRESS" && each !== "POSTCODE";
       expect([each, hides && sent(masked) === sent(clear)]).toEqual([each, false]);
       expect(() => type.parseValue(sent(masked))).not.toThrow();
     }
@@ -113,6 +113,8 @@ describe("the scalars of a library", () => {
     ["UUID", "HASH", null],
     ["UUID", "REDACT", null],
     ["Currency", "REDACT", null],
+    ["USCurrency", "REDACT", null],
+    ["USCurrency", "LAST4", null],
     ["IBAN", "LAST4", null],
     ["IP", "IP", "203.0.113.0"],
     ["IPv4", "IP", "203.0.113.0"],

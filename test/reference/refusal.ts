@@ -42,7 +42,8 @@ export function refusedPurpose(
   if (!roles[caller.role]?.declares.includes(purpose)) return refusal("PURPOSE_NOT_PERMITTED");
   if (caller.purposes !== null && !caller.purposes.includes(purpose)) return refusal("PURPOSE_NOT_PERMITTED");
   if (term.basis === "LEGITIMATE_INTEREST" && region === "CN") return refusal("PURPOSE_NOT_PERMITTED");
-  if (term.justification && !justification) return refusal("JUSTIFICATION_REQUIRED");
+  if (term.justification && !/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(justification ?? ""))
+    return refusal("JUSTIFICATION_REQUIRED");
   return null;
 }
 

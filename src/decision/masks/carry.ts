@@ -27,20 +27,44 @@ export function compileCarrier(leaf: string, type?: GraphQLNamedType): Carrier {
   return (masked, clear) => sameKind(masked, clear) && takes(type, masked, clear);
 }
 
+/** Whether the scalar sends what it read: one that reads the digits alone of `•••` reads nothing, and sends it as another value. */
+function comesBack(type: GraphQLScalarType, value: unknown): boolean {
+  try {
+    return sent(type.serialize(type.parseValue(value))) === sent(value);
+  } catch {
+    return false;
+  }
+}
+
+/** As it stands in the answer. */
+function sent(value: unknown): string {
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
+}
+
 /** A scalar that is only ever sent may say in `serialize` alone what it holds; where that does not take its own result, nothing can be told. */
 function takes(type: GraphQLScalarType, masked: unknown, clear: unknown): boolean {
   return type.parseValue === READS_ANYTHING
     ? !succeeds(() => type.serialize(clear)) || succeeds(() => type.serialize(masked))
-    : succeeds(() => type.parseValue(masked));
+    : succeeds(() => type.parseValue(masked)) && (comesBack(type, masked) || !comesBack(type, clear));
 }
 
 function succeeds(read: () => unknown): boolean {
   try {
     const value = read();
-    return value !== undefined && value !== null;
+    return isSomething(value);
   } catch {
     return false;
   }
+}
+
+/** Some scalars read nonsense as NaN, or as a date that is none. */
+function isSomething(value: unknown): boolean {
+  return (
+    value !== undefined &&
+    value !== null &&
+    !Number.isNaN(value) &&
+    !(value instanceof Date && Number.isNaN(value.getTime()))
+  );
 }
 
 function builtInCarrier(leaf: string): Carrier | null {

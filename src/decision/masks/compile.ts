@@ -6,6 +6,7 @@ import { maskAddress } from "./address.ts";
 import { maskBucket } from "./bucket.ts";
 import { type Carrier, compileCarrier } from "./carry.ts";
 import { type Clear, isTextLeaf, readClear } from "./clear.ts";
+import { maskCoarseLocation } from "./coarse-location.ts";
 import { maskEmail } from "./email.ts";
 import { maskHash } from "./hash.ts";
 import { maskIdNumber } from "./id-number.ts";
@@ -14,7 +15,6 @@ import { maskLast4 } from "./last4.ts";
 import { maskPan } from "./pan.ts";
 import { maskPersonName } from "./person-name.ts";
 import { maskPhone } from "./phone.ts";
-import { maskPostcode } from "./postcode.ts";
 import { maskRedact } from "./redact.ts";
 import { maskYear, yearCandidates } from "./year.ts";
 
@@ -158,6 +158,6 @@ const TEXT_MASKS: Readonly<
   ID_NUMBER: maskIdNumber,
   PERSON_NAME: maskPersonName,
   ADDRESS: maskAddress,
-  POSTCODE: maskPostcode,
+  POSTCODE: maskCoarseLocation,
   IP: maskIp,
 };

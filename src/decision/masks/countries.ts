@@ -9,6 +9,8 @@ const WRITTEN_AS_CODE: ReadonlySet<string> = new Set(["US", "CA", "AU", "BR"]);
 const TOWNS_FOR_REGIONS: ReadonlySet<string> = new Set(
   "AD AG AZ BB BM BS BZ DM EE FM GB GD GL IS KI KN LC LI LV MC MH MK MT MV NR PW SC SI SM TO TT TV VC WS".split(" "),
 );
+/** What may stand in the name of one, so that nothing else rides along with it. */
+const REGION_NAME = /^\p{L}[\p{L}\p{M}'’.()\- ]{0,59}$/u;
 /** Words of what kind a region is, that addresses leave out. */
 const KIND =
   / (?:shi|sheng|zizhiqu|lan|oblast|oblasts|kray|krai|respublika|voblasts|county|province|teukbyeolsi|gwangyeoksi|teukbyeoljachisi|teukbyeoljachido|do)$/;
@@ -66,6 +68,11 @@ export function isRegion(country: string, text: string): boolean {
     regionsByCountry.set(country, regions);
   }
   return regions.has(text) || regions.has(foldName(text));
+}
+
+/** Whether a text is the name of a region of any country. */
+export function isRegionAnywhere(text: string): boolean {
+  return REGION_NAME.test(text) && iso31661.some(({ alpha2 }) => isRegion(alpha2, text));
 }
 
 /** Whether a word is the code of a region that addresses of the country are written with. */

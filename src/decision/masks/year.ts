@@ -12,8 +12,6 @@ const YEAR_LAST = /^\d{1,2}([-/.])\s?\d{1,2}\1\s?(\d{4})(?:$|[T ,])/;
 const MONTH_NAME =
   /(?:^|[^\p{L}])(?:jan|feb|m[aä]r|apr|avr|ma[iy]|jun|juin|jul|juil|aug|ao[uû]t|sep|o[ck]t|nov|d[eé][cz])\p{L}*(?:$|[^\p{L}])/iu;
 const YEARS = /(?<![\d:+-])[12]\d{3}(?!\d)/g;
-const YEAR_MIN = 1000;
-const YEAR_MAX = 9999;
 
 const DATE_TIME = /[T ]\d{2}:\d{2}/;
 const ZONED = /(?:[Zz]|[+-]\d{2}:?\d{2})$/;
@@ -25,12 +23,15 @@ const SECONDS_LEAF = /unix|epoch|second/i;
 const MILLISECONDS_LEAF = /milli|ms$/i;
 const YEAR_LEAF = /year$/i;
 
-/** Safe Harbor makes one group of all ages over this, and lets no date tell one of them. */
+/**
+ * Safe Harbor makes one group of all ages over this, and lets no date tell one of them. A year to come is of another calendar (the
+ * Buddhist 2468 is 1925) as likely as not, so it tells an age as well.
+ */
 const AGE_MAX = 89;
 
 /**
  * YEAR of a text for `String` and `ID`: `1990` (HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C): all of a date but the year goes).
- * A text in which no date is found is masked whole, so is a year more than 89 before this one.
+ * A text in which no date is found is masked whole, so is a year more than 89 before this one or after it.
  */
 export function maskYear(text: string, now: number): string {
   const year = yearOf(text, now);
@@ -41,7 +42,7 @@ export function maskYear(text: string, now: number): string {
  * YEAR for a date scalar: the first of January of the year, in the forms that the scalar may want, the likeliest first:
  * that of its name (DateTime: `1990-01-01T00:00:00.000Z`, LocalDateTime: `1990-01-01T00:00:00`), that of the value, a plain date, a year.
  * Numbers are a year where the scalar is named so, else the time since the Unix epoch. Empty where no date is found,
- * and of a year more than 89 before this one.
+ * and of a year more than 89 before this one or after it.
  */
 export function yearCandidates(value: string | number, leaf: string, now: number): readonly (string | number)[] {
   if (typeof value === "number") {
@@ -74,7 +75,8 @@ function yearsOfNumber(value: number, leaf: string, now: number): readonly numbe
 }
 
 function isShownYear(year: number, now: number): boolean {
-  return year >= YEAR_MIN && year <= YEAR_MAX && new Date(now).getUTCFullYear() - year <= AGE_MAX;
+  const age = new Date(now).getUTCFullYear() - year;
+  return age >= 0 && age <= AGE_MAX;
 }
 
 /** The year in which the date of the text lies, as written there (its own time zone, Gregorian calendar); null where there is no one date that may be told. */
