@@ -14,6 +14,7 @@ import type {
   FieldPolicy,
   Grant,
   PurposeTerm,
+  Reach,
   RoleTerm,
   SubjectKeys,
   Vocabulary,
@@ -26,7 +27,7 @@ export interface Annotations {
   readonly types: ReadonlyMap<string, AnnotatedType>;
   /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): fields, as written there. */
   readonly probes: ReadonlyMap<string, readonly string[]>;
-  /** Fields of Mutation that are decided before they run. */
+  /** Fields of Mutation that are decided before they run: who may have it done may have what it answers. */
   readonly acting: ReadonlyMap<string, ActingField>;
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
@@ -63,7 +64,7 @@ export function readAnnotations(documents: readonly DocumentNode[]): Annotations
   return { vocabulary, types, probes: readProbes(documents), keys: keysOf(types), acting };
 }
 
-/** Fields of Mutation with `@acts`. */
+/** Fields of Mutation with `@acts`, or with a `@purpose` of their own. */
 function readActing(
   texts: ReadonlyMap<string, TypeText>,
   documents: readonly DocumentNode[],
@@ -74,10 +75,18 @@ function readActing(
   const mutation = texts.get("Mutation");
   for (const field of mutation?.fields ?? []) {
     const acts = all(field.directives, "acts");
-    if (mutation === undefined || acts.length === 0) continue;
+    const ownGrants = all(field.directives, "purpose").length > 0;
+    if (mutation === undefined || (acts.length === 0 && !ownGrants)) continue;
+    const category = all(field.directives, "sensitive")[0]?.["category"];
     acting.set(field.name.value, {
-      policy: policyOf(mutation, field, { otherwise: "DENY", mask: "NULLIFY" }, vocabulary),
-      acts: acts.map((values) => ({ on: String(values["on"]), id: texts_(values["id"]), by: text(values["by"]) })),
+      policy: policyOf(mutation, field, { category, otherwise: "DENY", mask: "NULLIFY" }, vocabulary),
+      acts: acts.map((values) => ({
+        on: String(values["on"]),
+        id: texts_(values["id"]),
+        by: text(values["by"]),
+        reach: text(values["reach"]) as Reach | null,
+      })),
+      ownGrants,
       writes: (field.arguments ?? []).flatMap(({ name, type }) =>
         writesIn(documents, types, name.value, nameOfType(type)),
       ),
@@ -88,13 +97,15 @@ function readActing(
 
 const texts_ = (value: unknown): string[] => (value === undefined ? [] : texts(value));
 
-/** What the fields of an input type write that says so itself: each the field of its name. */
+/** What the fields of an input type write that says so itself: each the field of its name. Of one within itself, once. */
 function writesIn(
   documents: readonly DocumentNode[],
   types: ReadonlyMap<string, AnnotatedType>,
   path: string,
   input: string,
+  around: readonly string[] = [],
 ): readonly (readonly [string, string])[] {
+  if (around.includes(input)) return [];
   const nodes = documents
     .flatMap(({ definitions }) => definitions)
     .filter((node) => node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION);
@@ -105,7 +116,7 @@ function writesIn(
       const policy = types.get(each)?.fields.get(name.value);
       return policy === undefined ? [] : [[`${path}.${name.value}`, policy.coordinate] as const];
     }),
-    ...writesIn(documents, types, `${path}.${name.value}`, nameOfType(type)),
+    ...writesIn(documents, types, `${path}.${name.value}`, nameOfType(type), [...around, input]),
   ]);
 }
 

@@ -6,6 +6,7 @@ import type { Annotations } from "./annotations.ts";
 import { type AskedOperation, askedOperation, reachableIn } from "./operation.ts";
 import { probesUsed } from "./probes.ts";
 import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
+import { heedSignal } from "./signals.ts";
 import type { Stored } from "./stored.ts";
 import { type DecidedValue, type Path, type Walked, walkValues } from "./walk.ts";
 import { isPurpose, withKeys } from "./with-keys.ts";
@@ -64,6 +65,8 @@ export interface Answered {
   readonly decided: readonly DecidedValue[];
   /** Where a denial was certain before any value was there: nothing at or under these is fetched, no effect there comes about. */
   readonly unfetched: readonly Path[];
+  /** Coordinates of dates that were there, counted and could not be read. */
+  readonly unreadable: ReadonlySet<string>;
   /** Whether anything annotated was asked for: then the answer is recorded and not cached. */
   readonly touched: boolean;
   /** What `enforce` would have refused: recorded, and served all the same. */
@@ -90,7 +93,8 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
         }
       : { purpose: null, justification: null };
   const optedOut = headers["sec-gpc"] === "1" || (deployment.doNotTrack && headers["dnt"] === "1");
-  const request: RequestFacts = { caller, purpose: declared.purpose, optedOut, now, deployment };
+  const facts: RequestFacts = { caller, purpose: declared.purpose, optedOut, now, deployment };
+  const request = { ...facts, optedOut: heedSignal(world, facts) };
   const probe = refusedProbe(operation, annotations, request);
   if (probe !== null && world.mode === "enforce") return { refused: probe, caller };
   const waived = [refused, probe].filter((each) => each !== null);
@@ -147,10 +151,10 @@ async function resolved(
   asked: ReferenceRequest,
   operation: AskedOperation,
   request: RequestFacts,
-): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "touched">> {
+): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "unreadable" | "touched">> {
   const { plain, annotations, stored, mode, logDown, keyring } = world;
   const acts = new Map<string, ActOutcome>();
-  const schema = withActs(plain, asked.context, { annotations, stored, request, mode, outcomes: acts });
+  const schema = withActs(plain, asked.context, { annotations, stored, request, mode, logDown, outcomes: acts });
   const result = await forgivingly(() =>
     execute({
       schema,
@@ -167,7 +171,7 @@ async function resolved(
   const touched = seen || operation.definition.operation === "mutation";
   const failures = (result.errors ?? []).map((error) => ({ path: pathOf(error), code: codeOf(error) }));
   const context = { operation, annotations, request, stored, mode, logDown: logDown && touched, keyring, acts };
-  const { data, decided, unfetched, visited, sent } = walkValues(context, result.data ?? null);
+  const { data, decided, unfetched, visited, sent, unreadable } = walkValues(context, result.data ?? null);
   const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
   const inResult = (path: Path): boolean => result.data !== null && isIn(visited, path);
   const sentVisited = new Set(Array.from(visited, (path) => JSON.stringify(asSent(JSON.parse(path) as Path, sent))));
@@ -182,6 +186,7 @@ async function resolved(
     mayFail,
     decided,
     unfetched,
+    unreadable,
     touched,
   };
 }

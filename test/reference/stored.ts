@@ -3,7 +3,8 @@ import type { Agreement, ConsentEvent, SubjectState } from "../../src/stores/con
 
 /** Everything that was put into a consent store, in the order in which it was put. */
 export interface Stored {
-  readonly events: readonly ConsentEvent[];
+  /** What people signal is added as they ask. */
+  readonly events: ConsentEvent[];
   readonly states: readonly SubjectState[];
   readonly agreements: readonly Agreement[];
   /** The store cannot answer. */

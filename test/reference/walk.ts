@@ -3,7 +3,7 @@ import { DateTime } from "luxon";
 import { compileMask } from "../../src/decision/masks/index.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
-import { ageOf, decideByReference } from "../decision/reference.ts";
+import { ageOf, decideByReference, readDate } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore } from "./before.ts";
 import {
@@ -47,6 +47,8 @@ export interface DecidedValue {
   readonly told?: Reason;
   readonly written?: readonly string[];
   readonly others?: readonly string[];
+  /** Of an act: those of the people concerned who are known to be under that age. */
+  readonly minors?: readonly string[];
   /** Whether the person is known to be under the age at which a guardian consents. */
   readonly minor: boolean;
 }
@@ -61,6 +63,8 @@ export interface Walked {
   readonly visited: ReadonlySet<string>;
   /** Where items of lists are sent, by JSON of their paths: elsewhere where small groups before them are left out. */
   readonly sent: ReadonlyMap<string, number>;
+  /** Coordinates of dates that were there, were looked at and are none. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 export type Path = readonly (string | number)[];
@@ -80,8 +84,15 @@ export function walkValues(context: WalkContext, data: Raw | null): Walked {
   const walk = new Walk(context);
   const root = rootTypeOf(context.operation).name;
   const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
-  const { decided, unfetched, visited, sent } = walk;
-  return { data: data === null || built === SUPPRESSED ? null : (built as Raw), decided, unfetched, visited, sent };
+  const { decided, unfetched, visited, sent, unreadable } = walk;
+  return {
+    data: data === null || built === SUPPRESSED ? null : (built as Raw),
+    decided,
+    unfetched,
+    visited,
+    sent,
+    unreadable,
+  };
 }
 
 class Walk {
@@ -90,6 +101,7 @@ class Walk {
   readonly unfetched: Path[] = [];
   readonly visited = new Set<string>();
   readonly sent = new Map<string, number>();
+  readonly unreadable = new Set<string>();
 
   constructor(context: WalkContext) {
     this.#context = context;
@@ -120,12 +132,14 @@ class Walk {
     this.visited.add(JSON.stringify(path));
     const out: Record<string, unknown> = {};
     for (const asked of fieldsAskedOf(operation, type, selections)) {
-      const policy = about?.fields.get(asked.name);
+      const acts = typeName === "Mutation" && annotations.acting.has(asked.name);
+      const policy = acts ? undefined : about?.fields.get(asked.name);
       const below = outputTypeOf(type, asked.name);
       const at = [...path, asked.key];
       const act = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
       if (act !== undefined) this.#noteAct(act, at);
-      if (act !== undefined && act.outcome !== "ALLOW" && this.#context.mode === "enforce") {
+      const ran = act?.outcome === "ALLOW" || (this.#context.mode === "report" && act?.reason !== "AUDIT_UNAVAILABLE");
+      if (act !== undefined && !ran) {
         out[asked.key] = null;
         continue;
       }
@@ -137,13 +151,17 @@ class Walk {
     return out;
   }
 
-  #noteAct({ coordinate, outcome, reason, told, consentIds, subjects, born, written }: ActOutcome, path: Path): void {
+  #noteAct(act: ActOutcome, path: Path): void {
+    const { coordinate, category, outcome, reason, told, consentIds, people, written } = act;
     const { now, deployment } = this.#context.request;
-    const ages = born.map((each) => ageOf(each, DateTime.fromMillis(now, { zone: "utc" })));
-    const minor = ages.some((age) => age !== null && age < deployment.guardianAge);
-    const [subject = null, ...others] = [...new Set(subjects)];
-    const about = { coordinate, category: "", path, outcome, reason, consentIds, subject, minor };
-    this.decided.push({ ...about, told, others, written });
+    const minors = people
+      .filter(
+        ({ born }) => (ageOf(born, DateTime.fromMillis(now, { zone: "utc" })) ?? Infinity) < deployment.guardianAge,
+      )
+      .map(({ subject }) => subject);
+    const [subject = null, ...others] = [...new Set(people.map((each) => each.subject))];
+    const about = { coordinate, category, path, outcome, reason, consentIds, subject, minor: false };
+    this.decided.push({ ...about, told, others, minors, written });
   }
 
   #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {
@@ -188,6 +206,7 @@ class Walk {
     }
     const decision =
       before ?? decideByReference(policy, annotations.vocabulary, request, this.#facts(policy, object, owner));
+    if (before === null) this.#noteUnreadable(policy, object, owner);
     const { reason, consentIds } = decision;
     if (decision.outcome === "ALLOW" || (mode === "report" && decision.outcome === "DENY")) {
       this.#note(policy, path, decision.outcome, reason, consentIds, owner);
@@ -236,6 +255,16 @@ class Walk {
       standing: subject === null ? null : standingIn(stored, subject, purpose ?? ""),
       agreement: tenant === null ? undefined : agreementIn(stored, tenant, caller.organisation, purpose ?? ""),
     };
+  }
+
+  #noteUnreadable({ grants, retain }: FieldPolicy, object: Owner, owner: Owner | null): void {
+    const { caller, purpose } = this.#context.request;
+    const asked = grants.filter(({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""));
+    for (const name of [...asked.map(({ until }) => until), retain?.after ?? null]) {
+      const value = name === null ? null : this.#named(name, object, owner);
+      if (name === null || value === null || value === undefined || readDate(value) !== null) continue;
+      this.unreadable.add(`${keyOf(object.type, name) in object.raw ? object.type : owner?.type}.${name}`);
+    }
   }
 
   /** On the object itself, else on the enclosing object that gives its subject. */

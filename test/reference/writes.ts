@@ -1,27 +1,37 @@
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
 import { defaultFieldResolver, type GraphQLSchema, graphql } from "graphql";
-import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
-import type { FieldPolicy } from "../../src/policy/model.ts";
+import type { Caller, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import type { FieldPolicy, Reach, Vocabulary } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
-import { decideBefore } from "./before.ts";
+import { decideBefore, refusedAnyway } from "./before.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";
 
-/** A field of Mutation with `@acts`, as its text says. */
+/** A field of Mutation with `@acts`, or with `@purpose` alone, as its text says. */
 export interface ActingField {
   readonly policy: FieldPolicy;
-  readonly acts: readonly { readonly on: string; readonly id: readonly string[]; readonly by: string | null }[];
+  readonly acts: readonly WrittenAct[];
+  /** Whether it says itself to whom it is granted. */
+  readonly ownGrants: boolean;
   /** By path of the arguments: the coordinates that are written. */
   readonly writes: readonly (readonly [path: string, coordinate: string])[];
+}
+
+export interface WrittenAct {
+  readonly on: string;
+  readonly id: readonly string[];
+  readonly by: string | null;
+  readonly reach: Reach | null;
 }
 
 /** What the reference says of one act, in the order in which they come. */
 export interface ActOutcome extends Decision {
   readonly coordinate: string;
+  readonly category: string;
   /** What the caller is told in place of the reason. */
   readonly told: Reason;
-  readonly subjects: readonly string[];
-  readonly born: readonly unknown[];
+  /** Whom it concerns, and when they were born where that was looked up. */
+  readonly people: readonly { readonly subject: string; readonly born: unknown }[];
   readonly written: readonly string[];
 }
 
@@ -31,6 +41,8 @@ export interface Acting {
   readonly stored: Stored;
   readonly request: RequestFacts;
   readonly mode: "enforce" | "report";
+  /** What is about to happen cannot be put on record: so it does not. */
+  readonly logDown: boolean;
   /** By response key, as they happen. */
   readonly outcomes: Map<string, ActOutcome>;
 }
@@ -53,9 +65,10 @@ export function withActs(plain: GraphQLSchema, context: unknown, about: Acting):
           const now = acting.get(each);
           const field = now?.annotations.acting.get(name);
           if (now === undefined || field === undefined) return resolve(parent, args, each, info);
-          const outcome = await decideAct(plain, now, field, args, each);
+          const outcome = recorded(now, await decideAct(plain, now, field, args, each));
           now.outcomes.set(String(info.path.key), outcome);
-          return outcome.outcome === "ALLOW" || now.mode === "report" ? resolve(parent, args, each, info) : null;
+          const runs = outcome.outcome === "ALLOW" || now.mode === "report";
+          return runs && outcome.reason !== "AUDIT_UNAVAILABLE" ? resolve(parent, args, each, info) : null;
         },
       };
     },
@@ -64,53 +77,212 @@ export function withActs(plain: GraphQLSchema, context: unknown, about: Acting):
   return schema;
 }
 
+/** What would run must be on record first. */
+function recorded({ logDown, mode }: Acting, outcome: ActOutcome): ActOutcome {
+  if (!logDown || (outcome.outcome !== "ALLOW" && mode === "enforce")) return outcome;
+  return { ...outcome, outcome: "DENY", reason: "AUDIT_UNAVAILABLE", told: "AUDIT_UNAVAILABLE", consentIds: [] };
+}
+
 type Row = Readonly<Record<string, unknown>>;
+
+/** One no is a no for the whole field: every person whom it concerns, as one decision each. */
+interface Concerned {
+  readonly decision: Decision;
+  readonly subject: string | null;
+  readonly born: unknown;
+}
+
+/** An `@acts` that applies, with the keys that the arguments give. */
+interface Applied {
+  readonly act: WrittenAct;
+  readonly keys: readonly unknown[];
+}
 
 async function decideAct(
   plain: GraphQLSchema,
-  { annotations, stored, request }: Acting,
-  { policy, acts, writes }: ActingField,
+  now: Acting,
+  field: ActingField,
   args: Row,
   context: object,
 ): Promise<ActOutcome> {
+  const { annotations, request } = now;
+  const { policy, acts, writes } = field;
   const { vocabulary } = annotations;
   const written = writes.filter(([path]) => given(args, path.split("."))).map(([, coordinate]) => coordinate);
-  const told = (decision: Decision, as: Reason, subjects: readonly string[], born: readonly unknown[]) => ({
-    ...{ ...decision, coordinate: policy.coordinate, told: as, subjects, born, written: [...new Set(written)] },
+  const told = (decision: Decision, as: Reason, concerned: readonly Concerned[] = []): ActOutcome => ({
+    ...decision,
+    ...{ coordinate: policy.coordinate, category: policy.category, told: as, written: [...new Set(written)] },
+    people: concerned.flatMap(({ subject, born }) => (subject === null ? [] : [{ subject, born }])),
   });
-  const before = decideBefore(policy, vocabulary, request);
-  if (before !== null) return told(before, before.reason, [], []);
-  const decisions: Decision[] = [];
-  const subjects: string[] = [];
-  const born: unknown[] = [];
-  let missing = false;
-  for (const { on, id, by } of acts) {
-    const keys = annotations.types.get(on)?.subject;
-    for (const path of id) {
-      for (const value of valuesAt(args, path.split("."))) {
-        const names = policy.grants.flatMap(({ assigned, until }) => [assigned, until]).filter((name) => name !== null);
-        const found = await lookUp(plain, on, by, String(value), [...idsOf(keys), ...names], context);
-        if (found === null || keys == null) missing = true;
-        else {
-          const facts = factsOf(found, keys, names, { stored, request });
-          decisions.push(decideByReference(policy, vocabulary, request, facts));
-          if (facts.subject !== null) subjects.push(facts.subject);
-          const own = on === "Customer" && facts.subject === request.caller.id && written.length === 0;
-          // Of one's own id alone nothing is looked up.
-          born.push(own && vocabulary.roles[request.caller.role]?.reach === "SELF" ? null : facts.birthDate);
-        }
-      }
+  const applied = appliedTo(acts, args);
+  if (acts.length > 0 && applied.length === 0) {
+    const reason = refusedAnyway(policy, reaching(vocabulary, "ROLE"), request) ?? "SUBJECT_UNKNOWN";
+    return told(denied(reason), reason);
+  }
+  if (applied.some(({ act }) => act.reach === null)) {
+    const before = decideBefore(policy, vocabulary, request);
+    if (before !== null) return told(before, before.reason);
+  }
+  const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", null)] : [];
+  const lookedUp: Applied[] = [];
+  for (const { act, keys } of applied) {
+    if (isTrusted(act)) concerned.push(...trustedBy(now, field, act.reach));
+    else {
+      const own = keys.filter((key) => isOwnId(now, field, act, key, written.length > 0));
+      for (const _ of own) concerned.push(oneself(now, field, act));
+      if (own.length < keys.length) lookedUp.push({ act, keys: keys.filter((key) => !own.includes(key)) });
     }
   }
-  const refused: Decision = { outcome: "DENY", reason: "SUBJECT_UNKNOWN", consentIds: [] };
-  const asked = acts.some(({ id }) => id.some((path) => valuesAt(args, path.split(".")).length > 0));
-  if (!asked) return told(refused, "SUBJECT_UNKNOWN", [], []);
-  if (missing) return told(refused, "OUT_OF_REACH", subjects, born);
-  const no = decisions.find(({ outcome }) => outcome !== "ALLOW");
-  const hidden = ["SUBJECT_UNKNOWN", "SUBJECT_ERASED", "RETENTION_EXPIRED"].includes(no?.reason ?? "");
-  if (no !== undefined) return told(no, hidden ? "OUT_OF_REACH" : no.reason, subjects, born);
-  const consentIds = [...new Set(decisions.flatMap((decision) => decision.consentIds))];
-  return told({ outcome: "ALLOW", reason: "GRANTED", consentIds }, "GRANTED", subjects, born);
+  const found = await lookUpAll(plain, now, field, lookedUp, context);
+  concerned.push(...found.concerned);
+  const decided = found.missing
+    ? denied("SUBJECT_UNKNOWN")
+    : (concerned.find(({ decision }) => decision.outcome !== "ALLOW")?.decision ?? null);
+  const hides = applied.some(({ act }) => !isTrusted(act)) && HIDDEN.includes(decided?.reason ?? "GRANTED");
+  if (decided !== null) return told(decided, hides ? "OUT_OF_REACH" : decided.reason, concerned);
+  const consentIds = [...new Set(concerned.flatMap(({ decision }) => decision.consentIds))];
+  return told({ outcome: "ALLOW", reason: "GRANTED", consentIds }, "GRANTED", concerned);
+}
+
+/** What would tell whether there is such an object. */
+const HIDDEN: readonly Reason[] = ["SUBJECT_UNKNOWN", "SUBJECT_ERASED", "RETENTION_EXPIRED"];
+
+function denied(reason: Reason): Decision {
+  return { outcome: "DENY", reason, consentIds: [] };
+}
+
+function isTrusted({ by, reach }: WrittenAct): boolean {
+  return by === null && reach !== null;
+}
+
+/** One with keys applies where any is given; one without, where no other does. */
+function appliedTo(acts: readonly WrittenAct[], args: Row): readonly Applied[] {
+  const keyed = acts
+    .filter(({ id }) => id.length > 0)
+    .map((act) => ({ act, keys: [...new Set(act.id.flatMap((path) => valuesAt(args, path.split("."))))] }))
+    .filter(({ keys }) => keys.length > 0);
+  return keyed.length > 0 ? keyed : acts.filter(({ id }) => id.length === 0).map((act) => ({ act, keys: [] }));
+}
+
+/** How far roles are taken to reach where nobody is looked up. */
+function reaching(vocabulary: Vocabulary, as: Reach | "ROLE"): Vocabulary {
+  const reach = (of: Reach): Reach => {
+    if (as === "ROLE") return "ALL";
+    if (as === "SELF") return of === "NONE" ? "NONE" : "SELF";
+    if (as === "TENANT") return of === "TENANT" || of === "ALL" ? "ALL" : "NONE";
+    return of === as ? of : "NONE";
+  };
+  const roles = Object.entries(vocabulary.roles).map(
+    ([name, role]) => [name, { ...role, reach: reach(role.reach) }] as const,
+  );
+  return { ...vocabulary, roles: Object.fromEntries(roles) };
+}
+
+function trustedBy(now: Acting, field: ActingField, reach: Reach | null): readonly Concerned[] {
+  if (reach === "NONE") {
+    const open: Decision = { outcome: "ALLOW", reason: "GRANTED", consentIds: [] };
+    return [field.ownGrants ? trusted(now, field, "ROLE", null) : { decision: open, subject: null, born: null }];
+  }
+  if (reach !== "SELF") return [trusted(now, field, reach ?? "ROLE", null)];
+  const people = ownIdsOf(now.request.caller);
+  return (people.length > 0 ? people : [null]).map((subject) => trusted(now, field, "SELF", subject));
+}
+
+function ownIdsOf({ id, onBehalfOf, refuted }: Caller): readonly string[] {
+  return [...new Set([id, refuted === true ? null : onBehalfOf])].filter((each) => each !== null);
+}
+
+function trusted(now: Acting, { policy }: ActingField, as: Reach | "ROLE", subject: string | null): Concerned {
+  const facts = { ...NOTHING_KNOWN, subjectDeclared: subject !== null, subject, standing: standingAt(now, subject) };
+  const vocabulary = reaching(now.annotations.vocabulary, as);
+  return { decision: decideByReference(policy, vocabulary, now.request, facts), subject, born: null };
+}
+
+const NOTHING_KNOWN: ObjectFacts = {
+  subjectDeclared: false,
+  subject: null,
+  tenant: null,
+  region: null,
+  regionDeclared: false,
+  birthDate: null,
+  birthDateDeclared: false,
+  named: {},
+  standing: null,
+  agreement: undefined,
+};
+
+/**
+ * The caller's own id, under the very name of the field that tells the subject: nobody need be looked up, unless the decision hangs
+ * on more than who it is.
+ */
+function isOwnId(
+  { annotations, request }: Acting,
+  { policy }: ActingField,
+  { on }: WrittenAct,
+  key: unknown,
+  compares: boolean,
+): boolean {
+  const { caller, purpose, deployment } = request;
+  const keys = annotations.types.get(on)?.subject;
+  const grants = policy.grants.filter(({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""));
+  const more =
+    compares ||
+    deployment.minimumAge !== null ||
+    grants.some(({ assigned, until }) => assigned !== null || until !== null) ||
+    policy.consents.some((demand) => demand.purposes.includes(purpose ?? ""));
+  const reach = annotations.vocabulary.roles[caller.role]?.reach;
+  return !more && reach === "SELF" && keys?.id.join() === KEY_ARGUMENT && String(key) === caller.id;
+}
+
+/** Of every look-up that the reference's schemas have. */
+const KEY_ARGUMENT = "id";
+
+function oneself(now: Acting, { policy }: ActingField, { on }: WrittenAct): Concerned {
+  const { annotations, request } = now;
+  const subject = request.caller.id;
+  const keys = annotations.types.get(on)?.subject;
+  const declared = { regionDeclared: keys?.region != null, birthDateDeclared: keys?.birthDate != null };
+  const facts = { ...NOTHING_KNOWN, ...declared, subjectDeclared: true, subject, standing: standingAt(now, subject) };
+  return { decision: decideByReference(policy, annotations.vocabulary, request, facts), subject, born: null };
+}
+
+/** Failed or not there is a no; of an act whose objects are not all there nobody is known. */
+async function lookUpAll(
+  plain: GraphQLSchema,
+  now: Acting,
+  { policy }: ActingField,
+  applied: readonly Applied[],
+  context: object,
+): Promise<{ readonly missing: boolean; readonly concerned: readonly Concerned[] }> {
+  const { annotations, request } = now;
+  const names = policy.grants.flatMap(({ assigned, until }) => [assigned, until]).filter((name) => name !== null);
+  const concerned: Concerned[] = [];
+  let missing = false;
+  for (const { act, keys: values } of applied) {
+    const keys = annotations.types.get(act.on)?.subject;
+    const fields = ["id", ...idsOf(keys), ...names.filter((name) => hasField(plain, act.on, name))];
+    const rows: (Row | null)[] = [];
+    for (const value of values) {
+      const row = await lookUp(plain, act.on, act.by, String(value), fields, context);
+      if (row === FAILED) return { missing: true, concerned: [] };
+      rows.push(row);
+    }
+    if (keys == null || rows.includes(null)) {
+      missing = true;
+      continue;
+    }
+    for (const row of rows) {
+      const facts = factsOf(row ?? {}, keys, names, now);
+      const decision = decideByReference(policy, annotations.vocabulary, request, facts);
+      concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
+    }
+  }
+  return { missing, concerned };
+}
+
+function hasField(plain: GraphQLSchema, type: string, name: string): boolean {
+  const object = plain.getType(type);
+  return object !== undefined && "getFields" in object && object.getFields()[name] !== undefined;
 }
 
 type Keys = NonNullable<NonNullable<ReturnType<Annotations["types"]["get"]>>["subject"]>;
@@ -118,6 +290,9 @@ type Keys = NonNullable<NonNullable<ReturnType<Annotations["types"]["get"]>>["su
 function idsOf(keys: Keys | null | undefined): readonly string[] {
   return keys == null ? [] : [...keys.id, keys.tenant, keys.region, keys.birthDate].filter((key) => key !== null);
 }
+
+/** One request asks for all: where anything of it fails, nothing of it is known. */
+const FAILED: Row = {};
 
 async function lookUp(
   plain: GraphQLSchema,
@@ -130,20 +305,15 @@ async function lookUp(
   const query = by ?? `${on.charAt(0).toLowerCase()}${on.slice(1)}`;
   const source = `query ($id: ID!) { found: ${query}(id: $id) { __typename ${[...new Set(fields)].join(" ")} } }`;
   const { data, errors } = await graphql({ schema: plain, source, contextValue, variableValues: { id } });
-  return errors !== undefined ? null : ((data?.["found"] ?? null) as Row | null);
+  return errors !== undefined ? FAILED : ((data?.["found"] ?? null) as Row | null);
 }
 
-function factsOf(
-  row: Row,
-  keys: Keys,
-  names: readonly string[],
-  { stored, request }: Pick<Acting, "stored" | "request">,
-): ObjectFacts {
+function factsOf(row: Row, keys: Keys, names: readonly string[], now: Acting): ObjectFacts {
   const key = (name: string | null | undefined): string | null => {
     const value = name == null ? null : row[name];
     return value === null || value === undefined ? null : String(value);
   };
-  const { caller, purpose } = request;
+  const { caller, purpose } = now.request;
   const subject = key(keys.id[0]);
   const tenant = key(keys.tenant);
   return {
@@ -155,9 +325,13 @@ function factsOf(
     birthDate: key(keys.birthDate),
     birthDateDeclared: keys.birthDate !== null,
     named: Object.fromEntries(names.map((name) => [name, row[name]])),
-    standing: subject === null ? null : standingIn(stored, subject, purpose ?? ""),
-    agreement: tenant === null ? undefined : agreementIn(stored, tenant, caller.organisation, purpose ?? ""),
+    standing: standingAt(now, subject),
+    agreement: tenant === null ? undefined : agreementIn(now.stored, tenant, caller.organisation, purpose ?? ""),
   };
+}
+
+function standingAt({ stored, request }: Acting, subject: string | null) {
+  return subject === null ? null : standingIn(stored, subject, request.purpose ?? "");
 }
 
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {

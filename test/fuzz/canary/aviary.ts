@@ -11,6 +11,7 @@ import { CaughtLog } from "../../attacks/log.ts";
 import type { ReferenceWorld } from "../../reference/answer.ts";
 import { plainSchema } from "../../reference/plain-schema.ts";
 import { Client } from "../client.ts";
+import { COST_MAX } from "../world/serve.ts";
 import { annotationsOf } from "../world/world.ts";
 import { Canaries } from "./canaries.ts";
 
@@ -68,7 +69,7 @@ export async function openAviary(): Promise<Aviary> {
     logKey: LOG_KEY,
     graphiql: false,
     log: log.logger,
-    limits: { ...limits, plansMax: 200 },
+    limits: { ...limits, costMax: COST_MAX, plansMax: 200 },
   });
   await seedConsents(gateway.consents, NOW);
   const { url } = await gateway.listen();

@@ -19,16 +19,22 @@ const TIMES = 4;
 const KEYRING = parseKeyring(LOG_KEY);
 
 /** Serves the world, asks everything, and compares with the reference. Throws on the first difference, with all that led to it. */
-export async function checkWorld(world: World, count: (what: string) => void = () => undefined): Promise<void> {
+export async function checkWorld(drawn: World, count: (what: string) => void = () => undefined): Promise<void> {
+  // what people signal is added to what is stored
+  const world = { ...drawn, stored: { ...drawn.stored, events: [...drawn.stored.events] } };
   const served = await serveWorld(world);
   try {
     const misread = comparePolicy(world, served.gateway.policy);
     if (misread.length > 0) throw new Error(`${misread.join("\n")}\n${printWorld(world, undefined)}`);
     const refusals: string[] = [];
     const receipts = new Set<string>();
+    let intents = 0;
+    let signals = 0;
     for (const ask of world.asks.flatMap((each) => Array.from({ length: TIMES }, () => each))) {
       const context: RanContext = { ran: [] };
+      const before = world.stored.events.length;
       const expected = await expectedOf(world, ask, context);
+      if (world.stored.events.length > before) signals += 1;
       const { result: replies, unheard } = await hearing(() => served.ask(ask));
       const differences = [
         ...unheard,
@@ -44,13 +50,14 @@ export async function checkWorld(world: World, count: (what: string) => void = (
         differences.push(...compareRecord({ ...world, keyring: KEYRING }, expected, kindOf(world, ask), records));
       }
       refusals.push(...refusalsIn(expected));
+      intents += intentsIn(expected, context);
       if (differences.length > 0) throw new Error(report(world, ask, replies, differences));
       count(kindOf(world, ask));
       count(`over ${ask.over}`);
       count(expected.refused === null ? "answered" : expected.refused.code);
       if (expected.refused === null) for (const { reason } of expected.decided) count(reason);
     }
-    if (!world.logDown) await compareLog(world, served, receipts, refusals);
+    if (!world.logDown) await compareLog(world, served, receipts, refusals, { intents, signals });
   } finally {
     await served.stop();
   }
@@ -99,6 +106,13 @@ function effectsOf(expected: ReferenceAnswer, { ran }: RanContext): readonly str
   return ran.filter((key) => !denied.has(JSON.stringify([key])));
 }
 
+/** What acts is on record before it runs. */
+function intentsIn(expected: ReferenceAnswer, { ran }: RanContext): number {
+  if (expected.refused !== null) return 0;
+  const acts = expected.decided.filter(({ told }) => told !== undefined);
+  return acts.filter(({ path }) => ran.includes(String(path[0]))).length;
+}
+
 function refusalsIn(expected: ReferenceAnswer): readonly string[] {
   if (expected.refused !== null) return [refusalLine(expected.refused.code, expected.caller?.role)];
   return expected.waived.map(({ code }) => refusalLine(code, expected.request.caller.role));
@@ -114,10 +128,14 @@ async function compareLog(
   { gateway }: ServedWorld,
   receipts: ReadonlySet<string>,
   refusals: readonly string[],
+  { intents, signals }: { readonly intents: number; readonly signals: number },
 ): Promise<void> {
   const { records } = await gateway.accessLog.query({}, { first: 1_000 });
   const refused = records.filter(({ kind }) => kind === "REFUSAL");
-  const answered = records.filter(({ kind }) => Object.values<RecordKind>(KINDS).includes(kind));
+  const intended = records.filter(({ outcome }) => outcome === "INTENT");
+  const answered = records.filter(
+    ({ kind, outcome }) => Object.values<RecordKind>(KINDS).includes(kind) && outcome !== "INTENT",
+  );
   const differences = [
     ...differ(
       "refusals in the log",
@@ -125,7 +143,9 @@ async function compareLog(
       sorted(refused.map(({ outcome, caller }) => refusalLine(outcome, caller.role))),
     ),
     ...differ("records in the log", [...receipts].sort(), answered.map(({ id }) => id).sort()),
-    ...differ("others in the log", 1, records.length - refused.length - answered.length),
+    ...differ("intents in the log", intents, intended.length),
+    ...differ("signals in the log", signals, records.filter(({ details }) => details?.["signal"] !== undefined).length),
+    ...differ("others in the log", 1 + signals, records.length - refused.length - answered.length - intended.length),
   ];
   if (differences.length > 0) throw new Error(`${differences.join("\n")}\n${printWorld(world, undefined)}`);
 }

@@ -144,7 +144,23 @@ export function compareRecord(
       [...record.subjects].sort(),
     ),
     ...differ("recorded minors", minorsIn(expected, world.keyring), minorsOf(record)),
-    ...differ("flags", flagsOf(world, expected), [...record.flags].sort()),
+    ...differ("flags", flagsOf(world, expected), record.flags.filter((flag) => flag !== UNREADABLE).sort()),
+    ...compareUnreadable(expected, record),
+  ];
+}
+
+const UNREADABLE = "FACT_UNREADABLE";
+
+/** Every date that could not be read is told. Where a value is withheld, what stands under it may be told as well. */
+function compareUnreadable({ unreadable, decided }: Answered, { flags, details }: AccessRecord): Differences {
+  const text = String(details?.["unreadable"] ?? "");
+  const told = text === "" ? [] : text.split(", ");
+  const others = told.filter((coordinate) => !unreadable.has(coordinate));
+  const withheld = decided.some(({ outcome }) => outcome !== "ALLOW");
+  return [
+    ...differ("unreadable facts", [...unreadable].sort(), told.filter((each) => unreadable.has(each)).sort()),
+    ...differ("unreadable flag", told.length > 0, flags.includes(UNREADABLE)),
+    ...(withheld ? [] : differ("unreadable facts of nothing asked", [], others)),
   ];
 }
 
@@ -160,8 +176,11 @@ function withWritten({ annotations }: Pick<ReferenceWorld, "annotations">) {
 }
 
 function minorsIn({ decided }: Answered, { reference }: Pick<Keyring, "reference">): readonly string[] {
-  const minors = decided.flatMap(({ minor, subject }) => (minor && subject !== null ? [reference(subject)] : []));
-  return [...new Set(minors)].sort();
+  const minors = decided.flatMap(({ minor, subject, minors = [] }) => [
+    ...(minor && subject !== null ? [subject] : []),
+    ...minors,
+  ]);
+  return [...new Set(minors.map((subject) => reference(subject)))].sort();
 }
 
 function minorsOf({ minors = [], subjects }: AccessRecord): readonly string[] {

@@ -1,6 +1,7 @@
 import type { IResolvers } from "@graphql-tools/utils";
 import { type GraphQLResolveInfo, GraphQLScalarType } from "graphql";
 import type { Draws } from "../draws.ts";
+import { lookUpOf } from "./acts.ts";
 import type { FieldModel, RootName, SchemaModel, TypeModel } from "./schema.ts";
 import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS } from "./terms.ts";
 
@@ -12,6 +13,8 @@ export interface DataModel {
   readonly abstract: readonly string[];
   readonly objects: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
   readonly roots: Readonly<Record<RootName, Readonly<Record<string, unknown>>>>;
+  /** The id whose look-up fails; null where none does. */
+  readonly lost: string | null;
 }
 
 const TYPINGS = [
@@ -63,6 +66,7 @@ export function drawData(draws: Draws, schema: SchemaModel): DataModel {
     abstract: [...interfaces, ...(schema.union.length > 0 ? ["U"] : [])],
     objects,
     roots: { Query: rootOf("Query"), Mutation: rootOf("Mutation"), Subscription: rootOf("Subscription") },
+    lost: draws.chance(15) ? "c-2" : null,
   };
 }
 
@@ -193,10 +197,22 @@ export function resolversOf(data: DataModel): IResolvers {
       ...fieldsOf(roots.Query, (value) => () => called(value)),
       find: found,
       echo: (_: unknown, args: object) => JSON.stringify(args),
+      ...lookUpsIn(data),
     },
     Mutation: fieldsOf({ ...roots.Mutation, change: first ?? null }, changing),
     Subscription: fieldsOf(roots.Subscription, (value) => ({ subscribe: twice, resolve: () => called(value) })),
   } as IResolvers;
+}
+
+/** Objects by their ids, of several the first. */
+function lookUpsIn({ objects, lost }: DataModel) {
+  const find =
+    (all: readonly Readonly<Record<string, unknown>>[]) =>
+    (_: unknown, { id }: { readonly id: string }) => {
+      if (id === lost) failing({ throws: "lost" })();
+      return all.find((each) => String(each["id"]) === id) ?? null;
+    };
+  return Object.fromEntries([...objects].map(([type, all]) => [lookUpOf(type), find(all)]));
 }
 
 function typeResolversOf({ typing, abstract, objects }: DataModel): IResolvers {
@@ -244,7 +260,7 @@ function called(value: unknown): unknown {
 }
 
 /** The data as text, each object once, for a failing case. */
-export function printData({ typing, roots, objects }: DataModel): string {
+export function printData({ typing, roots, objects, lost }: DataModel): string {
   const names = new Map<unknown, string>();
   for (const [type, all] of objects) for (const [index, object] of all.entries()) names.set(object, `${type}#${index}`);
   const show = (value: unknown, top = false): unknown => {
@@ -258,7 +274,7 @@ export function printData({ typing, roots, objects }: DataModel): string {
     .flat()
     .map((object) => `${names.get(object)}: ${JSON.stringify(show(object, true))}`);
   return [
-    `types ${typing}`,
+    `types ${typing}, look-up of ${lost} fails`,
     ...Object.entries(roots).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`),
     ...lines,
   ].join("\n");

@@ -1,3 +1,4 @@
+import { KEYS, KEYS_INPUT, lookUpOf } from "./acts.ts";
 import { notesSdl } from "./annotate.ts";
 import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
 
@@ -7,6 +8,9 @@ const ECHO = 'echo(first: Int! = 20, where: Where, wheres: [Where!] = [{ text: "
 export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaModel): string {
   const { text, input, extra, order, hidden, byDefault, inInput } = probes;
   const search = `find(text: String${mark(text)}, where: Where, order: [Order!] = [${byDefault ? "SECRET" : "PLAIN"}]): [T0]`;
+  const lookUps = types
+    .filter(({ kind }) => kind === "type")
+    .map(({ name }) => `  ${lookUpOf(name)}(id: ID!): ${name}`);
   const rank = `rank: Order = ${inInput ? "HIDDEN" : "PLAIN"}`;
   return [
     vocabulary,
@@ -15,10 +19,11 @@ export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaMod
     `enum Order { PLAIN SECRET${mark(order)} }`,
     `extend enum Order { HIDDEN${mark(hidden)} }`,
     `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order deep: Int! = 1 all: [[Where]] }`,
+    KEYS_INPUT,
     `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
     ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
     ...types.map(typeSdl),
-    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`, `  ${ECHO}`].join("\n")}\n}`,
+    `type Query {\n${[...roots.Query.map(fieldSdl), `  ${search}`, `  ${ECHO}`, ...lookUps].join("\n")}\n}`,
     `type Mutation {\n${[...roots.Mutation.map(fieldSdl), `  change(text: String${mark(text)}): T0`].join("\n")}\n}`,
     `type Subscription {\n${roots.Subscription.map(fieldSdl).join("\n")}\n}`,
   ].join("\n");
@@ -34,7 +39,9 @@ function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): str
   return `${head} {\n${fields.map(fieldSdl).join("\n")}\n}`;
 }
 
-function fieldSdl({ name, type, wrap, notes, near }: FieldModel): string {
+function fieldSdl({ name, type, wrap, notes, near, acts }: FieldModel): string {
   const argument = near === undefined ? "" : `(near: String${mark(near.probes)})`;
-  return `  ${name}${argument}: ${wrap.replace("#", type)}${notes === null ? "" : ` ${notesSdl(notes)}`}`;
+  const directives = [...(notes === null ? [] : [notesSdl(notes)]), ...(acts?.directives ?? [])];
+  const head = `  ${name}${acts === undefined ? argument : `(${KEYS})`}: ${wrap.replace("#", type)}`;
+  return [head, ...directives].join(" ");
 }

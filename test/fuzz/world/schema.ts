@@ -1,4 +1,5 @@
 import type { Draws } from "../draws.ts";
+import { type ActsModel, withActs } from "./acts.ts";
 import {
   accessSdl,
   drawConsent,
@@ -23,6 +24,8 @@ export interface FieldModel {
   readonly notes: Notes | null;
   /** It takes an argument `near`; what that probes, if anything. */
   readonly near?: { readonly probes: string | null };
+  /** It is decided before it runs. */
+  readonly acts?: ActsModel;
 }
 
 export interface TypeModel {
@@ -91,7 +94,7 @@ export function drawSchema(draws: Draws): SchemaModel {
   const types = [...used, ...objects].map((type) => without(type, gone));
   completeNames(types, union);
   const open = targets.filter((target) => !gone.includes(target));
-  const roots = drawRoots(draws, open);
+  const roots = drawRoots(draws, open, types);
   return {
     types: withArguments(draws, types),
     union,
@@ -242,7 +245,7 @@ function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>): stri
   return `@subject(id: "id"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
 }
 
-function drawRoots(draws: Draws, targets: readonly string[]): SchemaModel["roots"] {
+function drawRoots(draws: Draws, targets: readonly string[], types: readonly TypeModel[]): SchemaModel["roots"] {
   const leaf = (name: string, annotated: number): FieldModel => {
     const [type, kind] = draws.pick(LEAVES);
     const notes = draws.chance(annotated) ? drawNotes(draws, kind, { named: false }) : null;
@@ -254,7 +257,7 @@ function drawRoots(draws: Draws, targets: readonly string[]): SchemaModel["roots
       ...targets.map((target, index) => drawLink(draws, `q${index}`, [target], 12, false)),
       ...(draws.chance(30) ? [leaf("own", 100)] : []),
     ],
-    Mutation: [link("m0", 35), link("m1", 35), leaf("m2", 70)],
+    Mutation: [link("m0", 35), link("m1", 35), leaf("m2", 70)].map((field) => withActs(draws, field, types)),
     Subscription: [link("told", 20), leaf("tick", 50)],
   };
 }

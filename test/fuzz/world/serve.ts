@@ -25,6 +25,9 @@ export interface ServedWorld {
 /** Wide: the bounds of operations are another matter. */
 const LIMITS = Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((limit) => [limit, 1_000_000]));
 
+/** Lists within lists multiply. */
+export const COST_MAX = Number.MAX_SAFE_INTEGER;
+
 export async function serveWorld(world: World): Promise<ServedWorld> {
   const { region, minimumAge, ...deployment } = world.deployment;
   const ran: string[] = [];
@@ -42,7 +45,7 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
     graphiql: false,
     log: false,
     context: (): RanContext => ({ ran }),
-    limits: { ...LIMITS, plansMax: 50 },
+    limits: { ...LIMITS, costMax: COST_MAX, plansMax: 50 },
   });
   await fillStore(gateway.consents, world.stored);
   if (world.logDown) await gateway.accessLog.close();

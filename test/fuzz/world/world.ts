@@ -85,7 +85,7 @@ export function annotationsOf(typeDefs: DocumentNode): Annotations {
 
 function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
   const style: OperationStyle = { root: "query", depthMax: 4, breadthMax: 4, rootFieldsMax: 4, argument };
-  switch (draws.mostly("query", "query", "mutation", "subscription")) {
+  switch (draws.mostly("query", "mutation", "mutation", "subscription")) {
     case "mutation":
       return drawOperation(draws, schema, { ...style, root: "mutation", rootFieldsMax: 3 });
     case "subscription":
@@ -108,10 +108,23 @@ const WHERES: readonly unknown[] = [
   { all: [[{ deep: 5 }, null], [], null], not: { not: { not: { not: { extra: ["x", "y"] } } } } },
 ];
 
-/** Searches and orders, by values that are marked, nested, in lists, or none. */
+const IDS: readonly [string, ...string[]] = ["c-1", "c-2", "c-3", "7", "nobody"];
+
+/** Searches and orders, by values that are marked, nested, in lists, or none; and what is acted on. */
 function argument(draws: Draws, _field: string, { name }: GraphQLArgument): readonly unknown[] {
+  const id = (): string => draws.mostly(...IDS);
+  const ids = (): string[] => draws.list(draws.mostly(1, 0, 2), id);
+  if (name === "id") return [id(), id()];
+  if (name === "key") return draws.chance(65) ? [id(), draws.mostly<string | null>(id(), null)] : [];
   if (!draws.chance(35)) return [];
   switch (name) {
+    case "keys":
+      return [ids(), ids(), null];
+    case "target":
+      return [
+        draws.mostly<unknown>({ key: id() }, { keys: ids() }, { of: [{ key: id(), keys: ids() }, { key: null }] }),
+        {},
+      ];
     case "text":
     case "near":
       return ["x", null];
