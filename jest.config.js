@@ -9,5 +9,6 @@ export default {
   },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
-  testTimeout: 30_000,
+  // For what hangs: a test is never judged by how long it takes, and set-up starts servers.
+  testTimeout: 120_000,
 };

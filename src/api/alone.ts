@@ -11,25 +11,24 @@ export function besides(info: GraphQLResolveInfo): { readonly alone: boolean; re
 
 /** The fields of the root, and those below them, of what is executed: what is skipped or denied as a whole is not there. */
 function selected({ operation, fragments }: GraphQLResolveInfo) {
-  const roots = fieldsOf(operation.selectionSet, fragments);
-  const acts = roots.flatMap(({ selectionSet }) =>
-    selectionSet === undefined ? [] : fieldsOf(selectionSet, fragments),
-  );
-  return { roots, acts };
+  const roots = fieldsOf([operation.selectionSet], fragments);
+  const below = roots.flatMap(({ selectionSet }) => selectionSet ?? []);
+  return { roots, acts: fieldsOf(below, fragments) };
 }
 
-/** The fields of a selection, through its fragments; `__typename` asks for nothing. */
-function fieldsOf(set: SelectionSetNode, fragments: GraphQLResolveInfo["fragments"]) {
+/** The fields of selections, through their fragments, each looked at once however often it is spread; `__typename` asks for nothing. */
+function fieldsOf(asked: readonly SelectionSetNode[], fragments: GraphQLResolveInfo["fragments"]) {
   const found: FieldNode[] = [];
-  const sets = [set];
-  for (let next = sets.pop(); next !== undefined; next = sets.pop()) {
-    for (const selection of next.selections) {
+  // Grows while it is walked.
+  const sets = new Set(asked);
+  for (const { selections } of sets) {
+    for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
         if (selection.name.value !== "__typename") found.push(selection);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) sets.push(selection.selectionSet);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) sets.add(selection.selectionSet);
       else {
         const fragment = fragments[selection.name.value];
-        if (fragment !== undefined) sets.push(fragment.selectionSet);
+        if (fragment !== undefined) sets.add(fragment.selectionSet);
       }
     }
   }

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { newId } from "../core/ids.ts";
 import type { Caller, RequestFacts } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
-import { isChoice, isNo } from "../stores/choices.ts";
+import { formOf, isChoice, isNo } from "../stores/choices.ts";
 import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
 import { DEFAULT_FORM } from "./plan-change.ts";
 
@@ -77,10 +77,13 @@ function signalIn(history: readonly ConsentEvent[], purpose: string): number {
   return history.findIndex((event) => event.key === keyOf(purpose));
 }
 
-/** Whether what the person chose last, after the first signal, is a yes. */
+/** Whether what was chosen last, after the first signal, is a yes that was said: what is only IMPLIED is none. */
 function hasAgreedSince(history: readonly ConsentEvent[], purpose: string): boolean {
   const at = signalIn(history, purpose);
-  const choices = history.slice(at + 1).filter(({ state, purposes }) => isChoice(state) && purposes.includes(purpose));
+  const choices = history
+    .slice(at + 1)
+    .filter(({ state, purposes }) => isChoice(state) && purposes.includes(purpose))
+    .filter((event) => isNo(event.state) || formOf(event) !== "IMPLIED");
   const last = choices.at(-1);
   return at !== -1 && last !== undefined && !isNo(last.state);
 }

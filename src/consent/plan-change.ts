@@ -80,6 +80,7 @@ function stepsFor(facts: ChangeFacts, purpose: string): readonly Move[] {
   if (ENDING.has(action)) return endingSteps(facts, purpose, scope);
   if (action === "renew") return renewingSteps(facts, scope);
   const choice = choiceFor(records, scope);
+  if (action === "refuse" && endsMore(facts, scope, choice)) return endingSteps(facts, purpose, scope);
   const question = latestOf(
     openQuestions(facts, purpose).filter((one) => one.tenant === null || one.tenant === tenant),
   );
@@ -89,17 +90,27 @@ function stepsFor(facts: ChangeFacts, purpose: string): readonly Move[] {
   return [{ scope, from: isLast ? question : choice }];
 }
 
+/** Whether a refusal meets with a yes that stands, or with others than the choice that it answers. */
+function endsMore({ records, notices, now }: ChangeFacts, scope: Scope, choice: ConsentRecord | null): boolean {
+  return yesesWithin(records, scope).some((yes) => {
+    const state = lifeStateOf(yes, notices, now);
+    return yes !== choice || state === "GIVEN" || state === "RENEWED";
+  });
+}
+
 /**
  * A no takes all that it covers; without a tenant it is one for every tenant, and told once more of each tenant's own that it
  * ends. An officer takes a question back in the same way.
  */
 function endingSteps(facts: ChangeFacts, purpose: string, scope: Scope): readonly Move[] {
   const { action, records } = facts;
-  const takesQuestions = action !== "withdraw";
+  const takesQuestions = action === "revoke" || action === "invalidate";
   const ended = yesesWithin(records, scope);
   const questions = takesQuestions ? openQuestions(facts, purpose).filter(({ event }) => overlaps(event, scope)) : [];
   const found = ended.length > 0 ? ended : questions;
   if (found.length === 0) {
+    // Nothing is left to say where a no stands for all of the scope.
+    if (action !== "invalidate") return [{ scope, from: choiceFor(records, scope) }];
     const nos = records.filter(({ event }) => isNo(event.state) && overlaps(event, scope));
     const alike = nos.filter((record) => TRANSITIONS[action][record.event.state] !== undefined);
     return [{ scope, from: latestOf(alike.length > 0 ? alike : nos) }];

@@ -56,7 +56,7 @@ export interface ConsentService {
   renew(caller: Caller, change: ConsentTerms): Promise<ConsentRecord[]>;
   /**
    * Ends what stands, at once and for what comes; without a tenant for every tenant. By the person, its guardian or
-   * agent WITHDRAWN, by an officer REVOKED. Withdrawing again changes nothing.
+   * agent WITHDRAWN, by an officer REVOKED; where nothing was given, the person's REFUSED. Withdrawing again changes nothing.
    */
   withdraw(caller: Caller, change: ConsentChange): Promise<ConsentRecord[]>;
   /** An officer ends what stands, or takes a question back. */

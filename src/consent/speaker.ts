@@ -1,5 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
-import { dayNumberOf, isAged, readBirthDay } from "../decision/dates.ts";
+import { type DayNumber, dayNumberOf, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
 import type { Caller } from "../decision/model.ts";
 import type { ConsentEvent } from "../stores/consent-store.ts";
 import type { ConsentAction } from "./transitions.ts";
@@ -45,7 +45,7 @@ export function personMeant(
 
 /**
  * Finds out in which quality a caller may speak for a subject: oneself, the guardian or agent that the token names, an
- * officer. Throws FORBIDDEN for anybody else, for a guardian who is not known as one or whose child has come of age;
+ * officer. Throws FORBIDDEN for anybody else, for a guardian who is not known as one or whose child is not known to be one;
  * GUARDIAN_REQUIRED where somebody else consents for a child. `speak`: anything that is no change of a consent.
  */
 export async function findSpeaker(
@@ -57,16 +57,18 @@ export async function findSpeaker(
 ): Promise<Speaker> {
   const person = personMeant(caller, subject);
   const expressedBy = await qualityOf(caller, person, rules);
-  const birthDate = (await rules.people?.birthDate(person.subject)) ?? null;
-  const ofAgeAt = birthDate === null ? null : comingOfAge(birthDate, rules.guardianAge, now);
+  const birthDay = readBirthDay(await rules.people?.birthDate(person.subject));
+  const ofAgeAt = birthDay === null ? null : comingOfAge(birthDay, rules.guardianAge, now);
   if (ofAgeAt !== null && consents(action) && expressedBy.role !== "GUARDIAN") {
     throw new FieldguardError(
       "GUARDIAN_REQUIRED",
       `Cannot take consent for a child under ${rules.guardianAge} from anybody but its verified guardian.`,
     );
   }
-  if (birthDate !== null && ofAgeAt === null && expressedBy.role === "GUARDIAN") {
-    throw forbidden("The child has come of age and decides for itself.");
+  if (expressedBy.role === "GUARDIAN") {
+    // In nobody's favour: it counts as a child's to whom it belongs, and as no child's to the guardian.
+    if (birthDay === UNREADABLE_DAY) throw forbidden("The child's birth date cannot be read. Correct it first.");
+    if (birthDay !== null && ofAgeAt === null) throw forbidden("The child has come of age and decides for itself.");
   }
   return { subject: person.subject, expressedBy, ofAgeAt };
 }
@@ -97,11 +99,10 @@ async function qualityOf(
   );
 }
 
-/** The UTC start of the birthday on which a child reaches `years`; null where it has, or where the date cannot be read. */
-function comingOfAge(birthDate: string, years: number, now: number): number | null {
-  const birthDay = readBirthDay(birthDate);
+/** The UTC start of the birthday on which a child reaches `years`; null where it has. */
+function comingOfAge(birthDay: DayNumber, years: number, now: number): number | null {
   const today = dayNumberOf(now);
-  if (birthDay === null || today === null || isAged(birthDay, years, today)) return null;
+  if (today === null || isAged(birthDay, years, today)) return null;
   const [year, month, day] = [Math.floor(birthDay / 10_000), Math.floor(birthDay / 100) % 100, birthDay % 100];
   return Date.UTC(year + years, month - 1, day);
 }

@@ -23,7 +23,8 @@ export type Following = ConsentState | "UNCHANGED";
  * Which state follows which (ISO/IEC TS 27560, 6.3; DPV consent statuses). What is absent cannot follow and is refused
  * with CONSENT_STATE_CONFLICT.
  * - Nobody is asked for what stands; who has been asked, need not be asked again.
- * - A consent that stands is withdrawn, not refused; one that was never given cannot be withdrawn.
+ * - A no of the person follows every state: whichever word it takes, it is stored as WITHDRAWN where a consent stood, else as
+ *   REFUSED.
  * - Giving what stands renews it. Somebody who refused may change his mind whenever he likes: the cool-down binds those
  *   who ask.
  */
@@ -45,6 +46,8 @@ export const TRANSITIONS: Readonly<Record<ConsentAction, Readonly<Partial<Record
     REQUESTED: "REFUSED",
     DEFERRED: "REFUSED",
     REFUSED: "UNCHANGED",
+    GIVEN: "WITHDRAWN",
+    RENEWED: "WITHDRAWN",
     OUTDATED: "REFUSED",
     WITHDRAWN: "REFUSED",
     REVOKED: "REFUSED",
@@ -66,6 +69,10 @@ export const TRANSITIONS: Readonly<Record<ConsentAction, Readonly<Partial<Record
   },
   renew: { GIVEN: "RENEWED", RENEWED: "RENEWED", OUTDATED: "RENEWED", EXPIRED: "RENEWED" },
   withdraw: {
+    UNKNOWN: "REFUSED",
+    REQUESTED: "REFUSED",
+    DEFERRED: "REFUSED",
+    REFUSED: "UNCHANGED",
     GIVEN: "WITHDRAWN",
     RENEWED: "WITHDRAWN",
     OUTDATED: "WITHDRAWN",
@@ -84,6 +91,8 @@ export const TRANSITIONS: Readonly<Record<ConsentAction, Readonly<Partial<Record
     WITHDRAWN: "UNCHANGED",
     REVOKED: "UNCHANGED",
     INVALIDATED: "UNCHANGED",
+    REFUSED: "UNCHANGED",
+    UNKNOWN: "REVOKED",
   },
   invalidate: {
     REQUESTED: "INVALIDATED",

@@ -1,6 +1,6 @@
 import { CONSENT_FORMS, type ConsentDemand, type Vocabulary } from "../policy/model.ts";
 import { isChoice, isNo } from "../stores/choices.ts";
-import { type DayNumber, isAged } from "./dates.ts";
+import { type DayNumber, dayNumberOf, isAged } from "./dates.ts";
 import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
 import { isOutdated, type MaterialChanges, wasInForce } from "./notices.ts";
 
@@ -68,22 +68,31 @@ export interface Chosen {
  * - A no counts whoever said it, and whatever its date.
  * - A yes that does not hold takes back no earlier no, which then decides, and brings no older yes back. It does not hold where it
  *   has ended, is dated after now, or was said by somebody who is not entitled (see `judgeSpeaker`).
- * - For a minor only a verified guardian's yes is a consent at all: without one GUARDIAN_CONSENT_REQUIRED.
+ * - Nor does what the controller entered without evidence take back a no; against none it stands as IMPLIED.
+ * - For a minor only a verified guardian's yes is a consent at all: without one GUARDIAN_CONSENT_REQUIRED. What a minor said
+ *   by themselves never becomes one, also not by coming of age (`birthDay`, where it is known).
  */
 export function findChosen(
   consents: readonly ConsentStanding[],
   tenant: string | null,
   majority: Majority,
   question: ConsentQuestion,
+  birthDay: DayNumber | null = null,
 ): Chosen {
   const covering = consents.filter((choice) => coversValue(choice, tenant, question));
   const latest = latestOf(covering);
   const nothing = majority === "MINOR" ? "GUARDIAN_CONSENT_REQUIRED" : "CONSENT_MISSING";
   if (latest === null) return { by: null, finding: nothing };
   if (isNo(latest.state)) return { by: latest, finding: judgeState(latest.state) };
-  const finding = judgeYes(latest, majority, question);
-  const objection = finding === "MET" ? null : latestOf(covering.filter(({ state }) => isNo(state)));
+  const finding = judgeYes(latest, majority, question, birthDay);
+  const objection =
+    finding === "MET" && !isUnproven(latest) ? null : latestOf(covering.filter(({ state }) => isNo(state)));
   return objection === null ? { by: latest, finding } : { by: objection, finding: judgeState(objection.state) };
+}
+
+/** Entered by the controller, and nothing tells that anybody said it; see `formOf`. */
+function isUnproven({ expressedBy, form }: ConsentStanding): boolean {
+  return expressedBy === "CONTROLLER" && form === "IMPLIED";
 }
 
 function coversValue(
@@ -112,9 +121,15 @@ function isLater(one: ConsentStanding, than: ConsentStanding): boolean {
   return one.id > than.id;
 }
 
-function judgeYes(choice: ConsentStanding, majority: Majority, { now }: ConsentQuestion): ConsentFinding {
+function judgeYes(
+  choice: ConsentStanding,
+  majority: Majority,
+  { now, guardianAge }: ConsentQuestion,
+  birthDay: DayNumber | null,
+): ConsentFinding {
   const entitled = judgeSpeaker(choice, majority);
   if (entitled !== "MET") return entitled;
+  if (choice.expressedBy !== "GUARDIAN" && wasMinor(birthDay, choice.changedAt, guardianAge)) return "CONSENT_MISSING";
   if (!(choice.changedAt <= now)) return "CONSENT_MISSING";
   return isPast(choice.expiresAt, now) ? "CONSENT_EXPIRED" : judgeState(choice.state);
 }
@@ -202,6 +217,11 @@ function judgeSpeaker(record: ConsentStanding, majority: Majority): ConsentFindi
   if (record.expressedBy !== "GUARDIAN" && record.expressedBy !== "AGENT") return "MET";
   if (!record.verified) return "CONSENT_MISSING";
   return record.expressedBy === "GUARDIAN" && majority === "OF_AGE" ? "CONSENT_EXPIRED" : "MET";
+}
+
+function wasMinor(birthDay: DayNumber | null, time: number, guardianAge: number): boolean {
+  const then = dayNumberOf(time);
+  return birthDay !== null && then !== null && !isAged(birthDay, guardianAge, then);
 }
 
 function isPast(expiresAt: number | null, now: number): boolean {

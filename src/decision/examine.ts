@@ -232,7 +232,7 @@ function examineConsents(question: Question, object: ObjectFacts, birthDay: DayN
   let finding: ConsentFinding = "MET";
   let ids = NO_IDS;
   for (const demand of demands) {
-    const one = examineDemand(demand, question, object, majority);
+    const one = examineDemand(demand, question, object, majority, birthDay);
     finding = firstOf(finding, one.finding);
     for (const id of one.ids) if (!ids.includes(id)) ids = [...ids, id];
   }
@@ -245,13 +245,14 @@ function examineDemand(
   { consent, request }: Question,
   { standing, agreement, tenant }: ObjectFacts,
   majority: Majority,
+  birthDay: DayNumber | null,
 ): Judged {
   if (demand.minorsOnly === true && majority === "OF_AGE") return NOTHING_ASKED;
   if (demand.from === "TENANT") {
     const finding = judgeAgreement(agreement, tenant, demand, request.now);
     return judged(finding, demand.optOut === true ? null : agreement);
   }
-  const chosen = findChosen(standing?.consents ?? [], tenant, majority, consent);
+  const chosen = findChosen(standing?.consents ?? [], tenant, majority, consent, birthDay);
   if (demand.optOut === true) return { finding: judgeObjection(chosen), ids: NO_IDS };
   return judged(judgeConsent(chosen, demand, consent), chosen.by);
 }

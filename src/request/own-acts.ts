@@ -16,6 +16,7 @@ import {
 import type { Caller } from "../decision/model.ts";
 import { type OwnTypes, ownTypesOf } from "../policy/own-api.ts";
 import { coerceVariables, type Operation } from "./parse-operation.ts";
+import { fieldsAt, shapesBelow } from "./plan/below.ts";
 import type { ObjectShape, Plan } from "./plan/model.ts";
 
 /** What a record says of the gateway's own acts in an operation. */
@@ -50,10 +51,7 @@ function refusalIn(root: ObjectShape, { path, extensions }: GraphQLError, types:
   const keys = (path ?? []).filter((key) => typeof key === "string");
   const last = keys.pop();
   let shapes: readonly ObjectShape[] = [root];
-  for (const key of keys) {
-    const below = shapes.flatMap(({ fields }) => fields.filter((field) => field.key === key));
-    shapes = below.flatMap(({ child }) => [...(child?.shapes.values() ?? [])]);
-  }
+  for (const key of keys) shapes = shapesBelow(fieldsAt(shapes, key));
   const own = shapes.find(({ type }) => types.has(type));
   const act = own?.fields.find(({ key }) => key === last);
   return act === undefined ? [] : [{ act: act.name, code: String(extensions["code"]) }];

@@ -1,7 +1,8 @@
 import { GraphQLError, type GraphQLSchema, isInterfaceType, isObjectType } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
-import type { FieldShape, ObjectShape } from "./plan/model.ts";
+import { fieldsAt, shapesBelow } from "./plan/below.ts";
+import type { ObjectShape } from "./plan/model.ts";
 
 /** What is told inside of an error that a resolver or an upstream threw: never its message, which may carry values. */
 export interface Incident {
@@ -80,19 +81,15 @@ function pathIn(root: ObjectShape, path: readonly (string | number)[]) {
     if (typeof key === "number") {
       names.push("@");
     } else {
-      const fields = shapes.flatMap((shape) => shape.fields.filter((field) => field.key === key));
+      const fields = fieldsAt(shapes, key);
       const [first] = fields;
       if (first === undefined) break;
       names.push(first.name);
-      shapes = fields.flatMap(shapesUnder);
+      shapes = shapesBelow(fields);
     }
     keys.push(key);
   }
   return { keys, names };
-}
-
-function shapesUnder({ child }: FieldShape): readonly ObjectShape[] {
-  return child === null ? [] : [...child.shapes.values()];
 }
 
 const NULL_IN_NON_NULL = /^Cannot return null for non-nullable field ([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)\.$/;

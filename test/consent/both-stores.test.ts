@@ -105,6 +105,20 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    name: "what a controller enters without evidence takes no no back, and a no is stored whatever stood",
+    prove: async (made) => {
+      const both = { purposes: ["DIRECT_MARKETING", "ANALYTICS"], subject: null };
+      await made.service.give(callers.ann, MARKETING);
+      const told = await made.service.withdraw(callers.ann, both);
+      expect(told.map(({ event }) => event.state)).toEqual(["WITHDRAWN", "REFUSED"]);
+      await made.service.give(callers.officer, { ...MARKETING, subject: "ann" });
+      const [record] = (await made.store.records("ann")).filter(({ purpose }) => purpose === "DIRECT_MARKETING");
+      expect([record?.event.state, record?.objection?.event.state]).toEqual(["GIVEN", "WITHDRAWN"]);
+      await made.service.refuse(callers.ann, MARKETING);
+      expect((await stateOf(made))?.state).toBe("WITHDRAWN");
+    },
+  },
+  {
     name: "one key is one change, also where it comes five times at once",
     prove: async (made) => {
       const give = () => made.service.give(callers.ann, { ...MARKETING, key: "k" });
@@ -149,7 +163,7 @@ const REFUSED: readonly (readonly [name: string, code: string, attempt: (made: W
     "CONSENT_STATE_CONFLICT",
     ({ service }) => service.renew(callers.guardianOfAnn, MARKETING),
   ],
-  ["a withdrawal of nothing", "CONSENT_STATE_CONFLICT", ({ service }) => service.withdraw(callers.ann, MARKETING)],
+  ["an answer to no question", "CONSENT_STATE_CONFLICT", ({ service }) => service.defer(callers.ann, MARKETING)],
   [
     "a time in the future",
     "BAD_INPUT",

@@ -1,5 +1,9 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { dueDate } from "../../src/consent/due-date.ts";
+import { answerRequest, requestRight, rightsRequests } from "../../src/consent/rights-requests.ts";
+import { createKeyring } from "../../src/core/keys.ts";
+import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
+import { callers, outcome, START } from "./harness.ts";
 
 const CHINA_2026 = {
   days: 15,
@@ -20,3 +24,44 @@ test.each([
 ] as const)("a request of %s under %j is due by %s", (received, due, expected) => {
   expect(dueDate(Date.parse(received), due)).toBe(expected);
 });
+
+const ASKS = [
+  ["ann", "ann", true],
+  ["ann", null, true],
+  ["guardianOfAnn", "ann", true],
+  ["agentOfAnn", "ann", true],
+  ["officer", "ann", true],
+  ["bob", "ann", false],
+  ["agentOfBob", "ann", false],
+  ["merchant", "ann", false],
+  ["guest", "ann", false],
+] as const;
+
+describe("a request of a right", () => {
+  test.each(ASKS)("asked by %s for %s: %s", async (name, subject, may) => {
+    const { desk, close } = await openDesk();
+    const asked = requestRight(desk, callers[name], subject, "ERASURE");
+    if (may) expect(await asked).toMatchObject({ person: desk.keyring.reference("ann"), right: "ERASURE" });
+    else expect(await outcome(asked)).toBe("FORBIDDEN");
+    expect(await rightsRequests(desk)).toHaveLength(may ? 1 : 0);
+    await close();
+  });
+
+  test.each(["ann", "guardianOfAnn", "merchant", "guest"] as const)("is not answered by %s", async (name) => {
+    const { desk, close } = await openDesk();
+    const { id } = await requestRight(desk, callers.ann, null, "ACCESS");
+    expect(await outcome(answerRequest(desk, callers[name], id, "REFUSED"))).toBe("FORBIDDEN");
+    expect(await rightsRequests(desk)).toMatchObject([{ id, answeredAt: null }]);
+    await answerRequest(desk, callers.officer, id, "FULFILLED");
+    expect(await rightsRequests(desk)).toMatchObject([{ id, answeredAt: expect.any(String) }]);
+    await close();
+  });
+});
+
+async function openDesk() {
+  const clock = { now: () => START };
+  const log = await openAccessLog(":memory:", { clock });
+  const keyring = createKeyring([{ version: 1, secret: Buffer.alloc(32, 7) }]);
+  const due = { days: 30, count: "CALENDAR" } as const;
+  return { desk: { log, keyring, clock, due, policyHash: "p" }, close: () => log.close() };
+}

@@ -5,6 +5,7 @@ import { type CallerName, callers, outcome, people, START, world } from "./harne
 
 const CHILD = { ann: "2012-01-01" };
 const ADULT = { ann: "1990-01-01" };
+const UNREADABLE = { ann: "not a date" };
 
 interface Case {
   readonly who: CallerName;
@@ -60,7 +61,12 @@ const CASES: readonly Case[] = [
   { who: "officer", does: "give", known: CHILD, expected: "GUARDIAN_REQUIRED" },
   { who: "ann", does: "give", known: { ann: "2011-06-02" }, expected: "GUARDIAN_REQUIRED" },
   { who: "ann", does: "give", known: { ann: "2011-06-01" }, expected: "GIVEN DATA_SUBJECT" },
-  { who: "ann", does: "give", known: { ann: "not a date" }, expected: "GIVEN DATA_SUBJECT" },
+  // What cannot be read is in nobody's favour.
+  { who: "ann", does: "give", known: UNREADABLE, expected: "GUARDIAN_REQUIRED" },
+  { who: "ann", does: "renew", known: UNREADABLE, expected: "GUARDIAN_REQUIRED" },
+  { who: "agentOfAnn", does: "give", known: UNREADABLE, expected: "GUARDIAN_REQUIRED" },
+  { who: "ann", does: "withdraw", known: UNREADABLE, expected: "WITHDRAWN DATA_SUBJECT" },
+  { who: "guardianOfAnn", does: "give", known: UNREADABLE, expected: "FORBIDDEN" },
   // an agent
   { who: "agentOfAnn", does: "give", expected: "GIVEN AGENT", verified: true },
   { who: "agentOfAnn", does: "withdraw", expected: "WITHDRAWN AGENT", verified: true },

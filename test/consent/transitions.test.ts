@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { ConsentTerms } from "../../src/consent/input.ts";
 import { stateAt } from "../../src/consent/life-state.ts";
 import { CONSENT_ACTIONS, type ConsentAction } from "../../src/consent/transitions.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
@@ -26,11 +27,11 @@ const STATES = [
 const GRID: Readonly<Record<ConsentAction, string>> = {
   request: "REQUESTED = REQUESTED REQUESTED x x REQUESTED REQUESTED REQUESTED REQUESTED REQUESTED",
   defer: "x DEFERRED = x x x x x x x x",
-  refuse: "REFUSED REFUSED REFUSED = x x REFUSED REFUSED REFUSED REFUSED REFUSED",
+  refuse: "REFUSED REFUSED REFUSED = WITHDRAWN WITHDRAWN REFUSED REFUSED REFUSED REFUSED REFUSED",
   give: "GIVEN GIVEN GIVEN GIVEN RENEWED RENEWED RENEWED GIVEN GIVEN GIVEN GIVEN",
   renew: "x x x x RENEWED RENEWED RENEWED RENEWED x x x",
-  withdraw: "x x x x WITHDRAWN WITHDRAWN WITHDRAWN WITHDRAWN = = =",
-  revoke: "x REVOKED REVOKED x REVOKED REVOKED REVOKED REVOKED = = =",
+  withdraw: "REFUSED REFUSED REFUSED = WITHDRAWN WITHDRAWN WITHDRAWN WITHDRAWN = = =",
+  revoke: "REVOKED REVOKED REVOKED = REVOKED REVOKED REVOKED REVOKED = = =",
   invalidate: "x INVALIDATED INVALIDATED x INVALIDATED INVALIDATED INVALIDATED INVALIDATED x x =",
 };
 
@@ -80,11 +81,66 @@ describe("which state follows which", () => {
     const { service, store } = await world();
     await service.give(callers.ann, MARKETING);
     const both = { purposes: ["DIRECT_MARKETING", "ANALYTICS"], subject: null };
-    await expect(service.withdraw(callers.ann, both)).rejects.toMatchObject({
+    await expect(service.renew(callers.ann, both)).rejects.toMatchObject({
       code: "CONSENT_STATE_CONFLICT",
       message: expect.stringContaining("ANALYTICS"),
     });
     expect((await store.history("ann")).map((one) => one.state)).toEqual(["GIVEN"]);
+  });
+});
+
+describe("a no never fails by state", () => {
+  const YES = { ...MARKETING, form: "SEPARATE" } as const;
+  const BOTH = { purposes: ["DIRECT_MARKETING", "ANALYTICS"], subject: null };
+  const rows: readonly {
+    readonly name: string;
+    readonly yes: ConsentTerms;
+    readonly no: ConsentTerms;
+    readonly states: readonly string[];
+  }[] = [
+    { name: "of several purposes of which one was given", yes: YES, no: BOTH, states: ["WITHDRAWN", "REFUSED"] },
+    { name: "for one tenant of a yes to all", yes: YES, no: { ...MARKETING, tenant: "t-1" }, states: ["WITHDRAWN"] },
+    {
+      name: "for one recipient of a yes to all",
+      yes: YES,
+      no: { ...MARKETING, recipients: ["org:a"] },
+      states: ["WITHDRAWN"],
+    },
+    {
+      name: "for everybody, of a yes to one recipient",
+      yes: { ...YES, recipients: ["org:a"] },
+      no: MARKETING,
+      states: ["WITHDRAWN"],
+    },
+    {
+      name: "to another recipient than the one of the yes",
+      yes: { ...YES, recipients: ["org:a"] },
+      no: { ...MARKETING, recipients: ["org:b"] },
+      states: ["REFUSED"],
+    },
+  ];
+  for (const action of ["withdraw", "refuse"] as const) {
+    for (const { name, yes, no, states } of rows) {
+      test(`${action}: ${name}`, async () => {
+        const { service, store } = await world();
+        await service.give(callers.ann, yes);
+        const told = await service[action](callers.ann, no);
+        expect(told.map(({ event: { state } }) => state)).toEqual(states);
+        const { length } = await store.history("ann");
+        expect(await outcome(service.withdraw(callers.ann, no))).toBe("OK");
+        expect(await store.history("ann")).toHaveLength(length);
+      });
+    }
+  }
+
+  test("withdrawn for everything where only one tenant was refused", async () => {
+    const { service, store } = await world();
+    await service.refuse(callers.ann, { ...MARKETING, tenant: "t-1" });
+    await service.withdraw(callers.ann, MARKETING);
+    expect((await store.history("ann")).map(({ tenant, state }) => [tenant, state])).toEqual([
+      ["t-1", "REFUSED"],
+      [null, "REFUSED"],
+    ]);
   });
 });
 

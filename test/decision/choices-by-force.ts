@@ -47,6 +47,7 @@ const step = fc.record({
   lasts: fc.constantFrom(null, null, null, 3, 1_000_000),
   by: fc.constantFrom("DATA_SUBJECT", "DATA_SUBJECT", "AGENT", "GUARDIAN", "CONTROLLER"),
   verified: fc.boolean(),
+  evidence: fc.constantFrom("list 7", "list 7", null),
 });
 
 /** A person's whole history, in the order of storing. Most are in the order of time; clocks differ by a millisecond. */
@@ -55,7 +56,7 @@ export const history: fc.Arbitrary<readonly ConsentEvent[]> = fc
   .map(({ steps, until }) => {
     const total = steps.reduce((sum, { after }) => sum + after, 0);
     let time = NOW - total + until - 10;
-    return steps.map(({ after, tenant, categories, recipients, state, lasts, by, verified }, index) => {
+    return steps.map(({ after, tenant, categories, recipients, state, lasts, by, verified, evidence }, index) => {
       time += after;
       return event({
         id: `e-${String(index).padStart(2, "0")}`,
@@ -67,7 +68,7 @@ export const history: fc.Arbitrary<readonly ConsentEvent[]> = fc
         time,
         expiresAt: lasts === null ? null : time + lasts,
         expressedBy: { id: "x", role: by as "AGENT", verification: verified ? "seen" : null },
-        evidence: "list 7",
+        evidence,
       });
     });
   });
@@ -85,7 +86,7 @@ const sameScope = (one: ConsentEvent, other: ConsentEvent) =>
 
 /**
  * What a history says of a value, by going through all of it, with nothing left out: every choice that covers it, the latest of
- * them, and where that is a yes which does not hold, the latest no. Slow and plain; no projection keeps anything.
+ * them, and where that is a yes which does not hold, or which the controller entered without evidence, the latest no. Slow and plain; no projection keeps anything.
  */
 export function chosenByForce(events: readonly ConsentEvent[], asked: Asked): string {
   const words: Word[] = [];
@@ -106,8 +107,9 @@ export function chosenByForce(events: readonly ConsentEvent[], asked: Asked): st
   const [latest] = covering;
   if (latest === undefined) return "nothing";
   if (isNo(latest)) return reasonOf(latest, covering);
-  if (holds(latest)) return `yes ${latest.id}`;
   const no = covering.find(isNo);
+  const isUnproven = latest.expressedBy.role === "CONTROLLER" && latest.evidence === null;
+  if (holds(latest) && !(isUnproven && no !== undefined)) return `yes ${latest.id}`;
   return no === undefined ? `hollow ${latest.id}` : reasonOf(no, covering);
 }
 

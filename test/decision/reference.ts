@@ -200,13 +200,17 @@ function consentFailure(
     if (minor && !(consent.expressedBy === "GUARDIAN" && consent.verified)) return "GUARDIAN_CONSENT_REQUIRED";
     if (["GUARDIAN", "AGENT"].includes(consent.expressedBy) && !consent.verified) return "CONSENT_MISSING";
     if (grown && consent.expressedBy === "GUARDIAN") return "CONSENT_EXPIRED";
+    const ageThen = ageOf(object.birthDate, DateTime.fromMillis(consent.changedAt, { zone: "utc" }));
+    const asChild = ageThen !== null && ageThen < deployment.guardianAge;
+    if (asChild && consent.expressedBy !== "GUARDIAN") return "CONSENT_MISSING";
     if (consent.changedAt > now) return "CONSENT_MISSING";
     const over = consent.expiresAt !== null && consent.expiresAt <= now;
     return consent.state === "EXPIRED" || over ? "CONSENT_EXPIRED" : null;
   };
   const failed = failure();
   const no = earlier.find(isNo);
-  if (failed !== null && no !== undefined) return asNo(no);
+  const unproven = consent.expressedBy === "CONTROLLER" && consent.form === "IMPLIED";
+  if ((failed !== null || unproven) && no !== undefined) return asNo(no);
   if (demand.optOut === true) return null;
   if (failed !== null) return failed;
 

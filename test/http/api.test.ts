@@ -180,7 +180,7 @@ test("of several acts the record tells which were refused", async () => {
     details: { acts: "giveConsent, withdrawConsent", refused: "withdrawConsent FORBIDDEN" },
   });
   expect(
-    codeOf(await ask("mutation { privacy { withdrawConsent(purposes: [ANALYTICS]) { state } } }", customer("none"))),
+    codeOf(await ask("mutation { privacy { renewConsent(purposes: [ANALYTICS]) { state } } }", customer("none"))),
   ).toBe("CONSENT_STATE_CONFLICT");
   expect(await lastRecord()).toMatchObject({ kind: "CONSENT_CHANGE", outcome: "CONSENT_STATE_CONFLICT" });
 });

@@ -80,7 +80,7 @@ const BAD: readonly (readonly [name: string, who: Who, query: string, code: stri
     400,
   ],
   ["no purpose", customer("bea"), call("giveConsent", "purposes: []"), "BAD_INPUT", 200],
-  ["a state that cannot follow", customer("bea"), call("withdrawConsent", one), "CONSENT_STATE_CONFLICT", 200],
+  ["a state that cannot follow", customer("bea"), call("renewConsent", one), "CONSENT_STATE_CONFLICT", 200],
   ["an answer to no question", customer("bea"), call("deferConsent", one), "CONSENT_STATE_CONFLICT", 200],
   [
     "a time in the future",

@@ -31,6 +31,7 @@ const TALKS = [
   talk("guest alone", { guest: { person: { id: "c-1" } } }),
   talk("both the same", { owner: "c-1", deal: deal("c-1", "1980-01-01") }),
   talk("another beside", { owner: "c-1", deal: deal("c-2", "2020-01-01") }),
+  talk("of age beside", { owner: "c-2", deal: deal("c-1", "1980-01-01") }),
   talk("another before", { owner: "c-2", guest: { person: { id: "c-1" } } }),
   talk("broken off", { owner: "c-1", guest: { person: null }, deal: null }),
   talk("nobody", { deal: { shop: "m-1" } }),

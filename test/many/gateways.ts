@@ -21,6 +21,9 @@ import { post, type Reply, SECRET } from "../http/harness.ts";
 import { type findMongo, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
 
 const LOG_KEY = "the key of the log's references, the same for all gateways";
+const STARTS_MAX = 5;
+/** How `serve.ts` ends where the database did not answer in time. */
+const EX_TEMPFAIL = 75;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /** A gateway as a process of its own, on a database that it shares with others and a spool that it does not. */
@@ -47,6 +50,21 @@ export function gatewayProcess(name: string, store: string, folder: string): Gat
     child.kill(signal);
     await exit;
   };
+  const startOnce = async (): Promise<boolean> => {
+    const loader = here("../stores/consent-child/typescript.mjs");
+    const started = spawn(process.execPath, ["--import", loader, here("serve.ts"), store, spool, SECRET, LOG_KEY], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    child = started;
+    const exit = once(started, "exit").then(([code]) =>
+      code === EX_TEMPFAIL ? [null] : Promise.reject(new Error(`${name} ended with ${code}`)),
+    );
+    exit.catch(() => undefined);
+    const line = once(createInterface({ input: started.stdout }), "line") as Promise<[string]>;
+    [url = null] = await Promise.race([line, exit]);
+    return url !== null;
+  };
   return {
     name,
     spool,
@@ -54,16 +72,10 @@ export function gatewayProcess(name: string, store: string, folder: string): Gat
       return url;
     },
     async start() {
-      const loader = here("../stores/consent-child/typescript.mjs");
-      const started = spawn(process.execPath, ["--import", loader, here("serve.ts"), store, spool, SECRET, LOG_KEY], {
-        stdio: ["ignore", "pipe", "inherit"],
-        env: { ...process.env, NODE_OPTIONS: "" },
-      });
-      child = started;
-      const exit = once(started, "exit").then(([code]) => Promise.reject(new Error(`${name} ended with ${code}`)));
-      exit.catch(() => undefined);
-      const line = once(createInterface({ input: started.stdout }), "line") as Promise<[string]>;
-      [url] = await Promise.race([line, exit]);
+      // As its supervisor would: one that finds the database too slow to start by ends, and is started again.
+      for (let tries = 1; !(await startOnce()); tries += 1) {
+        if (tries === STARTS_MAX) throw new Error(`${name} found no database in ${STARTS_MAX} starts`);
+      }
     },
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),

@@ -86,7 +86,7 @@ if (found === null) {
     const whole = await verifyDatabase(store, spools);
     expect([whole.findings, whole.holds]).toEqual([[], true]);
     expect(checkChains(records)).toBe(logs.reduce((sum, { size }) => sum + size, 0));
-  }, 240_000);
+  }, 600_000);
 }
 
 /** Kills one of the gateways somewhere in the time given, and starts it again unless told otherwise. */

@@ -11,6 +11,8 @@ const personOf = (id: string) => ({
   name: `Name ${id}`,
   email: `${id}@example.com`,
 });
+/** As sysexits.h has it: whoever supervises the gateway is to start it again. */
+const EX_TEMPFAIL = 75;
 const gateway = await createGateway({
   typeDefs: /* GraphQL */ `
     type Query {
@@ -36,6 +38,9 @@ const gateway = await createGateway({
   logKey,
   auth: { secret },
   graphiql: false,
+}).catch((error) => {
+  if (error.code !== "STORE_UNAVAILABLE") throw error;
+  process.exit(EX_TEMPFAIL);
 });
 process.on("SIGTERM", async () => {
   await gateway.stop();

@@ -75,5 +75,5 @@ if (found === null) {
     expect(reasons.has("CONSENT_STORE_UNAVAILABLE")).toBe(false);
     expect(JSON.stringify(one.data)).toContain("@");
     expect(two.data).toEqual(one.data);
-  }, 120_000);
+  }, 600_000);
 }

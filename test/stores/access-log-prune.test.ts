@@ -47,7 +47,7 @@ describe("pruning", () => {
     const database = new Sqlite(seed);
     database.pragma("wal_checkpoint(TRUNCATE)");
     database.close();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   test("goes by the lines of the table", async () => {

@@ -473,7 +473,7 @@ describe(`a log of ${RECORDS} records`, () => {
       expect.objectContaining({ writer: "gateway-1", size: RECORDS, whole: RECORDS, vouched: RECORDS }),
     ]);
     expect(anchored.map((note) => parseCheckpoint(note)?.origin)).toEqual(anchored.map(() => originOf("gateway-1")));
-  }, 60_000);
+  }, 300_000);
 
   test.each(FALSIFICATIONS)(
     "gives away: $name",
@@ -618,7 +618,7 @@ describe(`a log of ${RECORDS} records`, () => {
     expect(verification.writers).toEqual([expect.objectContaining({ redacted: records, size: RECORDS + 1 })]);
     await log.close();
     expect((await readFile(path)).includes(reference(5).slice(2))).toBe(false);
-  }, 60_000);
+  }, 300_000);
 
   test("loses the content of what is pruned, keeps its proof, and goes on", async () => {
     const path = join(folder, "pruned.db");
@@ -636,5 +636,5 @@ describe(`a log of ${RECORDS} records`, () => {
     expect(verification.writers).toEqual([expect.objectContaining({ pruned, size: RECORDS + 2 })]);
     expect(await log.prune(LOG_TIME + 5_000, by)).toEqual({ pruned: 0 });
     await log.close();
-  }, 60_000);
+  }, 300_000);
 });

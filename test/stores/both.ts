@@ -29,7 +29,7 @@ export function bothStores(): readonly StoreKind[] {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fieldguard-both-"));
     if (found !== null) server = await startMongo(found);
-  }, 60_000);
+  }, 300_000);
   afterAll(async () => {
     if (found?.kind === "uri") for (const url of databases) await dropDatabase(url);
     await server?.stop();

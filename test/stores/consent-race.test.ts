@@ -75,7 +75,7 @@ describe("processes that race for one record: one wins, and all are told the tru
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 300_000);
 
   if (found === null) test.skip("MongoDB: needs a server", () => undefined);
   else {
@@ -87,6 +87,6 @@ describe("processes that race for one record: one wins, and all are told the tru
       } finally {
         await server.stop();
       }
-    }, 60_000);
+    }, 300_000);
   }
 });

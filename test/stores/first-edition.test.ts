@@ -82,7 +82,7 @@ describe.each(STORES)("a store of the first edition on $name", ({ open }) => {
   let store: ConsentStore;
   beforeAll(async () => {
     store = await open();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => store.close());
 
   /** What is decided for a value of a tenant, and a caller who is known by these names. */

@@ -39,7 +39,7 @@ if (found === null) {
       await server.stop();
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  }, 300_000);
 }
 
 async function recordUntilKilled(url: string, spool: string, enough: number): Promise<string[]> {

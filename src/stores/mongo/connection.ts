@@ -82,6 +82,16 @@ function connectError(cause: unknown): FieldguardError {
   );
 }
 
+/** What the driver throws once there is a connection, as an error that tells an operator what to do; our own as they are. */
+export function unanswered(cause: unknown): FieldguardError {
+  if (cause instanceof FieldguardError) return cause;
+  return new FieldguardError(
+    "STORE_UNAVAILABLE",
+    "Cannot open the store: its MongoDB server broke off, refused or took too long. Try again; if it lasts, look at the server.",
+    { cause },
+  );
+}
+
 /**
  * Makes a component's indexes and notes its version; does nothing where all is there. Run by `fieldguard store migrate`,
  * and by itself on a database that holds nothing of the component yet. Several gateways may do it at once. `change` brings what is

@@ -6,7 +6,7 @@ import type { Database } from "../sqlite/database.ts";
 import { writersEnding } from "../sqlite/keeping.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
-import { connect, isDuplicate } from "./connection.ts";
+import { connect, isDuplicate, unanswered } from "./connection.ts";
 import { consentModels } from "./consent-model.ts";
 import { type LogModels, logModels, type StoredWriter } from "./log-proof-model.ts";
 
@@ -18,7 +18,7 @@ interface StoredKey {
 /**
  * What a MongoDB database says of the spool that is opened, and the spool and its mark of the database: which records the
  * one has and the other should have, and whether the last change of consents is there. And that the log key is the one
- * that all gateways use. Throws KEY_MISMATCH, and as `connect` does.
+ * that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
  */
 export function lossesElsewhere(url: string, mayBeNewKey: boolean) {
   return async (spool: Database, marked: readonly string[], keyring: Keyring): Promise<readonly Loss[]> => {
@@ -26,6 +26,8 @@ export function lossesElsewhere(url: string, mayBeNewKey: boolean) {
     try {
       await checkKeys(connection, keyring.fingerprints, mayBeNewKey);
       return [...(await lostRecords(logModels(connection), spool)), ...(await lostConsents(connection, marked))];
+    } catch (cause) {
+      throw unanswered(cause);
     } finally {
       await connection.close();
     }

@@ -1,4 +1,4 @@
-import { connect, migrateMongo } from "./connection.ts";
+import { connect, migrateMongo, unanswered } from "./connection.ts";
 import { migrateConsents } from "./consent-migration.ts";
 import { CONSENT_MONGO, consentModels } from "./consent-model.ts";
 import { LOG_MONGO } from "./log-model.ts";
@@ -13,6 +13,8 @@ export async function migrateMongoStore(url: string): Promise<string[]> {
     await migrateMongo(connection, CONSENT_MONGO, (from) => migrateConsents(consentModels(connection).commits, from));
     await migrateMongo(connection, LOG_MONGO);
     return [CONSENT_MONGO.name, LOG_MONGO.name];
+  } catch (cause) {
+    throw unanswered(cause);
   } finally {
     await connection.close();
   }

@@ -20,6 +20,10 @@ const line = (
   ...(rests && { rests }),
 });
 
+const REFUSED: ConsentRow = { id: "no", state: "REFUSED" };
+const UNPROVEN: ConsentRow = { id: "unproven", by: "CONTROLLER", form: "IMPLIED", at: DAY_1 };
+const PROVEN: ConsentRow = { ...UNPROVEN, id: "proven", form: "EXPRESSED" };
+
 /** Yes and no for narrower and wider scopes. */
 const scopes = casesOf("choices by scope", SCENE, [
   line("a yes to another app ends none to this", [MINE, { ...OTHERS, at: DAY_1 }], "ALLOW GRANTED", ["mine"]),
@@ -58,6 +62,23 @@ const scopes = casesOf("choices by scope", SCENE, [
     "ALLOW GRANTED",
     ["mine"],
   ),
+  line(
+    "what the controller enters without evidence takes no refusal back",
+    [REFUSED, UNPROVEN],
+    "MASK CONSENT_REFUSED",
+  ),
+  line(
+    "what the controller enters without evidence takes no withdrawal back",
+    [NO, UNPROVEN],
+    "MASK CONSENT_WITHDRAWN",
+  ),
+  line(
+    "what the controller enters without evidence for this app takes no refusal back",
+    [REFUSED, { ...UNPROVEN, recipients: ["org:org-1"] }],
+    "MASK CONSENT_REFUSED",
+  ),
+  line("what the controller enters without evidence stands against none", [UNPROVEN], "ALLOW GRANTED", ["unproven"]),
+  line("what the controller enters with evidence takes a refusal back", [REFUSED, PROVEN], "ALLOW GRANTED", ["proven"]),
   line("a yes to this app after a no to all", [NO, { ...MINE, at: DAY_1 }], "ALLOW GRANTED", ["mine"]),
   line("a yes to another app after a no to all", [NO, { ...OTHERS, at: DAY_1 }], "MASK CONSENT_WITHDRAWN"),
   line(

@@ -100,9 +100,21 @@ const ofAge = casesOf("coming of age", CHILD, [
   {
     name: "the birthday, own consent",
     object: { birthDate: "2012-06-15" },
-    store: { consents: [{ id: "own" }] },
+    store: { consents: [{ id: "own", at: "2026-06-15T00:00:00Z" }] },
     gives: "ALLOW GRANTED",
     rests: ["own"],
+  },
+  {
+    name: "what the child said by itself the day before never counts",
+    object: { birthDate: "2012-06-15" },
+    store: { consents: [{ at: "2026-06-14T23:59:59.999Z" }] },
+    gives: "MASK CONSENT_MISSING",
+  },
+  {
+    name: "what the child said by itself takes no refusal back",
+    object: { birthDate: "2012-06-15" },
+    store: { consents: [{ state: "REFUSED" }, { id: "later", tenant: "t-1", at: "2026-06-14T00:00:00Z" }] },
+    gives: "MASK CONSENT_REFUSED",
   },
   {
     name: "the last moment of childhood, the guardian's",
@@ -137,7 +149,7 @@ const ofAge = casesOf("coming of age", CHILD, [
     name: "another age by the deployment, reached",
     object: { birthDate: "2008-06-15" },
     deployment: { guardianAge: 18 },
-    store: { consents: [{ id: "own" }] },
+    store: { consents: [{ id: "own", at: "2026-06-15T00:00:00Z" }] },
     gives: "ALLOW GRANTED",
     rests: ["own"],
   },
