@@ -16,7 +16,9 @@ import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openStores, type Stores, type StoresOptions } from "../../src/stores/open.ts";
 import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
+import { CONSENT_COMPONENT } from "../../src/stores/sqlite/consent-schema.ts";
 import { openDatabase } from "../../src/stores/sqlite/database.ts";
+import { keepFile } from "../../src/stores/sqlite/keep.ts";
 
 jest.setTimeout(300_000);
 
@@ -310,6 +312,48 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
       if (!/mark$/.test(what) && !/WAL/.test(what)) {
         const ids = records.map(({ id }) => id);
         expect([explained.length > 0, explained.filter(({ record }) => !ids.includes(record))]).toEqual([true, []]);
+      }
+      await close(again);
+    });
+  }
+
+  // What a crash between any two steps of an acceptance leaves: its changes, and not (all of) its records.
+  const BROKEN_OFF: Readonly<Record<string, [place: () => string, newKey: boolean]>> = {
+    "of an older copy": [() => older(), false],
+    "of another log key": [() => withKeyOf(states.stranger, ".key"), true],
+    "of another signing key": [() => withKeyOf(states.stranger, ".sign.pem"), true],
+  };
+  const older = () => {
+    const place = copied(states.late);
+    replace(place, states.early, "", "-wal", "-shm");
+    return place;
+  };
+  const withKeyOf = (other: string, ending: string) => {
+    const place = copied(states.late);
+    replace(place, other, ending);
+    return place;
+  };
+  for (const [what, [make, newKey]] of Object.entries(BROKEN_OFF)) {
+    test(`and is refused until then: an acceptance ${what} that was broken off`, async () => {
+      const place = make();
+      const path = join(place, "store.db");
+      const accept = { because: BECAUSE, by, newKey, backup: null };
+      await keepFile(path, [CONSENT_COMPONENT], { logKey: null, anchor: null, accept });
+      for (let start = 0; start < 2; start += 1) {
+        const refusal = await open(place).then(close, (error: unknown) => error);
+        expect(refusal).toMatchObject({
+          code: "STORE_BEHIND",
+          message: expect.stringMatching(/acceptance .*on record/),
+        });
+      }
+      const accepted = await open(place, { accept: { ...accept, newKey: false } });
+      const { records } = await accepted.accessLog.query({ kind: "LOG_CHANGE" }, { first: 10 });
+      expect(records.map(({ details }) => details?.["action"])).toContain(newKey ? "NEW_KEY" : "RESTORE");
+      await close(accepted);
+      const again = await open(place, { despite: false });
+      if (!newKey) {
+        const { findings, explained } = await again.accessLog.verify();
+        expect([findings, explained.length > 0]).toEqual([[], true]);
       }
       await close(again);
     });

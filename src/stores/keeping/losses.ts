@@ -14,7 +14,9 @@ export type Loss =
   /** So many changes of consents; null where it is not known how many. */
   | { readonly of: "consents"; readonly changes: number | null }
   /** The mark that the store knows is not there, or is another store's. */
-  | { readonly of: "mark" };
+  | { readonly of: "mark" }
+  /** An acceptance has begun and is not on record. */
+  | { readonly of: "acceptance" };
 
 /** Somebody's word that the store is to be used as it is, which goes on record. */
 export interface Acceptance {
@@ -45,5 +47,7 @@ export function inWords(loss: Loss): string {
       return `${loss.changes ?? "Some"} ${loss.changes === 1 ? "change" : "changes"} of consents: undone, withdrawals among them perhaps.`;
     case "mark":
       return "The mark beside it (.marks) is gone or another store's, so that this cannot be told.";
+    case "acceptance":
+      return "An acceptance of the store as it is was broken off before it was on record, or is under way.";
   }
 }

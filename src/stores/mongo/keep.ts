@@ -3,6 +3,7 @@ import type { KeyFingerprint, Keyring } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
 import type { Database } from "../sqlite/database.ts";
+import { writersEnding } from "../sqlite/keeping.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";
@@ -54,9 +55,10 @@ async function checkKeys(connection: Connection, given: readonly KeyFingerprint[
 
 async function lostRecords({ records, writers }: LogModels, spool: Database): Promise<Loss[]> {
   const shipped = shippedMarks(spool) ?? new Map<string, number>();
+  const ending = writersEnding(spool);
   const losses: Loss[] = [];
   for (const { id: writer, size, ended } of writerRows(spool)) {
-    if (ended === 1) continue;
+    if (ended === 1 && !ending.has(writer)) continue;
     const [last] = await records.find({ writer }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<{ seq: number }[]>();
     const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
     const there = Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0);

@@ -8,7 +8,10 @@ import { type Checkpoint, openCheckpoint } from "../proof/checkpoint.ts";
 import { type EvidenceBeside, evidenceBeside, madeOnce } from "../proof/evidence-beside.ts";
 import { type Component, type Database, openDatabase } from "./database.ts";
 import {
+  acceptanceUnderWay,
+  beginAcceptance,
   type Ended,
+  endAcceptance,
   endWriters,
   findLosses,
   forgetKeys,
@@ -73,9 +76,17 @@ export async function keepFile(
       ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
     ];
     if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
-    logKey.learn();
-    signingKey.learn();
-    const ended = accept === undefined ? [] : endWriters(database, losses);
+    const newKey = logKey.isNew || signingKey.isNew || acceptanceUnderWay(database)?.newKey === true;
+    // One step: whoever starts after a crash finds all of it, and that it is not on record yet.
+    const ended = database
+      .transaction(() => {
+        logKey.learn();
+        signingKey.learn();
+        if (accept === undefined) return [];
+        beginAcceptance(database, newKey);
+        return endWriters(database, losses);
+      })
+      .immediate();
     const marks = accept !== undefined || losses.length > 0 ? null : markOf(database, file);
     return {
       keyring,
@@ -83,7 +94,7 @@ export async function keepFile(
       marks,
       losses,
       ended,
-      newKey: logKey.isNew || signingKey.isNew,
+      newKey,
       settle: () => renewMark(path),
     };
   } finally {
@@ -108,7 +119,12 @@ function markOf(database: Database, file: string): Marks {
 function renewMark(path: string): void {
   const database = openDatabase(path, [KEEPING_COMPONENT]);
   try {
-    database.transaction(() => setMarkId(database, Marks.make(marksFile(path)).id)).immediate();
+    database
+      .transaction(() => {
+        setMarkId(database, Marks.make(marksFile(path)).id);
+        endAcceptance(database);
+      })
+      .immediate();
   } finally {
     database.close();
   }

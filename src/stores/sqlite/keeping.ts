@@ -8,7 +8,11 @@ import { readHead } from "./log/chain.ts";
 import { writerRows } from "./log/rows.ts";
 import { TreeReader } from "./log/tree-reader.ts";
 
-/** What a file knows of what is kept beside it: the fingerprints of its keys, and the id of its mark. */
+/**
+ * What a file knows of what is kept beside it: the fingerprints of its keys, and the id of its mark. `keeping_acceptance`
+ * is there from the moment that an acceptance changes something until its records are there too; `keeping_ending` names
+ * the writers whose logs it ended.
+ */
 export const KEEPING_COMPONENT: Component = {
   name: "keeping",
   migrations: [
@@ -19,6 +23,8 @@ export const KEEPING_COMPONENT: Component = {
        PRIMARY KEY (kind, id)
      ) STRICT, WITHOUT ROWID;
      CREATE TABLE keeping_mark (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;`,
+    `CREATE TABLE keeping_acceptance (one INTEGER PRIMARY KEY CHECK (one = 1), new_key INTEGER NOT NULL) STRICT;
+     CREATE TABLE keeping_ending (writer TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
   ],
 };
 
@@ -72,6 +78,7 @@ export function findLosses(database: Database, marks: MarksRead | null, anchored
     const isStrange = known !== null && marks?.id !== known;
     const of = isStrange ? null : marks;
     return [
+      ...(acceptanceUnderWay(database) === null ? [] : [{ of: "acceptance" } as const]),
       ...(isStrange ? [{ of: "mark" } as const] : []),
       ...lostRecords(database, of, anchored),
       ...lostConsents(database, of?.consents ?? []),
@@ -85,10 +92,11 @@ function lostRecords(database: Database, marks: MarksRead | null, anchored: read
     if ((found.get(writer)?.to ?? 0) < to) found.set(writer, { of: "records", writer, from, to, other });
   };
   const rows = new Map(writerRows(database).map((row) => [row.id, row]));
+  const ending = writersEnding(database);
   const check = (writer: string, size: number, holds: (tree: TreeReader) => boolean): void => {
     const row = rows.get(writer);
     if (row === undefined) lose(writer, 0, size, false);
-    if (row === undefined || row.ended === 1) return;
+    if (row === undefined || (row.ended === 1 && !ending.has(writer))) return;
     const head = readHead(database, row.no);
     if (head.size < size) lose(writer, head.size, size, false);
     else if (!holds(new TreeReader(database, row.no))) lose(writer, 0, size, true);
@@ -125,7 +133,8 @@ export interface Ended {
 
 /**
  * Ends every writer's log where it stands, and those of whom nothing is left at 0: the next record is another writer's,
- * so that nothing is ever put in the place of what was lost. Returns those that have ended by it.
+ * so that nothing is ever put in the place of what was lost. Returns those that have ended by it, or by an earlier
+ * acceptance that did not come to its records.
  */
 export function endWriters(database: Database, losses: readonly Loss[]): Ended[] {
   return database.transaction(() => {
@@ -133,8 +142,36 @@ export function endWriters(database: Database, losses: readonly Loss[]): Ended[]
       "INSERT OR IGNORE INTO log_writer (id, size, hash, pruned, ended) VALUES (?, 0, ?, 0, 0)",
     );
     for (const loss of losses) if (loss.of === "records") add.run(loss.writer, FIRST_PREV_HASH);
-    const open = writerRows(database).filter(({ ended }) => ended === 0);
+    const ending = writersEnding(database);
+    const open = writerRows(database).filter(({ id, ended }) => ended === 0 || ending.has(id));
+    const note = database.prepare("INSERT OR IGNORE INTO keeping_ending (writer) VALUES (?)");
+    for (const { id } of open) note.run(id);
     database.prepare("UPDATE log_writer SET ended = 1").run();
     return open.map(({ id, no }) => ({ writer: id, size: readHead(database, no).size }));
   })();
+}
+
+/** What an acceptance that did not come to its records had changed besides; null where there is none. */
+export function acceptanceUnderWay(database: Database): { readonly newKey: boolean } | null {
+  const row = database.prepare<[], number>("SELECT new_key FROM keeping_acceptance").pluck().get();
+  return row === undefined ? null : { newKey: row === 1 };
+}
+
+/** To be called in the transaction that makes its changes. */
+export function beginAcceptance(database: Database, newKey: boolean): void {
+  database
+    .prepare(
+      "INSERT INTO keeping_acceptance VALUES (1, ?) ON CONFLICT DO UPDATE SET new_key = max(new_key, excluded.new_key)",
+    )
+    .run(newKey ? 1 : 0);
+}
+
+/** To be called once its records are there. */
+export function endAcceptance(database: Database): void {
+  database.exec("DELETE FROM keeping_acceptance; DELETE FROM keeping_ending");
+}
+
+/** Writers whose logs have ended, while no record says so yet. */
+export function writersEnding(database: Database): ReadonlySet<string> {
+  return new Set(database.prepare<[], string>("SELECT writer FROM keeping_ending").pluck().all());
 }
