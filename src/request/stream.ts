@@ -6,11 +6,21 @@ import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRef
 import type { Answer } from "./respond.ts";
 import { ownError } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
+import { bytesOfEvent, type WaitingEvents } from "./waiting.ts";
+
+/** What may wait for a subscriber that is slow. */
+export interface EventBounds {
+  /** Events of one subscription. */
+  readonly eventsMax: number;
+  /** Bytes of all subscriptions. */
+  readonly waitingBytesMax: number;
+  readonly waiting: WaitingEvents;
+}
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
  * allowed at one event may be denied at the next. It ends by itself with the caller's token, and where the source outruns
- * its client by more than `eventsMax` events, so that a slow client holds no more than that; both are recorded.
+ * its client by more than `eventsMax` events, or makes most wait where `waitingBytesMax` are waiting in all; both are recorded.
  * Throws what `admit` throws, UNAUTHENTICATED where the token expires before the source has begun, FORBIDDEN where the event
  * itself or a rule of the integrator's denies it to the caller, and BAD_INPUT where no event is asked for: then nothing is
  * subscribed to, and the refusal is recorded.
@@ -18,7 +28,7 @@ import { withinTime } from "./time-limit.ts";
 export async function stream(
   engine: Engine,
   incoming: Incoming,
-  eventsMax: number,
+  bounds: EventBounds,
 ): Promise<AsyncGenerator<Answer, void> | Answer> {
   const admitted = await admit(engine, incoming, "STREAM");
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
@@ -28,7 +38,7 @@ export async function stream(
     return begun(engine, admitted);
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
-  const { events, end, stop } = bounded(source, eventsMax);
+  const { events, end, stop } = bounded(source, bounds);
   const callOff = watchExpiry(admitted.request.caller, engine.clock, end);
   return endable(eachAnew(engine, incoming, admitted, events, callOff), () => {
     callOff();
@@ -107,9 +117,12 @@ interface Bounded {
   readonly stop: () => void;
 }
 
-/** Reads ahead of the client at most `eventsMax` events; more ends the stream. */
-function bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): Bounded {
-  const waiting: ExecutionResult[] = [];
+/** Reads ahead of the client at most `eventsMax` events, and its share of the bytes; more ends the stream. */
+function bounded(
+  source: AsyncIterable<ExecutionResult>,
+  { eventsMax, waitingBytesMax, waiting: all }: EventBounds,
+): Bounded {
+  const waiting: { readonly event: ExecutionResult; readonly bytes: number }[] = [];
   const iterator = source[Symbol.asyncIterator]();
   let wake: () => void = () => undefined;
   let ended: { readonly error: unknown } | null = null;
@@ -117,26 +130,39 @@ function bounded(source: AsyncIterable<ExecutionResult>, eventsMax: number): Bou
     ended ??= { error };
     wake();
   };
+  const share = all.open(() => {
+    // It would take them as slowly as before.
+    waiting.length = 0;
+    end(slowClient(`${waitingBytesMax} bytes were waiting in all`, "waitingBytesMax"));
+    endQuietly(iterator);
+  });
   const read = async (): Promise<void> => {
     while (ended === null) {
       const next = await iterator.next();
       if (next.done) return end(null);
-      if (waiting.length >= eventsMax) return end(slowClient(eventsMax));
-      waiting.push(next.value);
+      if (waiting.length >= eventsMax) return end(slowClient(`${eventsMax} events were waiting`, "eventsMax"));
+      if (ended !== null) return;
+      const bytes = bytesOfEvent(next.value, waitingBytesMax);
+      waiting.push({ event: next.value, bytes });
+      share.add(bytes);
       wake();
     }
   };
   const stop = (): void => {
     end(null);
+    waiting.length = 0;
+    share.close();
     endQuietly(iterator);
   };
   const events = async function* (): AsyncGenerator<ExecutionResult> {
     read().catch(end);
     try {
       for (;;) {
-        const event = waiting.shift();
-        if (event !== undefined) yield event;
-        else if (ended !== null) break;
+        const next = waiting.shift();
+        if (next !== undefined) {
+          share.add(-next.bytes);
+          yield next.event;
+        } else if (ended !== null) break;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
       const { error } = ended as { readonly error: unknown };
@@ -153,10 +179,10 @@ function endQuietly(iterator: AsyncIterator<ExecutionResult>): void {
   Promise.resolve(iterator.return?.()).catch(() => undefined);
 }
 
-function slowClient(eventsMax: number): FieldguardError {
+function slowClient(what: string, limit: string): FieldguardError {
   return new FieldguardError(
     "SLOW_CLIENT",
-    `The client did not take ${eventsMax} events in time (option \`limits.eventsMax\`).`,
+    `The client did not take its events in time: ${what} (option \`limits.${limit}\`).`,
   );
 }
 

@@ -7,6 +7,7 @@ import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
+import { createWaitingEvents } from "../request/waiting.ts";
 import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import type { Documents } from "./documents.ts";
@@ -67,6 +68,7 @@ export function serveSubscriptions(
   });
   takeUpgrades(http, sockets, options.admission, Math.ceil(options.limits.connectionsMax / 2));
   const prepared = new WeakMap<object, Prepared>();
+  const waiting = createWaitingEvents(options.limits.waitingBytesMax);
   const incomingOf = (args: object): Incoming => {
     const found = prepared.get(args);
     if (found === undefined) throw new Error("an operation that was not prepared");
@@ -108,7 +110,7 @@ export function serveSubscriptions(
       execute: async (args) => asResult(() => counted(options.admission, () => handle(engine, incomingOf(args)))),
       subscribe: async (args) => {
         try {
-          const begin = () => stream(engine, incomingOf(args), options.limits.eventsMax);
+          const begin = () => stream(engine, incomingOf(args), { ...options.limits, waiting });
           const events = await counted(options.admission, begin);
           return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
         } catch (error) {
