@@ -14,6 +14,7 @@ import {
 import { besides } from "../../src/api/alone.ts";
 import type { Policy } from "../../src/policy/model.ts";
 import { findActs } from "../../src/request/act/find-acts.ts";
+import { tellErrors } from "../../src/request/enforce/tell-errors.ts";
 import { onlyAsks, outcomeOfActs, peopleOfActs } from "../../src/request/own-acts.ts";
 import { parseOperation } from "../../src/request/parse-operation.ts";
 import { compileCost } from "../../src/request/plan/cost.ts";
@@ -136,6 +137,12 @@ const planOf = (root: ObjectShape) => ({ root, acts: ["giveConsent"] }) as unkno
 
 /** Whatever walks what was asked for. */
 const OF_SHAPES: Readonly<Record<string, (root: ObjectShape) => unknown>> = {
+  tellErrors: (root) => {
+    const document = parse("{ next }", { noLocation: true });
+    const thrown = new GraphQLError("It failed.", { path: PATH, originalError: new Error("It failed.") });
+    const gathered = { data: { next: null }, pending: [], slots: [] } as never;
+    return tellErrors({ gathered, data: { next: null }, root, document, grouped: false }, [thrown], [thrown]);
+  },
   sanitiseErrors: (root) =>
     sanitiseErrors([failed()], root, 0, { schema, errorCodes: new Set(), reportIncident: () => undefined }),
   outcomeOfActs: (root) => outcomeOfActs(planOf(root), [failed()], new Map([["One", "mutation"]])),

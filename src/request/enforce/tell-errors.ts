@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, visit } from "graphql";
+import { fieldsAt, shapesBelow } from "../plan/below.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { type Gathered, isTooSmall } from "./gather.ts";
 import type { Pending } from "./model.ts";
@@ -142,13 +143,13 @@ class Places {
       if (this.#areGroups(shapes)) return { path, below: above, cut: true };
       path = [...path, ...items];
       items = [];
-      const fields = shapes.flatMap((shape) => shape.fields.filter((field) => field.key === key));
+      const fields = fieldsAt(shapes, key);
       if (fields.length === 0) return { path, below: above, cut: false };
       if (fields.some(({ annotated, act }) => annotated !== null || act !== null)) {
         return { path, below: above, cut: true };
       }
       path = [...path, key];
-      shapes = fields.flatMap(({ child }) => [...(child?.shapes.values() ?? [])]);
+      shapes = shapesBelow(fields);
     }
     const cut = items.length > 0 && this.#areGroups(shapes);
     return { path: cut ? path : [...path, ...items], below: above, cut };
