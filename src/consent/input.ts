@@ -55,6 +55,9 @@ const NAMES_MAX = 20;
 /** ECMA-262: the last millisecond that a date can be. */
 const TIME_MAX = 8.64e15;
 
+/** A letter or digit that can be seen: blanks, dots and fillers tell of no proof. */
+const LEGIBLE = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u;
+
 const id = z.string().min(1).max(ID_LENGTH_MAX);
 const remark = z.string().min(1).max(REMARK_LENGTH_MAX).nullable().default(null);
 const ids = z.array(id).min(1).max(LIST_MAX).nullable().default(null);
@@ -81,7 +84,7 @@ const schema = z.strictObject({
   expiresAt: time,
   categories: ids,
   recipients: names,
-  evidence: remark,
+  evidence: z.string().max(REMARK_LENGTH_MAX).regex(LEGIBLE).nullable().default(null),
   alone: z.boolean().default(true),
   onlyAsks: z.boolean().default(true),
   storageLocations: names,
@@ -112,7 +115,7 @@ const EXPECTED: Readonly<Record<keyof CheckedChange, string>> = {
   expiresAt: "milliseconds since the epoch, in the future",
   categories: `1 to ${LIST_MAX} categories of the vocabulary`,
   recipients: `1 to ${NAMES_MAX} of \`org:ID\` or \`role:NAME\` with a role of the vocabulary`,
-  evidence: `1 to ${REMARK_LENGTH_MAX} characters`,
+  evidence: `1 to ${REMARK_LENGTH_MAX} characters, among them a letter or digit`,
   alone: "true or false",
   onlyAsks: "true or false",
   storageLocations: `1 to ${NAMES_MAX} places`,
