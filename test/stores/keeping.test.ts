@@ -384,6 +384,53 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
   }
 });
 
+/** As stock tools put an older copy in the place of a database that others have open. */
+async function putUnder(place: string, from: string): Promise<void> {
+  const source = openDatabase(join(from, "store.db"), []);
+  await source.backup(join(place, "store.db"));
+  source.close();
+}
+
+describe("an older copy that is put under a running store", () => {
+  test("is noticed before anything goes on from it", async () => {
+    const place = copied(states.late);
+    const old = copied(states.late);
+    const stores = await open(place);
+    await fill(stores, 3, "GIVEN");
+    await putUnder(place, old);
+    const { accessLog, consents } = stores;
+    const question = { subjects: ["c-1"], purpose: "MARKETING", tenants: [], partner: null };
+    const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+      "append to the log": () => accessLog.append(entry({ time: systemClock.now() })),
+      "log's readiness": () => accessLog.ping(),
+      checkpoint: () => accessLog.checkpoint(),
+      "append to the consents": () => consents.append([event({ id: "after", time: systemClock.now() })]),
+      "look-up of consents": () => consents.lookUp(question),
+      "consents' readiness": () => consents.ping(),
+    };
+    for (let time = 0; time < 2; time += 1) {
+      for (const [what, ask] of Object.entries(asked)) {
+        const code = await ask().then(
+          () => null,
+          (error: { code: string }) => error.code,
+        );
+        expect([what, code]).toEqual([what, "STORE_BEHIND"]);
+      }
+    }
+    await close(stores);
+    await expect(open(place)).rejects.toMatchObject({ code: "STORE_BEHIND" });
+  });
+
+  test("and overtaken by other changes since is found at the next start", async () => {
+    const place = copied(states.late);
+    const forked = copied(states.early);
+    await change(place, 0, "GIVEN");
+    for (let changes = 0; changes < 5; changes += 1) await change(forked, 0, "GIVEN");
+    replace(place, forked, "", "-wal", "-shm");
+    await expect(open(place)).rejects.toMatchObject({ message: expect.stringMatching(/changes of consents: undone/) });
+  });
+});
+
 test("what stands beside a store is what this looks at", () => {
   const known = ENDINGS.map((ending) => `store.db${ending}`);
   expect(readdirSync(states.running).filter((name) => !known.includes(name))).toEqual([]);

@@ -37,6 +37,15 @@ export function storeBehind(place: string, losses: readonly Loss[]): FieldguardE
   );
 }
 
+/** Of a store that a running process has written more to. */
+export function wentBack(): FieldguardError {
+  return new FieldguardError(
+    "STORE_BEHIND",
+    "Cannot use the store: it does not hold what was acknowledged; an older copy was put in its place under the running gateway. " +
+      "Stop the gateway and put the newest copy back, or go on with what there is: `fieldguard store accept --because TEXT`.",
+  );
+}
+
 export function inWords(loss: Loss): string {
   switch (loss.of) {
     case "records": {

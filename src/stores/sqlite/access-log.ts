@@ -15,10 +15,10 @@ import { RECORD_BYTES_MAX, splitEntry } from "../proof/split.ts";
 import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./log/append-queue.ts";
-import { Chain, type Pending } from "./log/chain.ts";
+import type { Chain, Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
 import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
-import { errorCode } from "./log/error-code.ts";
+import { isBehind, KnownHead, lostRace } from "./log/known-head.ts";
 import { markPruned, nextPruningStep, prunableUpTo } from "./log/prune.ts";
 import { LogReader } from "./log/query.ts";
 import { forgettingSteps, type Taken, takingSteps } from "./log/redact.ts";
@@ -66,6 +66,7 @@ export class SqliteAccessLog implements ProvableLog {
   readonly #database: Database;
   readonly #committer: Committer;
   readonly #writerNo: number;
+  readonly #head: KnownHead;
   readonly #reader: LogReader;
   readonly #queue: AppendQueue;
   readonly #clock: Clock;
@@ -83,6 +84,7 @@ export class SqliteAccessLog implements ProvableLog {
     const { id, no } = claimWriter(database, options.writer, () => newId(options.clock.now()));
     this.writer = id;
     this.#writerNo = no;
+    this.#head = new KnownHead(database, no);
     this.#reader = new LogReader(database);
     this.#clock = options.clock;
     this.#evidence = options.evidence ?? null;
@@ -124,7 +126,12 @@ export class SqliteAccessLog implements ProvableLog {
 
   /** A transaction without content: it takes the lock that writing takes. */
   ping(): Promise<void> {
-    return this.#read(() => this.#queue.exclusively(() => this.#committer.commit([])));
+    return this.#read(() =>
+      this.#queue.exclusively(async () => {
+        this.#head.check();
+        await this.#committer.commit([]);
+      }),
+    );
   }
 
   close(): Promise<void> {
@@ -277,7 +284,8 @@ export class SqliteAccessLog implements ProvableLog {
 
   async #makeCheckpoint(): Promise<string | null> {
     if (this.#checkpointer === null) return null;
-    this.#chain ??= Chain.load(this.#database, this.#writerNo);
+    this.#head.check();
+    this.#chain ??= this.#head.load();
     return this.#checkpointer.make(this.#chain);
   }
 
@@ -330,13 +338,15 @@ export class SqliteAccessLog implements ProvableLog {
   async #store(records: readonly Pending[], further: readonly Step[] = []): Promise<void> {
     for (let races = 0; ; races += 1) {
       try {
-        this.#chain ??= Chain.load(this.#database, this.#writerNo);
+        this.#chain ??= this.#head.load();
         await this.#committer.commit([...this.#chain.extend(records), ...further]);
-        this.#marks?.keepLog({ writer: this.writer, size: this.#chain.size, hash: this.#chain.hash });
+        const reached = this.#head.reached(this.writer, this.#chain);
+        this.#marks?.keepLog(reached);
         if (this.#checkpointer?.isDue(this.#chain.size)) await this.#makeCheckpoint().catch(() => undefined);
         return;
       } catch (cause) {
         this.#chain = null;
+        if (isBehind(cause)) throw cause;
         if (!lostRace(cause) || races >= RACES_MAX) throw unavailable("it could not be written", cause);
       }
     }
@@ -368,11 +378,6 @@ function jsonChars({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["pre
 
 function jsonBytes({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["prepared"]): number {
   return Buffer.byteLength(beforePrevHash) + Buffer.byteLength(beforeSeq) + afterSeq.length + Buffer.byteLength(sealed);
-}
-
-/** Another process took the place (n or sequence number) between our reading and our writing: nothing was written. */
-function lostRace(cause: unknown): boolean {
-  return errorCode(cause).startsWith("SQLITE_CONSTRAINT");
 }
 
 export function claimWriter(

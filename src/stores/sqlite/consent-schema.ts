@@ -101,5 +101,9 @@ export const CONSENT_COMPONENT: Component = {
       fillStandings(database);
       database.exec("DROP TABLE consent_record; UPDATE consent_revision SET value = value + 1;");
     },
+    // Which change each was: a count alone is the same again once as many other changes have followed an older copy.
+    `CREATE TABLE consent_change (revision INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
+     CREATE TRIGGER consent_revision_counted AFTER UPDATE ON consent_revision
+       BEGIN INSERT INTO consent_change (revision, id) VALUES (NEW.value, lower(hex(randomblob(8)))); END;`,
   ],
 };

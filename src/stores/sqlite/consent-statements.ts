@@ -20,6 +20,7 @@ export function prepareConsentStatements(database: Database) {
   return {
     revision: prepare<[], number>("SELECT value FROM consent_revision").pluck(),
     nextRevision: prepare<[], number>("UPDATE consent_revision SET value = value + 1 RETURNING value").pluck(),
+    changeId: prepare<[number], string>("SELECT id FROM consent_change WHERE revision = ?").pluck(),
     // CROSS JOIN fixes the order: a look-up by primary key for each subject asked, never a scan of what is stored.
     standings: prepare<[string, string], StandingRow>(
       `SELECT ${STANDING_COLUMNS}

@@ -15,6 +15,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import { wentBack } from "../keeping/losses.ts";
 import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
 import { type Append, prepareAppend } from "./consent-append.ts";
@@ -67,6 +68,8 @@ class SqliteConsentStore implements ConsentStore {
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** The last change of which this process knows that the file held it. */
+  #known: { readonly revision: number; readonly id: string | null };
 
   constructor(database: Database, options: ConsentStoreOptions) {
     // A lock that somebody else holds is waited for between attempts, with the event loop free.
@@ -80,6 +83,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#marks = options.marks;
     this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+    this.#known = { revision: 0, id: null };
   }
 
   async append(
@@ -104,7 +108,7 @@ class SqliteConsentStore implements ConsentStore {
   }
 
   #standings(subjects: ReadonlySet<string>, purpose: string): Map<string, Standing> {
-    this.#cache.agreeOn(this.#statements.revision.get() ?? 0);
+    this.#cache.agreeOn(this.#lookForKnown());
     const answer = new Map<string, Standing>();
     const missing: string[] = [];
     for (const subject of subjects) {
@@ -227,7 +231,7 @@ class SqliteConsentStore implements ConsentStore {
   }
 
   async ping(): Promise<void> {
-    await this.#read(() => this.#statements.revision.get());
+    await this.#read(() => this.#lookForKnown());
   }
 
   async close(): Promise<void> {
@@ -249,18 +253,31 @@ class SqliteConsentStore implements ConsentStore {
       let revision = 0;
       const result = await this.#whenFree(
         this.#database.transaction(() => {
+          this.#lookForKnown();
           const changed = change();
           revision = this.#statements.nextRevision.get() ?? 0;
           return changed;
         }).immediate,
       );
-      this.#marks?.keepConsents(String(revision));
+      const id = this.#statements.changeId.get(revision) ?? null;
+      this.#known = { revision, id };
+      this.#marks?.keepConsents(id === null ? String(revision) : `${revision}:${id}`);
       const { answer, changed } = outcome(result);
       this.#cache.wrote(revision, changed);
       return answer;
     });
     this.#writing = attempt.catch(() => undefined);
     return attempt;
+  }
+
+  /** The revision of the file. Throws STORE_BEHIND where it does not hold what it held before: an older copy is in its place. */
+  #lookForKnown(): number {
+    const { changeId, revision } = this.#statements;
+    const { revision: last, id } = this.#known;
+    const now = revision.get() ?? 0;
+    if (now < last || (changeId.get(last) ?? null) !== id) throw wentBack();
+    if (now > last) this.#known = { revision: now, id: changeId.get(now) ?? null };
+    return now;
   }
 
   async #whenFree<T>(work: () => T): Promise<T> {

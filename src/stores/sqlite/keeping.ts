@@ -112,10 +112,25 @@ function lostRecords(database: Database, marks: MarksRead | null, anchored: read
 }
 
 function lostConsents(database: Database, marked: readonly string[]): Loss[] {
-  const furthest = Math.max(0, ...marked.map(Number).filter(Number.isInteger));
+  const changes = marked
+    .map((each) => each.split(":", 2))
+    .map(([revision, id]) => ({ revision: Number(revision), id }))
+    .filter((each) => Number.isInteger(each.revision));
+  const furthest = Math.max(0, ...changes.map(({ revision }) => revision));
   if (furthest === 0) return [];
   const revision = revisionOf(database) ?? 0;
-  return revision < furthest ? [{ of: "consents", changes: furthest - revision }] : [];
+  if (revision < furthest) return [{ of: "consents", changes: furthest - revision }];
+  const find = changeFinder(database);
+  const isOther = changes.some(({ revision, id }) => id !== undefined && find(revision) !== id);
+  return isOther ? [{ of: "consents", changes: null }] : [];
+}
+
+/** Which change a revision was; null where the file does not say. */
+function changeFinder(database: Database): (revision: number) => string | null {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'consent_change'").get();
+  if (exists === undefined) return () => null;
+  const find = database.prepare<[number], string>("SELECT id FROM consent_change WHERE revision = ?").pluck();
+  return (revision) => find.get(revision) ?? null;
 }
 
 /** How many changes of consents there were; null where the file holds none. */

@@ -11,7 +11,7 @@ import { Tail } from "./tail.ts";
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
 const INSERT_TILE = "INSERT INTO log_tile (writer, tile, hashes) VALUES (?, ?, ?)";
 const INSERT_NODE = "INSERT INTO log_node (writer, level, node, hash) VALUES (?, ?, ?, ?)";
-const SET_HEAD = "UPDATE log_writer SET size = ?, hash = ? WHERE no = ?";
+const SET_HEAD = "UPDATE log_writer SET size = ?, hash = ? WHERE no = ? AND size = ? AND hash = ?";
 
 /** A record to be appended: what it says, and that prepared as a leaf. */
 export interface Pending {
@@ -30,6 +30,8 @@ export class Chain {
   #hash: string;
   #n: number;
   #tail: Tail;
+  /** The head as the file has it, which a commit must find there. */
+  #stored: Head;
 
   private constructor(
     writerNo: number,
@@ -38,6 +40,7 @@ export class Chain {
     hash: string,
     n: number,
     tail: Tail,
+    stored: Head,
   ) {
     this.writerNo = writerNo;
     this.#edge = edge;
@@ -45,6 +48,7 @@ export class Chain {
     this.#hash = hash;
     this.#n = n;
     this.#tail = tail;
+    this.#stored = stored;
   }
 
   /** Reads the end of the log as the file has it. */
@@ -59,7 +63,7 @@ export class Chain {
       const n = nextN(database);
       const tail = new Tail(Math.floor(n / SEGMENT_RECORDS));
       tail.catchUp(database);
-      return new Chain(writerNo, edge, leaves, hash, n, tail);
+      return new Chain(writerNo, edge, leaves, hash, n, tail, storedHead(database, writerNo) ?? { size, hash });
     })();
   }
 
@@ -93,12 +97,14 @@ export class Chain {
         this.#tail = this.#tail.following();
       }
     }
+    const found = this.#stored;
+    this.#stored = { size: this.size, hash: this.#hash };
     return [
       { sql: INSERT_RECORD, rows },
       { sql: INSERT_TILE, rows: tiles },
       { sql: INSERT_NODE, rows: nodes },
       ...index,
-      { sql: SET_HEAD, rows: [[this.size, this.#hash, this.writerNo]] },
+      { sql: SET_HEAD, rows: [[this.size, this.#hash, this.writerNo, found.size, found.hash]], changes: 1 },
     ];
   }
 
@@ -114,11 +120,18 @@ export class Chain {
   }
 }
 
+interface Head {
+  readonly size: number;
+  readonly hash: string;
+}
+
+function storedHead(database: Database, writerNo: number): Head | undefined {
+  return database.prepare<[number], Head>("SELECT size, hash FROM log_writer WHERE no = ?").get(writerNo);
+}
+
 /** Size and last hash: what the head says, or the records where those go further. */
-export function readHead(database: Database, writerNo: number): { size: number; hash: string } {
-  const head = database
-    .prepare<[number], { size: number; hash: string }>("SELECT size, hash FROM log_writer WHERE no = ?")
-    .get(writerNo);
+export function readHead(database: Database, writerNo: number): Head {
+  const head = storedHead(database, writerNo);
   const last = database
     .prepare<[number], { seq: number; leaf: string }>(
       "SELECT seq, leaf FROM log_record WHERE writer = ? ORDER BY seq DESC LIMIT 1",

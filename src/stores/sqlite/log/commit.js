@@ -1,6 +1,6 @@
 /**
- * One statement and the rows to run it with.
- * @typedef {{ readonly sql: string, readonly rows: readonly (readonly unknown[])[] }} Step
+ * One statement and the rows to run it with; `changes`: how many rows of the table each must change, or nothing is kept.
+ * @typedef {{ readonly sql: string, readonly rows: readonly (readonly unknown[])[], readonly changes?: number }} Step
  */
 
 /**
@@ -21,9 +21,15 @@ export function createCommit(database) {
     return made;
   };
   const transaction = database.transaction((/** @type {readonly Step[]} */ steps) => {
-    for (const { sql, rows } of steps) {
+    for (const { sql, rows, changes } of steps) {
       const statement = prepared(sql);
-      for (const row of rows) statement.run(...row);
+      for (const row of rows) {
+        const done = statement.run(...row).changes;
+        // By the code of a constraint: likewise something that the file has to hold and does not.
+        if (changes !== undefined && done !== changes) {
+          throw Object.assign(new Error("the file is not as it was read"), { code: "SQLITE_CONSTRAINT_CHANGES" });
+        }
+      }
     }
   });
   return transaction.immediate;
