@@ -14,6 +14,7 @@ import {
 } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { mapFields } from "../policy/map-schema.ts";
+import { objectWeight } from "./object-weight.ts";
 
 /**
  * Thrown for every field once an execution has made too much: nothing under it is executed any more. It bears a path, so
@@ -25,8 +26,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 type Count = (nodes: number) => void;
 
 /**
- * A copy of the schema that counts, in each execution, the objects and the items of lists that its resolvers return, and
- * ends it where they are more than `nodesMax`. What an operation is estimated to cost may be wrong; this is what it does.
+ * A copy of the schema that counts, in each execution, the objects (by what is asked of each) and the items of lists that its
+ * resolvers return, and ends it where they are more than `nodesMax`. What an operation is estimated to cost may be wrong; this is what it does.
  */
 export function withCountedNodes(schema: GraphQLSchema, nodesMax: number): GraphQLSchema {
   // Made anew by graphql-js for every execution, and passed to all of its resolvers: the only such object.
@@ -42,8 +43,10 @@ export function withCountedNodes(schema: GraphQLSchema, nodesMax: number): Graph
   return mapFields(schema, {
     [MapperKind.OBJECT_FIELD]: (config) => {
       const lists = listsIn(config.type);
-      const counts = lists > 0 || isCompositeType(getNamedType(config.type));
-      return counts ? { ...config, resolve: counting(config.resolve ?? defaultFieldResolver, lists, countIn) } : config;
+      const objects = isCompositeType(getNamedType(config.type));
+      if (lists === 0 && !objects) return config;
+      const resolve = config.resolve ?? defaultFieldResolver;
+      return { ...config, resolve: counting(resolve, lists, objects ? objectWeight : one, countIn) };
     },
   });
 }
@@ -53,9 +56,18 @@ function listsIn(type: GraphQLOutputType): number {
   return isListType(type) ? 1 + listsIn(type.ofType) : 0;
 }
 
-function counting(resolve: Resolver, lists: number, countIn: (info: GraphQLResolveInfo) => Count): Resolver {
+const one = (): number => 1;
+
+function counting(
+  resolve: Resolver,
+  lists: number,
+  weightOf: (info: GraphQLResolveInfo) => number,
+  countIn: (info: GraphQLResolveInfo) => Count,
+): Resolver {
   return (parent, args, context, info) => {
-    const count = countIn(info);
+    const countOne = countIn(info);
+    const weight = weightOf(info);
+    const count: Count = (nodes) => countOne(nodes * weight);
     // Beyond the bound no resolver is called any more.
     count(0);
     return counted(resolve(parent, args, context, info), lists, count);
@@ -98,7 +110,7 @@ export function withinNodes(result: ExecutionResult, nodesMax: number): Executio
   if (result.errors?.includes(TOO_MANY) !== true) return result;
   throw new FieldguardError(
     "OPERATION_TOO_LARGE",
-    `The operation makes more than ${nodesMax} objects and items of lists (option \`limits.nodesMax\`). Ask for less at once. What it changed may have been changed.`,
+    `The operation makes more than ${nodesMax} objects and items of lists, of wide objects fewer (option \`limits.nodesMax\`). Ask for less at once. What it changed may have been changed.`,
     { details: { limit: "nodesMax" } },
   );
 }
