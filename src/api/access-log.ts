@@ -65,8 +65,12 @@ export function isOwnView({ caller }: AccessRecord, subject: string, role: strin
   return caller.id === subject && caller.onBehalfOf === null && caller.role === role;
 }
 
-/** Reads that one page may take: whoever looks often at their own data has many records to be passed over. */
-const READS_MAX = 25;
+/** Records that one page may take: whoever looks often at their own data has many to be passed over. */
+const RECORDS_READ_MAX = 5_000;
+/** Read at once: a record about many people is megabytes, and those of several reads would be there together. */
+const RECORDS_AT_ONCE = 20;
+/** Mentions of people, in all that one page reads: as many records as are small, few that are large. */
+const MENTIONS_READ_MAX = 100_000;
 
 /** A page of those records that are wanted. Fewer than asked for where many are not; `next` goes on behind what was read. */
 export async function pageThrough(
@@ -77,13 +81,21 @@ export async function pageThrough(
 ): Promise<AccessPage> {
   const records: AccessRecord[] = [];
   let next: string | null | undefined = after;
-  for (let reads = 0; reads < READS_MAX && records.length < first && next !== null; reads += 1) {
-    const left = first - records.length;
+  let read = 0;
+  let mentions = 0;
+  while (records.length < first && next !== null && read < RECORDS_READ_MAX && mentions < MENTIONS_READ_MAX) {
+    const left = Math.min(first - records.length, RECORDS_AT_ONCE);
     const page = await log.query(filter, { first: left, ...(next === undefined ? {} : { after: next }) });
     records.push(...page.records.filter(wanted));
+    read += left;
+    for (const record of page.records) mentions += mentionsIn(record);
     next = page.next;
   }
   return { records, next: next ?? null };
+}
+
+function mentionsIn({ subjects, decisions }: AccessRecord): number {
+  return decisions.reduce((sum, decision) => sum + decision.subjects.length, subjects.length);
 }
 
 type Seen = {

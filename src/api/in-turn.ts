@@ -5,10 +5,13 @@ import type { ApiContext } from "./context.ts";
 /**
  * Lets the acts of one operation happen one after another, in the order in which they are written. GraphQL promises that of
  * a mutation's root fields only, and these stand one level below: giving and withdrawing in one operation would race.
+ * Reads likewise: what twenty of them read of the log would be in memory at the same time.
  * The schema is the gateway's own copy.
  */
 export function actInTurn(schema: GraphQLSchema): GraphQLSchema {
-  const types = [...ownTypesOf(schema)].flatMap(([name, of]) => (of === "mutation" ? [schema.getType(name)] : []));
+  const types = [...ownTypesOf(schema)].flatMap(([name, of]) =>
+    of === "mutation" || of === "query" ? [schema.getType(name)] : [],
+  );
   const lastOf = new WeakMap<object, Promise<unknown>>();
   for (const field of types.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))) {
     const act = field.resolve ?? defaultFieldResolver;

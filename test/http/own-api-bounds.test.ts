@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { GatewayOptions } from "../../src/index.ts";
+import { pageThrough } from "../../src/api/access-log.ts";
+import type { AccessRecord, GatewayOptions } from "../../src/index.ts";
 import { type Reply, serveGateway } from "./harness.ts";
 
 const serve = (options: Partial<GatewayOptions> = {}) =>
@@ -39,6 +40,43 @@ describe("fields of the gateway's own API in one request", () => {
     const reply = await ask({ query: `mutation { privacy { ${acts.join(" ")} } }`, ...ANN });
     expect(codesOf(reply)).toContain("OPERATION_TOO_LARGE");
     expect((await gateway.consents.history("ann")).map(({ tenant }) => tenant)).toEqual(["s-1", "s-2", "s-3"]);
+  });
+});
+
+describe("what one's own API reads of the log", () => {
+  const LOOKS = Array.from({ length: 12 }, (_, at) => `f${at}: whoSawMyData(first: 200) { next }`).join(" ");
+
+  test("is read for one field after another", async () => {
+    const { ask, gateway } = await serve();
+    const { accessLog } = gateway;
+    const query = accessLog.query.bind(accessLog);
+    const reading = { now: 0, most: 0, times: 0 };
+    accessLog.query = async (filter, page) => {
+      reading.now += 1;
+      reading.times += 1;
+      reading.most = Math.max(reading.most, reading.now);
+      const found = await query(filter, page);
+      reading.now -= 1;
+      return found;
+    };
+    expect(codesOf(await ask({ query: `{ privacy { ${LOOKS} } }`, ...ANN }))).toEqual([]);
+    expect([reading.most, reading.times >= 12]).toEqual([1, true]);
+  });
+
+  test.each([
+    ["few records about many people", 60_000, 40],
+    ["many about few", 1, 5_000],
+  ])("ends with %s, and goes on behind them", async (_name, mentions, recordsMax) => {
+    const subjects = Array.from({ length: mentions }, (_, at) => `s-${at}`);
+    const record = { subjects, decisions: [] } as unknown as AccessRecord;
+    let read = 0;
+    const query = async (_filter: object, { first }: { readonly first: number }) => {
+      read += first;
+      return { records: Array<AccessRecord>(first).fill(record), next: `after ${read}` };
+    };
+    const page = await pageThrough({ query }, {}, { first: 200 }, () => false);
+    expect(read).toBeLessThanOrEqual(recordsMax);
+    expect(page).toEqual({ records: [], next: `after ${read}` });
   });
 });
 
