@@ -992,6 +992,7 @@ export type SubjectDirectiveArgs = {
   birthDate?: Maybe<Scalars['String']['input']>;
   id: ReadonlyArray<Scalars['String']['input']>;
   region?: Maybe<Scalars['String']['input']>;
+  space?: Maybe<Scalars['String']['input']>;
   tenant?: Maybe<Scalars['String']['input']>;
 };
 
