@@ -103,7 +103,7 @@ describe("fieldguard start --platform", () => {
     const { code, out } = await fieldguard(["explain", "--record", receipt, ...args]);
     expect(code).toBe(0);
     expect(out).toContain("by s-2 as MERCHANT for ORDER_FULFILMENT: OK");
-    expect(out).toMatch(/EndUser\.name at endUser\.name, once: MASK OUT_OF_REACH\n.* role +held /);
+    expect(out).toMatch(/EndUser\.name at endUser\.name, once: MASK OUT_OF_REACH\n(?:.*\n)*.* role +held /);
     expect(out).toMatch(/ in reach +FAILED +The object must be in reach/);
     expect(out).not.toContain("The policy has changed");
     const log = await fieldguard(["log", "query", "--kind", "LOG_READ", "--store", store(), "--json"]);
