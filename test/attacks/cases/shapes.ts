@@ -427,6 +427,7 @@ export const SHAPES: readonly Attack[] = [
   {
     tries: "a mutation that asks for its type alone has no effect",
     query: "mutation { __typename }",
+    decided: [],
   },
   {
     tries: "consent given twice at once, once for somebody else",
