@@ -60,6 +60,7 @@ async function putConsent(
       withdrawalMethod: null,
       reason: null,
       key: null,
+      evidence: null,
     },
   ]);
 }
