@@ -10,7 +10,7 @@ const SDL = /* GraphQL */ `
   type Subscription { closed: Customer  barred: Customer  allowed: Customer  each: Customer }
   type Customer @subject(id: "id") {
     id: ID!
-    name: String @sensitive(category: PERSON_NAME)
+    name: String @sensitive(category: PERSON_NAME, otherwise: MASK)
   }
 `;
 
