@@ -19,7 +19,7 @@ const suite = available || process.env["CI"] === "true" ? describe : describe.sk
 
 const SDL = /* GraphQL */ `
   type Query { me: Customer }
-  type Customer @subject(id: "id") { id: ID!  email: String @sensitive(category: EMAIL_ADDRESS) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) }
+  type Customer @subject(id: "id") { id: ID!  email: String @sensitive(category: EMAIL_ADDRESS, otherwise: MASK) @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) }
 `;
 
 suite("GraphiQL at GET /graphql", () => {
