@@ -15,11 +15,11 @@ test("the page on security counts the corpus as it is", async () => {
 });
 
 test("and the mutations, of which it claims no more than there are", async () => {
-  const said =
-    /by (\d+) small patches .+ Noticed(?: so far)?: (\d+) of (\d+)\./.exec(await page("docs/security.md")) ?? [];
+  const said = /by (\d+) small patches .+ noticed (\d+) of its (\d+);/.exec(await page("docs/security.md")) ?? [];
   const [patches, noticed, of] = said.slice(1).map(Number);
-  expect([patches, of]).toEqual([MUTATIONS.length, MUTATIONS.length]);
-  expect(noticed).toBeLessThanOrEqual(MUTATIONS.length);
+  expect(patches).toBe(MUTATIONS.length);
+  expect(noticed).toBeLessThanOrEqual(Number(of));
+  expect(of).toBeLessThanOrEqual(MUTATIONS.length);
 });
 
 test("the README leads there", async () => {

@@ -119,7 +119,7 @@ describe("fieldguard start", () => {
     ["a short key", { FIELDGUARD_LOG_KEY: "short" }, "FIELDGUARD_LOG_KEY"],
     ["a secret that can be guessed", { FIELDGUARD_JWT_SECRET: "x".repeat(31) }, "FIELDGUARD_JWT_SECRET"],
     ["a key set without issuer", { FIELDGUARD_JWKS_URI: "http://127.0.0.1:9/keys" }, "FIELDGUARD_JWT_ISSUER"],
-    ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "store"],
+    ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "FIELDGUARD_STORE"],
   ])("%s is named: 2, no stack, no value", async (_name, env, says) => {
     const { code, err } = await fieldguard(["start"], { cwd: folder, env: { PORT: "0", ...env } });
     expect([code, err.includes(says)]).toEqual([2, true]);

@@ -10,7 +10,7 @@ import { type Database, openDatabase } from "../../src/stores/sqlite/database.ts
 import { type Committer, createLocalCommitter, type Step } from "../../src/stores/sqlite/log/committer.ts";
 import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
 
-const WAIT_MS = 50;
+const WAIT_MS = 500;
 
 interface Place {
   readonly path: string;
