@@ -20,6 +20,7 @@ import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backup.ts";
 import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
+import { usingStore } from "./sqlite/database.ts";
 import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
 import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
@@ -204,7 +205,7 @@ export async function restoreStore(
   const file = `${path}.key`;
   const secret = logKey ?? (existsSync(file) ? readFileSync(file, "utf8") : null);
   if (secret === null) throw lostKeyFile(file, "a log key");
-  return { manifest, aside: putBack(path, folder, parseKeyring(secret), suffix) };
+  return { manifest, aside: await usingStore(path, () => putBack(path, folder, parseKeyring(secret), suffix)) };
 }
 
 function fileOf(url: string, what: string): string {

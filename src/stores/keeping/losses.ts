@@ -36,7 +36,7 @@ export function storeBehind(place: string, losses: readonly Loss[]): FieldguardE
   return new FieldguardError(
     "STORE_BEHIND",
     `Cannot start with the store ${place}: it does not hold all that was acknowledged. ${losses.map(inWords).join(" ")} ` +
-      "Put the newest copy back, with the files beside it (-wal too). To go on with what there is, `fieldguard store accept --because TEXT`: the log then records what is missing and why.",
+      "Put the newest copy back, with the files beside it (-wal too), or a backup (`fieldguard store restore`). To go on with what there is, `fieldguard store accept --because TEXT`: the log then records what is missing and why.",
     { details: { losses } },
   );
 }

@@ -19,7 +19,11 @@ export function restoredEntry(
   time: number,
   by: RecordedCaller,
   because: string,
-  details: { readonly writer: string | null; readonly from: number; readonly upTo: number | null } & AccessEntry["details"],
+  details: {
+    readonly writer: string | null;
+    readonly from: number;
+    readonly upTo: number | null;
+  } & AccessEntry["details"],
 ): AccessEntry {
   return { ...logChange(time, by, { action: RESTORED_ACTION, ...details }), justification: because };
 }

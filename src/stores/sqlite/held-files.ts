@@ -22,10 +22,12 @@ export class HeldFiles {
   readonly #held: readonly Held[];
   /** Bytes of the file when it was last looked at. */
   #bytes = 0;
+  #version: number;
 
   /** To be made right after opening, of a connection that has read or written. */
   constructor(database: Database) {
     this.#database = database;
+    this.#version = versionOf(database);
     this.#held = database.memory ? [] : filesOf(database.name);
   }
 
@@ -39,17 +41,24 @@ export class HeldFiles {
     }
   }
 
-  /** Written over in its place it is the same file; where it is shorter than what SQLite counts, it was not SQLite. */
+  /**
+   * Written over in its place it is the same file. SQLite makes it shorter by VACUUM alone, which counts the schema's
+   * version up; an older copy's version is no greater.
+   */
   #checkLength(bytes: number): void {
-    const before = this.#bytes;
+    if (bytes >= this.#bytes) {
+      this.#bytes = bytes;
+      return;
+    }
+    const version = versionOf(this.#database);
+    if (version <= this.#version) throw takenAway("", "another");
+    this.#version = version;
     this.#bytes = bytes;
-    if (bytes >= before) return;
-    const pages = this.#database.pragma("page_count", { simple: true }) as number;
-    const pageBytes = this.#database.pragma("page_size", { simple: true }) as number;
-    if (pages * pageBytes < before) return;
-    this.#bytes = before;
-    throw takenAway("", "another");
   }
+}
+
+function versionOf(database: Database): number {
+  return database.pragma("schema_version", { simple: true }) as number;
 }
 
 /** Those beside it stand beside the file itself, where its name is a link. */

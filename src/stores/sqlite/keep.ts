@@ -20,8 +20,8 @@ import {
 } from "./keeping.ts";
 import { readLogKey, readSigningKey } from "./kept-keys.ts";
 import { clearLeftovers } from "./leftovers.ts";
-import { LOG_COMPONENT } from "./log/schema.ts";
 import { writerRows } from "./log/rows.ts";
+import { LOG_COMPONENT } from "./log/schema.ts";
 
 export interface KeepOptions {
   readonly logKey: string | null;
@@ -94,7 +94,11 @@ async function keep(
     ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
   ];
   if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
-  const newKey = logKey.isNew || signingKey.isNew || acceptanceUnderWay(database)?.newKey === true;
+  const newKey =
+    logKey.isNew ||
+    signingKey.isNew ||
+    (strange && accept?.newKey === true) ||
+    acceptanceUnderWay(database)?.newKey === true;
   // One step: whoever starts after a crash finds all of it, and that it is not on record yet.
   const ended = database
     .transaction(() => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { type Keyring, parseKeyring } from "../../core/keys.ts";
 import type { HeldKey } from "../keeping/held-keys.ts";
 import { keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../keeping/keys.ts";
@@ -42,7 +43,9 @@ export function readLogKey(
     path: file,
     fits: () => faultsIn(readFileSync(file, "utf8")).length === 0,
     fault: (isGone) =>
-      isGone ? lostKeyFile(file, "a log key") : wrongLogKey([`${file} does not hold the one that is in use`]),
+      isGone
+        ? lostKeyFile(basename(file), "a log key")
+        : wrongLogKey([`${basename(file)} does not hold the one that is in use`]),
   };
   return { keyring, isNew, learn, held: logKey === null ? held : null };
 }
@@ -88,7 +91,8 @@ export function readSigningKey(
       const now = signersNamedIn(path);
       return signers.every((key) => now.some((each) => each.equals(key)));
     },
-    fault: (gone) => (gone ? lostKeyFile(file, "a signing key") : wrongSigningKey(file)),
+    // Clients may be told: without the place.
+    fault: (gone) => (gone ? lostKeyFile(basename(file), "a signing key") : wrongSigningKey(basename(file))),
   };
   return { evidence, isNew: isGone || !isKnown, learn, held };
 }

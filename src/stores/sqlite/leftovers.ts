@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 /**
  * Removes what a process that was killed left beside a store: a half restored copy, key files that had not got their
  * name yet, another name of the database itself. Each holds people's data or a key, and nobody would look for it. To be
- * called with the store open: a restore, which holds it for itself, is not under way.
+ * called with the store open, or held: no other restore, which holds it for itself, is under way.
  */
 export function clearLeftovers(path: string): void {
   const folder = dirname(path);
@@ -18,7 +18,8 @@ export function clearLeftovers(path: string): void {
   }
 }
 
-const UNFINISHED = /^\.(restoring(-wal|-shm|-journal)?|sign\.pem\.new|(key|sign\.pem)\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/;
+const UNFINISHED =
+  /^\.(restoring(-wal|-shm|-journal)?|sign\.pem\.new|(key|sign\.pem)\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/;
 /** What a restore has kept is another file, unless it was broken off before it took its place. */
 const ASIDE = /^\.before-[^.]+$/;
 

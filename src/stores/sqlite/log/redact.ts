@@ -1,5 +1,12 @@
 import type { AccessFilter, AccessRecord } from "../../access-log.ts";
-import { digestOfTaken, itemsToTake, redactionTold, sealedWithout, withheld, withheldItems } from "../../proof/redaction.ts";
+import {
+  digestOfTaken,
+  itemsToTake,
+  redactionTold,
+  sealedWithout,
+  withheld,
+  withheldItems,
+} from "../../proof/redaction.ts";
 import type { Finding, RedactionOrder } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
