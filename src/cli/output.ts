@@ -1,5 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
-import { reasonOf } from "../stores/sqlite/database.ts";
+import { reasonOf } from "../stores/open.ts";
 
 /** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;

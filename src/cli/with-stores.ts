@@ -4,8 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
 import type { RecordedCaller } from "../stores/access-log.ts";
-import { openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
-import { lostDatabase } from "../stores/sqlite/keep.ts";
+import { lostDatabase, openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 
 /**

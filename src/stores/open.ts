@@ -24,6 +24,9 @@ import { usingStore } from "./sqlite/database.ts";
 import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
 import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
+export { reasonOf } from "./sqlite/database.ts";
+export { lostDatabase } from "./sqlite/keep.ts";
+
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
   readonly consents: ConsentStore;
