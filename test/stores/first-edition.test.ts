@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import mongoose from "mongoose";
 import { currentRecords } from "../../src/consent/life-state.ts";
 import { systemClock } from "../../src/core/clock.ts";
@@ -12,6 +11,7 @@ import type { ConsentStore } from "../../src/stores/consent-store.ts";
 import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { migrateStore } from "../../src/stores/open.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
+import { SqliteDatabase } from "../../src/stores/sqlite/driver.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 /**
@@ -34,7 +34,7 @@ let mongoUrl = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fieldguard-first-"));
-  const file = new Sqlite(join(folder, "store.db"));
+  const file = new SqliteDatabase(join(folder, "store.db"));
   file.exec(dumpOf("consents.sql"));
   file.close();
   if (found === null) return;

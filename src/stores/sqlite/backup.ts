@@ -16,13 +16,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
 import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { isBusy, openDatabase } from "./database.ts";
+import { type Sqlite, SqliteDatabase } from "./driver.ts";
 import { KEEPING_COMPONENT, knownKeys, revisionOf } from "./keeping.ts";
 import { readHead } from "./log/chain.ts";
 import { writerRows } from "./log/rows.ts";
@@ -60,7 +60,7 @@ export async function backUp(path: string, folder: string, madeAt: string): Prom
   } finally {
     source.close();
   }
-  const copy = new Sqlite(file);
+  const copy = new SqliteDatabase(file);
   let state: Pick<BackupManifest, "writers" | "consents">;
   try {
     // One file, with nothing beside it that could be forgotten.
@@ -154,7 +154,7 @@ function takeForItself(path: string): () => void {
   if (!existsSync(path)) return () => undefined;
   let database: Sqlite.Database | undefined;
   try {
-    database = new Sqlite(path, { fileMustExist: true, timeout: 0 });
+    database = new SqliteDatabase(path, { fileMustExist: true, timeout: 0 });
     const held = database;
     held.pragma("locking_mode = EXCLUSIVE");
     held.exec("BEGIN EXCLUSIVE; COMMIT");
