@@ -18,7 +18,7 @@ import { readRecords } from "../dist/evidence/read-records.js";
 import type { ProvableLog } from "../dist/stores/access-log.js";
 import { openStores } from "../dist/stores/open.js";
 import { openAccessLog } from "../dist/stores/sqlite/access-log.js";
-import { type Sqlite, SqliteDatabase } from "../src/stores/sqlite/driver.ts";
+import { type Sqlite, SqliteDatabase } from "../src/core/sqlite-driver.ts";
 import { entryAt, QUESTIONS, quantile } from "./log-entries.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 12);

@@ -1,7 +1,7 @@
 /** The types of `fieldguard` for `require`: the package is an ES module, which Node loads that way too. */
 export type * from "../dist/index.js" with { "resolution-mode": "import" };
 
-type Module = typeof import("../dist/index.js", { with: { "resolution-mode": "import" } });
+type Module = typeof import("../dist/index.js", { with: { "resolution-mode": "import" }});
 
 export type FieldguardError = InstanceType<Module["FieldguardError"]>;
 export declare const ERROR_STATUS: Module["ERROR_STATUS"];

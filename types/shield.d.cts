@@ -1,7 +1,7 @@
 /** The types of `fieldguard/shield` for `require`. */
 export type * from "../dist/decision/shield.js" with { "resolution-mode": "import" };
 
-type Module = typeof import("../dist/decision/shield.js", { with: { "resolution-mode": "import" } });
+type Module = typeof import("../dist/decision/shield.js", { with: { "resolution-mode": "import" }});
 
 export declare const allow: Module["allow"];
 export declare const and: Module["and"];

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { entry, LOG_TIME, readAll, reference } from "../../src/stores/conformance/log-fixtures.ts";
 import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
 import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { SqliteDatabase } from "../../src/stores/sqlite/driver.ts";
 import { verifyLogFile } from "../../src/stores/sqlite/log/verify-file.ts";
 
 const RECORDS = 6_000;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { type Sqlite, SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { decision, entry, LOG_TIME, reference } from "../../src/stores/conformance/log-fixtures.ts";
 import { fileAnchor, splitNotes } from "../../src/stores/proof/anchor.ts";
 import { originOf, parseCheckpoint, signCheckpoint } from "../../src/stores/proof/checkpoint.ts";
@@ -11,7 +12,6 @@ import { leafDigest, RightEdge } from "../../src/stores/proof/merkle.ts";
 import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
 import type { FindingCode, Verification, VerifyRange } from "../../src/stores/proof/verification.ts";
 import { type AccessLogOptions, openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { type Sqlite, SqliteDatabase } from "../../src/stores/sqlite/driver.ts";
 import { verifyLogFile } from "../../src/stores/sqlite/log/verify-file.ts";
 
 const RECORDS = 10_000;

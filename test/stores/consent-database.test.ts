@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
 import { FieldguardError } from "../../src/core/errors.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 import { type Component, openDatabase } from "../../src/stores/sqlite/database.ts";
-import { SqliteDatabase } from "../../src/stores/sqlite/driver.ts";
 
 let folder = "";
 beforeEach(async () => {

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import mongoose from "mongoose";
 import { currentRecords } from "../../src/consent/life-state.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { type ConsentQuestion, findChosen } from "../../src/decision/consent.ts";
 import type { ConsentStore } from "../../src/stores/consent-store.ts";
 import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { migrateStore } from "../../src/stores/open.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
-import { SqliteDatabase } from "../../src/stores/sqlite/driver.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 /**

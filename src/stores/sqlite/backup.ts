@@ -18,11 +18,11 @@ import {
 import { dirname, join } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { isBusy, openDatabase } from "./database.ts";
-import { type Sqlite, SqliteDatabase } from "./driver.ts";
 import { KEEPING_COMPONENT, knownKeys, revisionOf } from "./keeping.ts";
 import { readHead } from "./log/chain.ts";
 import { writerRows } from "./log/rows.ts";

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
-import { type Sqlite, SqliteDatabase } from "./driver.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 
 export type Database = Sqlite.Database;
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { setImmediate as breathe } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { SQLITE_PACKAGE } from "../../../core/sqlite-driver.ts";
 import type { Database } from "../database.ts";
-import { SQLITE_PACKAGE } from "../driver.ts";
 import { createCommit, type Step } from "./commit.js";
 import type { Reply, Request } from "./commit-worker.js";
 import { Merger } from "./merge.js";

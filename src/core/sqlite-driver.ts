@@ -4,7 +4,7 @@
  */
 import { createRequire } from "node:module";
 import type Sqlite from "better-sqlite3";
-import { FieldguardError } from "../../core/errors.ts";
+import { FieldguardError } from "./errors.ts";
 
 /** The first major version of Node for which edition 13 is made. */
 const NODE_OF_13 = 22;
