@@ -34,6 +34,7 @@ import type { Engine, RequestContext } from "./request/handle.ts";
 import { heedSignals } from "./request/heed-signal.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
+import { createWaitingBytes } from "./request/waiting.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
 import { createAdmission } from "./server/admission.ts";
 import { createApollo } from "./server/apollo.ts";
@@ -240,6 +241,7 @@ async function serve(
   const services = createApiServices(engine, stores, options);
   const trustProxy = compileTrust(options.trustProxy ?? false);
   const admission = createAdmission(limits.requestsMax);
+  const waiting = createWaitingBytes(limits.waitingBytesMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) =>
     withFieldguard(await options.context?.(about, request), { ...about, ...services });
   const http = await createHttp(apollo, {
@@ -251,6 +253,7 @@ async function serve(
     abidesByGpc: engine.mode === "enforce",
     resolverContext,
     admission,
+    waiting,
     ready: async () => {
       if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
       await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
@@ -264,6 +267,7 @@ async function serve(
     introspection,
     trustProxy,
     admission,
+    waiting,
     resolverContext: (about) => resolverContext(about, null),
     onFailure: () => log.error({}, "a WebSocket connection failed"),
   });

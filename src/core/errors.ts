@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   AUDIT_UNAVAILABLE: 503,
   KEYS_UNAVAILABLE: 503,
   SERVICE_UNAVAILABLE: 503,
+  TOO_MANY_OPERATIONS: 429,
   REQUEST_TIMEOUT: 504,
   SLOW_CLIENT: 503,
   // one field, the rest of the answer stands

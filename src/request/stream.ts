@@ -6,21 +6,22 @@ import { type Admitted, admit, deliver, type Engine, type Incoming, recordingRef
 import type { Answer } from "./respond.ts";
 import { ownError } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
-import { bytesOfEvent, type WaitingEvents } from "./waiting.ts";
+import { bytesOfEvent, type WaitingConnection } from "./waiting.ts";
 
 /** What may wait for a subscriber that is slow. */
 export interface EventBounds {
   /** Events of one subscription. */
   readonly eventsMax: number;
-  /** Bytes of all subscriptions. */
+  /** Bytes of everything that waits for slow clients. */
   readonly waitingBytesMax: number;
-  readonly waiting: WaitingEvents;
+  /** What waits for the subscriber's connection. */
+  readonly waiting: WaitingConnection;
 }
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
  * allowed at one event may be denied at the next. It ends by itself with the caller's token, and where the source outruns
- * its client by more than `eventsMax` events, or makes most wait where `waitingBytesMax` are waiting in all; both are recorded.
+ * its client by more than `eventsMax` events, or makes most wait where too many bytes are waiting; both are recorded.
  * Throws what `admit` throws, UNAUTHENTICATED where the token expires before the source has begun, FORBIDDEN where the event
  * itself or a rule of the integrator's denies it to the caller, and BAD_INPUT where no event is asked for: then nothing is
  * subscribed to, and the refusal is recorded.
@@ -120,7 +121,7 @@ interface Bounded {
 /** Reads ahead of the client at most `eventsMax` events, and its share of the bytes; more ends the stream. */
 function bounded(
   source: AsyncIterable<ExecutionResult>,
-  { eventsMax, waitingBytesMax, waiting: all }: EventBounds,
+  { eventsMax, waitingBytesMax, waiting: connection }: EventBounds,
 ): Bounded {
   const waiting: { readonly event: ExecutionResult; readonly bytes: number }[] = [];
   const iterator = source[Symbol.asyncIterator]();
@@ -130,10 +131,10 @@ function bounded(
     ended ??= { error };
     wake();
   };
-  const share = all.open(() => {
+  const share = connection.open(() => {
     // It would take them as slowly as before.
     waiting.length = 0;
-    end(slowClient(`${waitingBytesMax} bytes were waiting in all`, "waitingBytesMax"));
+    end(slowClient("too many bytes were waiting", "waitingBytesMax"));
     endQuietly(iterator);
   });
   const read = async (): Promise<void> => {
@@ -196,9 +197,9 @@ function nothingAsked(): FieldguardError {
 /** What acts is decided before it is subscribed to: a source that runs is an effect already. */
 async function subscribing(engine: Engine, { acts }: Admitted): Promise<void> {
   await withinTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
-  const denied = [...(acts?.verdicts.values() ?? [])].find(({ decision }) => decision.outcome !== "ALLOW");
+  const denied = [...(acts?.verdicts.values() ?? [])].find(({ verdict }) => verdict.decision.outcome !== "ALLOW");
   if (denied === undefined || engine.mode === "report") return;
-  throw forbidden(denied.write.coordinate, denied.told);
+  throw forbidden(denied.verdict.write.coordinate, denied.verdict.told);
 }
 
 function deniedWhole({ plan }: Admitted): FieldguardError {

@@ -1,9 +1,17 @@
 import type { ExecutionResult } from "graphql";
 
-/** What waits for slow subscribers in the whole process, in bytes, roughly. */
-export interface WaitingEvents {
+/**
+ * What waits for slow clients in the whole process, in bytes, roughly: answers over HTTP, messages over WebSocket, and
+ * events that are not delivered yet. One account, so that what one of them takes is not there for the others.
+ */
+export interface WaitingBytes {
   readonly bytes: number;
-  /** One subscriber's share; `cutOff` is called where too much waits and it holds the most: then it is to let go of it. */
+  /** What waits for one connection. */
+  connection(): WaitingConnection;
+}
+
+export interface WaitingConnection {
+  /** One share; `cutOff` is called where too much waits and it holds the most: then it is to let go of it. */
   open(cutOff: () => void): WaitingShare;
 }
 
@@ -19,41 +27,68 @@ interface Held {
   readonly cutOff: () => void;
 }
 
-/** Where more than `bytesMax` wait in all, whoever makes most wait is cut off. */
-export function createWaitingEvents(bytesMax: number): WaitingEvents {
-  const all = new Set<Held>();
+interface Connection {
+  bytes: number;
+  readonly shares: Set<Held>;
+}
+
+/** What waits for one connection may be so many-th of what may wait in all. */
+const PART = 4;
+
+/**
+ * Where more than `bytesMax` wait in all, or more than a quarter of it for one connection, the largest share goes of the
+ * connection that makes most wait. What comes while nothing else waits is let through, however large: it is one answer.
+ */
+export function createWaitingBytes(bytesMax: number): WaitingBytes {
+  const busy = new Set<Connection>();
   let total = 0;
-  const close = (held: Held): void => {
-    total -= held.bytes;
-    held.bytes = 0;
-    all.delete(held);
+  const take = (connection: Connection, held: Held, bytes: number): void => {
+    held.bytes += bytes;
+    connection.bytes += bytes;
+    total += bytes;
+    if (connection.bytes > 0) busy.add(connection);
+    else busy.delete(connection);
   };
-  const makeRoom = (): void => {
-    while (total > bytesMax) {
-      const slowest = [...all].reduce((most, held) => (held.bytes > most.bytes ? held : most));
-      close(slowest);
-      slowest.cutOff();
-    }
+  const close = (connection: Connection, held: Held): void => {
+    take(connection, held, -held.bytes);
+    connection.shares.delete(held);
+  };
+  const cutLargestOf = (connection: Connection): void => {
+    const held = largest(connection.shares);
+    close(connection, held);
+    held.cutOff();
   };
   return {
     get bytes() {
       return total;
     },
-    open(cutOff) {
-      const held: Held = { bytes: 0, cutOff };
-      all.add(held);
+    connection() {
+      const connection: Connection = { bytes: 0, shares: new Set() };
       return {
-        add(bytes) {
-          // Who was cut off holds nothing any more.
-          if (!all.has(held)) return;
-          held.bytes += bytes;
-          total += bytes;
-          makeRoom();
+        open(cutOff) {
+          const held: Held = { bytes: 0, cutOff };
+          connection.shares.add(held);
+          return {
+            add(bytes) {
+              // Who was cut off holds nothing any more.
+              if (!connection.shares.has(held)) return;
+              const before = { own: connection.bytes, all: total };
+              take(connection, held, bytes);
+              while (before.own > 0 && connection.bytes > bytesMax / PART) cutLargestOf(connection);
+              while (before.all > 0 && total > bytesMax) cutLargestOf(largest(busy));
+            },
+            close: () => {
+              if (connection.shares.has(held)) close(connection, held);
+            },
+          };
         },
-        close: () => close(held),
       };
     },
   };
+}
+
+function largest<T extends { readonly bytes: number }>(all: ReadonlySet<T>): T {
+  return [...all].reduce((most, each) => (each.bytes > most.bytes ? each : most));
 }
 
 const VALUE_BYTES = 16;

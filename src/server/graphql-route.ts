@@ -2,10 +2,12 @@ import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RequestContext } from "../request/handle.ts";
 import type { HttpContext } from "./apollo.ts";
+import { checkBodyHeaders } from "./check-body-headers.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import { PAGE_HEADERS, type PageFile } from "./graphiql.ts";
 import { headerText } from "./header-text.ts";
 import { timesSent } from "./host.ts";
+import { errorBody } from "./http-errors.ts";
 
 export interface GraphqlRouteOptions {
   readonly trustProxy: Trusts;
@@ -22,6 +24,12 @@ export function addGraphql(
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
+    onRequest: async (request, reply) => {
+      const refusal = checkBodyHeaders(request.raw);
+      if (refusal === null) return;
+      const headers = { ...refusal.headers, "cache-control": "no-store" };
+      return reply.code(refusal.status).headers(headers).send(errorBody(refusal.code, refusal.message));
+    },
     handler: async (request, reply) => {
       if (page !== null && request.method === "GET" && isPageRequest(request)) {
         return reply.headers({ ...PAGE_HEADERS, "content-type": page.type }).send(page.body);

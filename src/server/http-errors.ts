@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyReply } from "fastify";
 
@@ -26,6 +27,13 @@ export function sendError(error: unknown, bodyBytesMax: number, reply: FastifyRe
 }
 
 const BAD_ADDRESS = ["BAD_REQUEST", "The address is not a well-formed path."] as const;
+
+/** Of expectations Node meets the one there is; the others it would refuse without a word. */
+export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const text = JSON.stringify(errorBody("BAD_REQUEST", "No expectation is met but `expect: 100-continue`."));
+  response.writeHead(417, { "content-type": "application/json", "cache-control": "no-store", connection: "close" });
+  response.end(text);
+}
 
 /** What is no HTTP, or came too late or too large to be any. */
 export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {

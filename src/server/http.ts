@@ -4,15 +4,17 @@ import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { OPT_OUT_SINCE } from "../decision/question.ts";
 import type { RequestContext } from "../request/handle.ts";
+import type { WaitingBytes } from "../request/waiting.ts";
 import type { Admission } from "./admission.ts";
 import type { HttpContext } from "./apollo.ts";
 import type { Trusts } from "./client-address.ts";
 import { loadGraphiql, PAGE_HEADERS, type PageFile } from "./graphiql.ts";
 import { addGraphql } from "./graphql-route.ts";
 import { namesItsHost, originForm } from "./host.ts";
-import { errorBody, refuseConnection, sendError } from "./http-errors.ts";
+import { errorBody, refuseConnection, refuseExpectation, sendError } from "./http-errors.ts";
 import { boundInFlight } from "./in-flight.ts";
 import type { Metrics } from "./metrics.ts";
+import { countAnswers } from "./waiting-answers.ts";
 
 export interface HttpOptions {
   readonly bodyBytesMax: number;
@@ -23,6 +25,8 @@ export interface HttpOptions {
   /** Requests under way at once on one connection. */
   readonly connectionOperationsMax: number;
   readonly admission: Admission;
+  /** What waits for slow clients, whatever they speak. */
+  readonly waiting: WaitingBytes;
   /** Origins that browsers may call from; none unless configured. */
   readonly corsOrigins: readonly string[];
   /** Whose `X-Forwarded-For` is believed. */
@@ -61,7 +65,9 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     onConstructorPoisoning: "error",
   });
   boundConnections(app.server, options.connectionsMax);
+  app.server.on("checkExpectation", refuseExpectation);
   boundInFlight(app, options.admission, options.connectionOperationsMax);
+  countAnswers(app, options.waiting);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, { origin: [...options.corsOrigins], methods: ["GET", "POST", "OPTIONS"] });
   }

@@ -1,11 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { makeServer, type ServerOptions } from "graphql-ws";
 import type { RawData, WebSocket, WebSocketServer } from "ws";
+import { FieldguardError } from "../core/errors.ts";
+import type { WaitingBytes, WaitingConnection } from "../request/waiting.ts";
+import { Operations } from "./operations.ts";
 
 /** What hooks know of a connection. */
 export interface ConnectionExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** What waits for its client. */
+  readonly waiting: WaitingConnection;
 }
 
 export interface SocketBounds {
@@ -13,13 +18,14 @@ export interface SocketBounds {
   readonly operationsMax: number;
   /** Milliseconds until `connection_init`. */
   readonly initMsMax: number;
-  /** Bytes that wait for slow clients, all together. */
-  readonly waitingBytesMax: number;
+  /** What waits for slow clients, all together. */
+  readonly waiting: WaitingBytes;
 }
 
 export const SUBPROTOCOL = "graphql-transport-ws";
 const BAD_REQUEST = 4400;
 const UNAUTHORIZED = 4401;
+const ID_IN_USE = 4409;
 const TOO_MANY = 4429;
 const INTERNAL_ERROR = 4500;
 const PING_MS = 12_000;
@@ -31,7 +37,14 @@ const INIT_BYTES_MAX = 32_768;
 const REASON_BYTES_MAX = 123;
 const PONG = JSON.stringify({ type: "pong" });
 
-type Send = (socket: WebSocket, data: string) => Promise<void>;
+/** What taking a connection's messages needs of it. */
+interface Taking {
+  readonly operationsMax: number;
+  readonly send: Send;
+  readonly onFailure: () => void;
+}
+
+type Send = (data: string) => Promise<void>;
 type Options = ServerOptions<Record<string, unknown>, ConnectionExtra>;
 
 /**
@@ -48,8 +61,9 @@ export function serveSockets(
     ...options,
     connectionInitWaitTimeout: bounds.initMsMax,
   });
-  const send = boundedSend(sockets, bounds.waitingBytesMax);
   sockets.on("connection", (socket, request) => {
+    const waiting = bounds.waiting.connection();
+    const send = countedSend(socket, waiting);
     // Too large a message, a broken frame: `ws` closes the connection with a code of its own.
     socket.on("error", onFailure);
     const stopPinging = keepAlive(socket);
@@ -57,13 +71,13 @@ export function serveSockets(
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send,
         close: (code, reason) => endConnection(socket, code, reason),
         // What a client sent along is not sent back.
         onPing: async () => pong(),
-        onMessage: (take) => takeMessages(socket, take, bounds.operationsMax, onFailure),
+        onMessage: (take) => takeMessages(socket, take, { ...bounds, onFailure, send }),
       },
-      { socket, request },
+      { socket, request, waiting },
     );
     socket.once("close", (code, reason) => {
       stopPinging();
@@ -77,15 +91,14 @@ export function serveSockets(
 function takeMessages(
   socket: WebSocket,
   take: (message: string) => Promise<void>,
-  operationsMax: number,
-  onFailure: () => void,
+  { operationsMax, send, onFailure }: Taking,
 ): void {
   let begun = false;
-  let running = 0;
+  const operations = new Operations(operationsMax);
   socket.on("message", async (data) => {
     if (socket.readyState !== socket.OPEN) return;
     const text = String(data);
-    const type = typeOf(text);
+    const { type, id } = headOf(text);
     if (!begun && type !== "connection_init") {
       return type === null
         ? endConnection(socket, BAD_REQUEST, "Invalid message received")
@@ -95,11 +108,10 @@ function takeMessages(
       return endConnection(socket, BAD_REQUEST, `connection_init is larger than ${INIT_BYTES_MAX} bytes`);
     }
     begun = true;
-    const works = type === "subscribe";
-    if (works && running >= operationsMax) {
-      return endConnection(socket, TOO_MANY, "too many operations (option `limits.connectionOperationsMax`)");
-    }
-    if (works) running += 1;
+    const begins = type === "subscribe";
+    if (begins && operations.full) return refuseOne(id);
+    const done = begins ? operations.begin(id) : () => undefined;
+    if (type === "complete") operations.giveUp(id);
     try {
       // Comes back when all is done, the last message taken by the network.
       await take(text);
@@ -107,16 +119,37 @@ function takeMessages(
       onFailure();
       endConnection(socket, INTERNAL_ERROR, "Internal server error");
     } finally {
-      if (works) running -= 1;
+      done();
     }
   });
+
+  /** One too many is told so by its id, and the others go on; whoever goes on and on, or asks by an id in use, is cut off. */
+  function refuseOne(id: unknown): void {
+    if (typeof id === "string" && operations.uses(id)) {
+      endConnection(socket, ID_IN_USE, "Subscriber already exists");
+    } else if (typeof id !== "string" || id === "" || !operations.refuse()) {
+      endConnection(socket, TOO_MANY, "too many operations (option `limits.connectionOperationsMax`)");
+    } else {
+      send(JSON.stringify({ id, type: "error", payload: [tooMany(operationsMax)] })).catch(onFailure);
+    }
+  }
 }
 
-function typeOf(text: string): unknown {
+function tooMany(operationsMax: number) {
+  const { message, code, details } = new FieldguardError(
+    "TOO_MANY_OPERATIONS",
+    `More operations of this connection are under way than the ${operationsMax} that are taken at once (option \`limits.connectionOperationsMax\`). End one, or wait for its end.`,
+    { details: { limit: "connectionOperationsMax" } },
+  );
+  return { message, extensions: { ...details, code } };
+}
+
+function headOf(text: string): { readonly type: unknown; readonly id: unknown } {
   try {
-    return Object(JSON.parse(text)).type ?? null;
+    const { type, id } = Object(JSON.parse(text));
+    return { type: type ?? null, id };
   } catch {
-    return null;
+    return { type: null, id: null };
   }
 }
 
@@ -124,31 +157,22 @@ function sizeOf(data: RawData): number {
   return Array.isArray(data) ? data.reduce((sum, { byteLength }) => sum + byteLength, 0) : data.byteLength;
 }
 
-/**
- * Comes back when the network has taken the message. Where more waits than `waitingBytesMax`, whoever has left most unread
- * is cut off.
- */
-function boundedSend(sockets: WebSocketServer, waitingBytesMax: number): Send {
-  let waiting = 0;
-  return (socket, data) =>
+/** Comes back when the network has taken the message; what waits meanwhile is counted, and too much of it ends the connection. */
+function countedSend(socket: WebSocket, waiting: WaitingConnection): Send {
+  const share = waiting.open(() => socket.terminate());
+  socket.once("close", () => share.close());
+  return (data) =>
     new Promise((resolve, reject) => {
-      if (waiting > waitingBytesMax) slowest(sockets)?.terminate();
       if (socket.readyState !== socket.OPEN) return resolve();
       const bytes = Buffer.byteLength(data);
-      waiting += bytes;
+      share.add(bytes);
+      if (socket.readyState !== socket.OPEN) return resolve();
       socket.send(data, (error) => {
-        waiting -= bytes;
+        share.add(-bytes);
         if (error) reject(error);
         else resolve();
       });
     });
-}
-
-function slowest({ clients }: WebSocketServer): WebSocket | undefined {
-  return [...clients].reduce<WebSocket | undefined>(
-    (most, client) => (most === undefined || client.bufferedAmount > most.bufferedAmount ? client : most),
-    undefined,
-  );
 }
 
 /** RFC 6455, 5.5.3: of several pings an answer to one is enough; a client that reads none makes none wait. */

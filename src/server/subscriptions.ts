@@ -7,7 +7,7 @@ import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
-import { createWaitingEvents } from "../request/waiting.ts";
+import type { WaitingBytes, WaitingConnection } from "../request/waiting.ts";
 import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import type { Documents } from "./documents.ts";
@@ -24,7 +24,7 @@ export interface SubscriptionOptions {
     readonly connectionsMax: number;
     /** Operations under way at once on one connection. */
     readonly connectionOperationsMax: number;
-    /** Bytes that wait for slow clients, all together. */
+    /** Bytes that may wait for slow clients, all together. */
     readonly waitingBytesMax: number;
     /** Events of one subscription that wait for a slow client. */
     readonly eventsMax: number;
@@ -34,6 +34,8 @@ export interface SubscriptionOptions {
   readonly trustProxy: Trusts;
   /** Operations count as requests do. */
   readonly admission: Admission;
+  /** What waits for slow clients, whatever they speak. */
+  readonly waiting: WaitingBytes;
   readonly resolverContext: (about: RequestContext) => unknown;
   /** Told that something failed which is answered with a mere code. */
   readonly onFailure: () => void;
@@ -48,6 +50,7 @@ const INIT_MS_MAX = 10_000;
 
 interface Prepared {
   readonly incoming: Incoming;
+  readonly waiting: WaitingConnection;
 }
 
 /**
@@ -68,11 +71,10 @@ export function serveSubscriptions(
   });
   takeUpgrades(http, sockets, options.admission, Math.ceil(options.limits.connectionsMax / 2));
   const prepared = new WeakMap<object, Prepared>();
-  const waiting = createWaitingEvents(options.limits.waitingBytesMax);
-  const incomingOf = (args: object): Incoming => {
+  const preparedOf = (args: object): Prepared => {
     const found = prepared.get(args);
     if (found === undefined) throw new Error("an operation that was not prepared");
-    return found.incoming;
+    return found;
   };
 
   return serveSockets(
@@ -104,13 +106,15 @@ export function serveSubscriptions(
         if (!getOperationAST(document, args.operationName)) {
           return (await asResult(() => handle(engine, incoming))).errors ?? [];
         }
-        prepared.set(args, { incoming });
+        prepared.set(args, { incoming, waiting: extra.waiting });
         return args;
       },
-      execute: async (args) => asResult(() => counted(options.admission, () => handle(engine, incomingOf(args)))),
+      execute: async (args) =>
+        asResult(() => counted(options.admission, () => handle(engine, preparedOf(args).incoming))),
       subscribe: async (args) => {
         try {
-          const begin = () => stream(engine, incomingOf(args), { ...options.limits, waiting });
+          const { incoming, waiting } = preparedOf(args);
+          const begin = () => stream(engine, incoming, { ...options.limits, waiting });
           const events = await counted(options.admission, begin);
           return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
         } catch (error) {
@@ -121,7 +125,7 @@ export function serveSubscriptions(
     {
       operationsMax: options.limits.connectionOperationsMax,
       initMsMax: Math.min(options.limits.requestMsMax, INIT_MS_MAX),
-      waitingBytesMax: options.limits.waitingBytesMax,
+      waiting: options.waiting,
     },
     options.onFailure,
   );

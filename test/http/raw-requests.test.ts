@@ -35,6 +35,7 @@ const odd = (method: string): string => `${method} /graphql HTTP/1.1\r\n${HOST}$
 
 const OPEN = { status: 200, says: '"data":{"open":"to all"}' };
 const BAD = { status: 400, says: '"code":"BAD_REQUEST"' };
+const UNSUPPORTED = { status: 415, says: '"code":"UNSUPPORTED_MEDIA_TYPE"' };
 const NOT_FOUND = { status: 404, says: '"code":"NOT_FOUND"' };
 const QUERY = "query=%7Bopen%7D";
 
@@ -99,7 +100,7 @@ describe("a request line and headers that no client sends", () => {
       (type): [string, string, typeof BAD] => [
         `the content type ${type}`,
         post("/graphql HTTP/1.1", `${HOST}content-type: ${type}\r\ncontent-length: ${BODY.length}\r\n`),
-        type.startsWith("text") ? BAD : { status: 415, says: '"code":"UNSUPPORTED_MEDIA_TYPE"' },
+        type === "text/plain" ? BAD : { status: 415, says: '"code":"UNSUPPORTED_MEDIA_TYPE"' },
       ],
     ),
     ...["", ";", "/", "application/json/x", "application/graphql", "applicätion/json", "a".repeat(5_000)].map(
@@ -116,6 +117,56 @@ describe("a request line and headers that no client sends", () => {
         { status: accept === "" ? 200 : 406, says: '"code":"BAD_REQUEST"' },
       ],
     ),
+    ...["gzip", "br", "x", "identity, gzip", "identity\r\ncontent-encoding: gzip"].map(
+      (encoding): [string, string, typeof BAD] => [
+        `the encoding ${encoding}`,
+        post("/graphql HTTP/1.1", `${HOST}content-encoding: ${encoding}\r\n${JSON_BODY}`),
+        { status: 415, says: "accept-encoding: identity\r\n" },
+      ],
+    ),
+    ...["identity", "", "Identity, identity"].map((encoding): [string, string, typeof BAD] => [
+      `the encoding ${encoding || "none"}`,
+      post("/graphql HTTP/1.1", `${HOST}content-encoding: ${encoding}\r\n${JSON_BODY}`),
+      OPEN,
+    ]),
+    ...["utf-16", "latin1", '"utf-16le"', "", "utf-8; charset=utf-16", "us-ascii"].map(
+      (charset): [string, string, typeof BAD] => [
+        `the charset ${charset || "none"}`,
+        post("/graphql HTTP/1.1", `${HOST}${JSON_BODY.replace("json", `json; charset=${charset}`)}`),
+        UNSUPPORTED,
+      ],
+    ),
+    ...["utf-8", "UTF-8", '"utf-8"', "utf8; x=y"].map((charset): [string, string, typeof BAD] => [
+      `the charset ${charset}`,
+      post("/graphql HTTP/1.1", `${HOST}${JSON_BODY.replace("json", `json; charset=${charset}`)}`),
+      OPEN,
+    ]),
+    ["two content types", post("/graphql HTTP/1.1", `${HOST}${JSON_BODY}content-type: text/plain\r\n`), BAD],
+    ...["gzip, chunked", "gzip", "chunked, gzip", "identity", "chunked, chunked"].map(
+      (encoding): [string, string, typeof BAD] => [
+        `a body transferred as ${encoding}`,
+        post(
+          "/graphql HTTP/1.1",
+          `${HOST}content-type: application/json\r\ntransfer-encoding: ${encoding}\r\n`,
+          `14\r\n${BODY}\r\n0\r\n\r\n`,
+        ),
+        BAD,
+      ],
+    ),
+    [
+      "chunks",
+      post(
+        "/graphql HTTP/1.1",
+        `${HOST}content-type: application/json\r\ntransfer-encoding: chunked\r\n`,
+        `14\r\n${BODY}\r\n0\r\n\r\n`,
+      ),
+      OPEN,
+    ],
+    [
+      "an expectation that there is not",
+      post("/graphql HTTP/1.1", `${HOST}expect: x\r\n${JSON_BODY}`),
+      { status: 417, says: '"code":"BAD_REQUEST"' },
+    ],
     [
       "a length that is none",
       post("/graphql HTTP/1.1", `${HOST}content-type: application/json\r\ncontent-length: x\r\n`),

@@ -153,6 +153,43 @@ describe("operations of one connection", () => {
     one.socket.close();
   });
 
+  test("one too many is told so by its id, and the others go on", async () => {
+    const served = await serveGateway({ typeDefs, resolvers });
+    const one = await acknowledged(served);
+    for (let at = 0; at < 22; at += 1) one.socket.send(JSON.stringify(ask(String(at), "{ slow }")));
+    await until(() => one.heard.length === 3 && blocked.size === 20);
+    const refused = one.heard.slice(1).map((text) => JSON.parse(text));
+    expect(refused.map(({ id, type }) => [id, type])).toEqual([
+      ["20", "error"],
+      ["21", "error"],
+    ]);
+    expect(refused[0].payload).toEqual([
+      {
+        message: expect.stringContaining("`limits.connectionOperationsMax`"),
+        extensions: { code: "TOO_MANY_OPERATIONS", limit: "connectionOperationsMax" },
+      },
+    ]);
+    release();
+    await until(() => one.heard.filter((text) => text.includes('"complete"')).length === 20);
+    one.heard.splice(0);
+    // A refused id is free for another.
+    one.socket.send(JSON.stringify(ask("20", "{ open }")));
+    await until(() => one.heard.length === 2);
+    expect(one.heard[0]).toContain("to all");
+    one.socket.close();
+  });
+
+  test.each<[string, (id: string) => object, number]>([
+    ["without an id", () => ({ type: "subscribe", payload: { query: "{ open }" } }), 4429],
+    ["by an id that is none", () => ({ ...ask("", "{ open }"), id: { a: 1 } }), 4429],
+    ["by an id in use", (id) => ask(id, "{ open }"), 4409],
+  ])("one too many %s ends the connection", async (_name, frame, code) => {
+    const one = await acknowledged(await serveGateway({ typeDefs, resolvers, limits: { connectionOperationsMax: 1 } }));
+    one.socket.send(JSON.stringify(ask("1", "{ slow }")));
+    one.socket.send(JSON.stringify(frame("1")));
+    expect((await one.end).code).toBe(code);
+  });
+
   test("count beyond the connection's end, with all others", async () => {
     const served = await serveGateway({ typeDefs, resolvers, limits: { requestsMax: 3 } });
     for (let at = 0; at < 3; at += 1) {

@@ -10,6 +10,7 @@ const persisted = (text: string) => ({
   persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(text).digest("hex") },
 });
 const BAD = { status: 400, refused: "BAD_REQUEST", always: true } as const;
+const UNSUPPORTED = { status: 415, refused: "UNSUPPORTED_MEDIA_TYPE", always: true } as const;
 
 /** Games with HTTP, JSON, persisted queries and caches. */
 export const WIRE: readonly Attack[] = [
@@ -254,13 +255,13 @@ export const WIRE: readonly Attack[] = [
     tries: "a body in another encoding",
     bytes: Buffer.from(JSON.stringify({ query }), "utf16le"),
     contentType: "application/json; charset=utf-16",
-    ...BAD,
+    ...UNSUPPORTED,
   },
   {
     tries: "a body that is compressed",
     bytes: gzipSync(JSON.stringify({ query })),
     headers: { "content-encoding": "gzip" },
-    ...BAD,
+    ...UNSUPPORTED,
   },
   {
     tries: "a body with a byte order mark",
