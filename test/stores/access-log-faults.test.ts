@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
 import { SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { type Database, openDatabase } from "../../src/stores/sqlite/database.ts";
@@ -90,7 +90,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "another process holds the lock",
     commit: async (steps, { path, database, committer }) => {
-      const other = new Sqlite(path);
+      const other = new SqliteDatabase(path);
       database.pragma("busy_timeout = 0");
       other.exec("BEGIN IMMEDIATE");
       try {

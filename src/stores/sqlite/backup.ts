@@ -16,9 +16,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
@@ -65,7 +65,7 @@ async function copyInto(path: string, folder: string, madeAt: string): Promise<B
   } finally {
     source.close();
   }
-  const copy = new Sqlite(file);
+  const copy = new SqliteDatabase(file);
   let state: Pick<BackupManifest, "writers" | "consents">;
   try {
     // One file, with nothing beside it that could be forgotten.
@@ -161,7 +161,7 @@ function takeForItself(path: string): () => void {
   if (!existsSync(path)) return () => undefined;
   let database: Sqlite.Database | undefined;
   try {
-    database = new Sqlite(path, { fileMustExist: true, timeout: 0 });
+    database = new SqliteDatabase(path, { fileMustExist: true, timeout: 0 });
     const held = database;
     held.pragma("locking_mode = EXCLUSIVE");
     held.exec("BEGIN EXCLUSIVE; COMMIT");

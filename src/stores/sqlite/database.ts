@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 
 export type Database = Sqlite.Database;
 
@@ -42,7 +42,7 @@ export function openDatabase(path: string, components: readonly Component[], opt
   let database: Database | undefined;
   try {
     if (path !== MEMORY && !readonly) makePrivateFile(path);
-    database = new Sqlite(path, {
+    database = new SqliteDatabase(path, {
       readonly,
       fileMustExist: readonly,
       timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
