@@ -35,9 +35,7 @@ interface Folded {
 }
 
 function isOfTheSame(one: Tally, other: Tally): boolean {
-  return (
-    one.count === other.count && isSame(one.subjects, other.subjects) && isSame(one.consentIds, other.consentIds)
-  );
+  return one.count === other.count && isSame(one.subjects, other.subjects) && isSame(one.consentIds, other.consentIds);
 }
 
 function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
