@@ -197,9 +197,9 @@ function nothingAsked(): FieldguardError {
 /** What acts is decided before it is subscribed to: a source that runs is an effect already. */
 async function subscribing(engine: Engine, { acts }: Admitted): Promise<void> {
   await withinTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
-  const denied = [...(acts?.verdicts.values() ?? [])].find(({ decision }) => decision.outcome !== "ALLOW");
+  const denied = [...(acts?.verdicts.values() ?? [])].find(({ verdict }) => verdict.decision.outcome !== "ALLOW");
   if (denied === undefined || engine.mode === "report") return;
-  throw forbidden(denied.write.coordinate, denied.told);
+  throw forbidden(denied.verdict.write.coordinate, denied.verdict.told);
 }
 
 function deniedWhole({ plan }: Admitted): FieldguardError {

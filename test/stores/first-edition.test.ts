@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import mongoose from "mongoose";
 import { currentRecords } from "../../src/consent/life-state.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { type ConsentQuestion, findChosen } from "../../src/decision/consent.ts";
 import type { ConsentStore } from "../../src/stores/consent-store.ts";
 import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
@@ -34,7 +34,7 @@ let mongoUrl = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fieldguard-first-"));
-  const file = new Sqlite(join(folder, "store.db"));
+  const file = new SqliteDatabase(join(folder, "store.db"));
   file.exec(dumpOf("consents.sql"));
   file.close();
   if (found === null) return;

@@ -106,12 +106,32 @@ describe("on record", () => {
 
   test("where the intent cannot be recorded nothing happens", async () => {
     jest.spyOn(served.gateway.accessLog, "append").mockRejectedValue(new FieldguardError("AUDIT_UNAVAILABLE", "down"));
-    const { body } = await act('rename(customerId: "c-1", changes: { name: "Eve" }) { id } open');
-    expect(served.shop.ran).toEqual(["open"]);
-    expect(body.data).toEqual({ rename: null, open: true });
+    const { body, status } = await act('rename(customerId: "c-1", changes: { name: "Eve" }) { id }');
+    expect(served.shop.ran).toEqual([]);
+    expect([status, body.errors[0].extensions.code]).toEqual([503, "AUDIT_UNAVAILABLE"]);
+  });
+
+  test("where it can be recorded of one alone the other has no effect", async () => {
+    const { append } = served.gateway.accessLog;
+    let calls = 0;
+    jest.spyOn(served.gateway.accessLog, "append").mockImplementation((entry) => {
+      calls += 1;
+      return calls === 2
+        ? Promise.reject(new FieldguardError("AUDIT_UNAVAILABLE", "down"))
+        : append.call(served.gateway.accessLog, entry);
+    });
+    const { body } = await act('note(orderId: "o-1") { id } rename(customerId: "c-1") { id } open');
+    expect(served.shop.ran).toEqual(["note", "open"]);
+    expect(body.data).toEqual({ note: { id: "o-1" }, rename: null, open: true });
     expect(body.errors).toMatchObject([
       { path: ["rename"], extensions: { code: "FIELD_DENIED", reason: "AUDIT_UNAVAILABLE" } },
     ]);
+  });
+
+  test("nor is a mutation without @acts told as done of which nothing is on record", async () => {
+    jest.spyOn(served.gateway.accessLog, "append").mockRejectedValue(new FieldguardError("AUDIT_UNAVAILABLE", "down"));
+    const { body, status } = await act("open");
+    expect([status, body.errors[0].extensions.code, body.data]).toEqual([503, "AUDIT_UNAVAILABLE", undefined]);
   });
 
   test("where only the outcome cannot be recorded the act has happened, and nothing annotated is shown", async () => {
@@ -142,6 +162,21 @@ describe("on record", () => {
       decisions: [{ coordinate: "Mutation.profile", write: true }],
     });
   });
+});
+
+test("what has not begun when the client is told that time is over does not begin", async () => {
+  const slow = await serveShop({ limits: { operationMsMax: 300 } });
+  let release: () => void = () => undefined;
+  slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
+  const query = 'mutation { profile { id } b: note(orderId: "o-1") { id } shop { note(orderId: "o-1") { id } } }';
+  const { status } = await slow.ask({ query, as: C1, purpose: SELF });
+  expect(status).toBe(504);
+  release();
+  await slow.ask({ query: "{ __typename }", as: C1 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(slow.shop.ran).toEqual(["profile"]);
+  const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
+  expect(records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(1);
 });
 
 describe("what changed hands in between", () => {

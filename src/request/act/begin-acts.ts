@@ -30,6 +30,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
       justification: begun.justification,
       ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
       tallies: [tallyOfAct(verdict, pathOf(act.path))],
+      unreadable: new Set(verdict.unreadable),
       outcome: "INTENT",
       details: { writes: describeAct(act.path.join("."), verdict, "INTENT") },
     });
@@ -44,6 +45,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     fields: engine.deciders,
     masks: engine.masks,
     subjectOf: engine.acts.subjectOf,
+    people: engine.people,
     request,
     context,
     mode: engine.mode,
@@ -51,6 +53,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     actsMax: engine.bounds.actsMax,
     variables: begun.variables,
     recordIntent,
+    onUnreadable: engine.recorder.onUnreadable,
   });
   engine.acts.runs.set(context, run);
   return run;
@@ -80,11 +83,18 @@ function describeAct(path: string, { known }: Verdict, effect: string): string {
 /** What the response's record says of the acts. */
 export function detailsOfActs(run: ActRun | null): Readonly<Record<string, string>> | null {
   if (run === null || run.verdicts.size === 0) return null;
-  const writes = Array.from(run.verdicts, ([path, verdict]) => describeAct(path, verdict, verdict.effect)).join("; ");
+  const writes = Array.from(run.verdicts.values(), ({ path, verdict }) =>
+    describeAct(path.join("."), verdict, verdict.effect),
+  ).join("; ");
   return { writes, ...(run.intents.length > 0 ? { intents: run.intents.join(", ") } : {}) };
+}
+
+/** Coordinates of the facts that could not be read when the acts were decided. */
+export function unreadableInActs(run: ActRun | null): ReadonlySet<string> {
+  return new Set([...(run?.verdicts.values() ?? [])].flatMap(({ verdict }) => verdict.unreadable));
 }
 
 /** Acts of an operation that came to no answer, as far as they came. */
 export function talliesOfActs(run: ActRun | null): readonly Tally[] {
-  return Array.from(run?.verdicts ?? [], ([path, verdict]) => tallyOfAct(verdict, pathOf(path.split("."))));
+  return Array.from(run?.verdicts.values() ?? [], ({ path, verdict }) => tallyOfAct(verdict, pathOf(path)));
 }

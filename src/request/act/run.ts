@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type GraphQLField,
   type GraphQLResolveInfo,
@@ -5,16 +6,17 @@ import {
   getArgumentValues,
   isObjectType,
 } from "graphql";
+import type { People } from "../../consent/speaker.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import type { ConsentStore } from "../../stores/consent-store.ts";
 import type { MaskFunction } from "../enforce/enforce.ts";
 import type { Executor } from "../execute.ts";
-import { decideAct } from "./decide-act.ts";
+import { decideActs } from "./decide-act.ts";
 import { tooMany } from "./find-acts.ts";
-import { applyActs } from "./find-keys.ts";
-import type { PlannedAct, Verdict } from "./model.ts";
+import { type AppliedAct, applyActs } from "./find-keys.ts";
+import { actKey, type DecidedAct, type DecidedActs, type PlannedAct, type Verdict } from "./model.ts";
 import type { SubjectOf } from "./subject-of.ts";
 import type { ActDeciders } from "./trust.ts";
 
@@ -29,6 +31,8 @@ export interface Asking {
   readonly fields: ReadonlyMap<string, Decider>;
   readonly masks: ReadonlyMap<string, MaskFunction>;
   readonly subjectOf: SubjectOf;
+  /** What only the deployment knows of people; null where it tells nothing. */
+  readonly people: Pick<People, "birthDate"> | null;
   readonly request: RequestFacts;
   readonly context: unknown;
 }
@@ -42,24 +46,38 @@ export interface Running extends Asking {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Resolves once it is durable, with the record's id. */
   readonly recordIntent: (act: PlannedAct, verdict: Verdict) => Promise<string | null>;
+  /** Told of facts that could not be read, by their coordinates. */
+  readonly onUnreadable: ((coordinates: ReadonlySet<string>) => void) | undefined;
 }
+
+/** An act with what it is about to be done with. */
+interface Coming {
+  readonly act: PlannedAct;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly args: Record<string, unknown>;
+}
+
+/** How often one key may stand in the arguments: an order's id beside each of its lines. */
+const GIVEN_PER_OBJECT = 200;
 
 /** The acts of one operation: each is decided, put on record, and then happens. */
 export class ActRun {
   readonly #running: Running;
   readonly #planned: ReadonlyMap<string, PlannedAct>;
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #verdicts = new Map<string, DecidedAct>();
   /** What the arguments of the acts that were decided beforehand told. */
-  readonly #decidedOn = new Map<string, string>();
+  readonly #decidedOn = new Map<string, readonly AppliedAct[]>();
   readonly #intents: string[] = [];
+  #objects = 0;
+  #ended = false;
 
   constructor(running: Running) {
     this.#running = running;
-    this.#planned = new Map(running.acts.map((act) => [act.path.join("."), act]));
+    this.#planned = new Map(running.acts.map((act) => [actKey(act.path, act.type), act]));
   }
 
-  /** By response keys, joined by dots: they are names, and list positions are left out. */
-  get verdicts(): ReadonlyMap<string, Verdict> {
+  /** By `actKey`. */
+  get verdicts(): DecidedActs {
     return this.#verdicts;
   }
 
@@ -75,33 +93,60 @@ export class ActRun {
   async prepare(all: boolean): Promise<void> {
     const { schema, acts, actsMax, variables } = this.#running;
     let count = 0;
-    const early: { act: PlannedAct; field: GraphQLField<unknown, unknown>; args: Record<string, unknown> }[] = [];
+    let given = 0;
+    const early: Coming[] = [];
     for (const act of acts) {
       const field = fieldOf(schema, act);
       const args = argumentsOf(field, act, variables);
       // Arguments that do not fit are an error of the field's, which is never asked to act.
       if (args === null) continue;
-      count += applyActs(act.write, args).reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0);
+      const applied = applyActs(act.write, args);
+      count += applied.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0);
+      given += applied.reduce((sum, each) => sum + each.given, 0);
+      if (count > actsMax || given > actsMax * GIVEN_PER_OBJECT) throw tooMany(actsMax);
       if (all || act.path.length > 1) early.push({ act, field, args });
     }
-    if (count > actsMax) throw tooMany(actsMax);
-    await Promise.all(
-      early.map(async ({ act, field, args }) => {
-        const path = act.path.join(".");
-        this.#decidedOn.set(path, markOf(act, args));
-        this.#verdicts.set(path, await decideAct(this.#running, act.write, act.type, field, args));
-      }),
-    );
+    const verdicts = await this.#decide(early);
+    for (const [at, { act, args }] of early.entries()) {
+      const key = actKey(act.path, act.type);
+      const verdict = verdicts[at];
+      if (verdict === undefined) continue;
+      this.#decidedOn.set(key, applyActs(act.write, args));
+      this.#verdicts.set(key, { path: act.path, verdict });
+    }
+  }
+
+  async #decide(about: readonly Coming[]): Promise<readonly Verdict[]> {
+    const asked = about.map(({ act: { write, type }, field, args }) => ({ write, type, field, args }));
+    const verdicts = await decideActs(this.#running, asked);
+    const unreadable = new Set(verdicts.flatMap((verdict) => verdict.unreadable));
+    if (unreadable.size > 0) this.#running.onUnreadable?.(unreadable);
+    // Only of what the caller may act on is it told how many there are.
+    for (const { decision, objects } of verdicts) if (decision.outcome === "ALLOW") this.#objects += objects;
+    if (this.#objects > this.#running.actsMax) throw tooMany(this.#running.actsMax);
+    return verdicts;
+  }
+
+  /** Nothing begins any more: what is not under way does not happen. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** Throws REQUEST_TIMEOUT once the operation has ended: its client has been told so. */
+  checkGoingOn(): void {
+    if (this.#ended) throw new FieldguardError("REQUEST_TIMEOUT", "The operation has ended before the field began.");
   }
 
   /** In place of a resolver: decides, records the intent, then lets it happen. */
   async perform(args: Record<string, unknown>, info: GraphQLResolveInfo, go: () => unknown): Promise<unknown> {
-    const path = keysOf(info).join(".");
-    const act = this.#planned.get(path);
+    const key = actKey(keysOf(info), info.parentType.name);
+    const act = this.#planned.get(key);
     if (act === undefined) throw new FieldguardError("INTERNAL", "A field that acts was not planned, and did not run.");
-    const verdict = await this.#verdictOn(act, path, args);
+    this.checkGoingOn();
+    const verdict = await this.#verdictOn(act, key, args);
     const { mode, recordIntent } = this.#running;
     if (verdict.decision.outcome !== "ALLOW" && mode === "enforce") return null;
+    this.checkGoingOn();
     try {
       const id = await recordIntent(act, verdict);
       if (id !== null) this.#intents.push(id);
@@ -110,21 +155,24 @@ export class ActRun {
       verdict.told = "AUDIT_UNAVAILABLE";
       return null;
     }
+    this.checkGoingOn();
     return happen(verdict, go);
   }
 
-  async #verdictOn(act: PlannedAct, path: string, args: Record<string, unknown>): Promise<Verdict> {
-    const known = this.#verdicts.get(path);
+  async #verdictOn(act: PlannedAct, key: string, args: Record<string, unknown>): Promise<Verdict> {
+    const known = this.#verdicts.get(key);
     if (known === undefined) {
-      const verdict = await decideAct(this.#running, act.write, act.type, fieldOf(this.#running.schema, act), args);
-      this.#verdicts.set(path, verdict);
+      const [verdict] = await this.#decide([{ act, field: fieldOf(this.#running.schema, act), args }]);
+      if (verdict === undefined)
+        throw new FieldguardError("INTERNAL", "A field that acts was not decided, and did not run.");
+      this.#verdicts.set(key, { path: act.path, verdict });
       return verdict;
     }
-    const decidedOn = this.#decidedOn.get(path);
-    if (decidedOn !== undefined && decidedOn !== markOf(act, args)) {
+    const decidedOn = this.#decidedOn.get(key);
+    if (decidedOn !== undefined && !isDeepStrictEqual(decidedOn, applyActs(act.write, args))) {
       throw new FieldguardError("INTERNAL", "A field was about to act on something else than was decided on.");
     }
-    return known;
+    return known.verdict;
   }
 }
 
@@ -160,15 +208,6 @@ function argumentsOf(
   } catch {
     return null;
   }
-}
-
-function markOf({ write }: PlannedAct, args: Record<string, unknown>): string {
-  return JSON.stringify(
-    applyActs(write, args).map(({ act, keys }) => [
-      write.acts.indexOf(act),
-      keys.map(({ argument, value }) => [argument, typeof value, String(value)]),
-    ]),
-  );
 }
 
 function keysOf({ path }: GraphQLResolveInfo): readonly string[] {
