@@ -167,6 +167,9 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     checkVariables(incoming.variables, engine.bounds);
     const caller = await whoAsks(engine, await engine.authenticate(incoming.header("authorization")), now);
     seen.caller = caller;
+    // Whoever it is has said so, whatever becomes of the request.
+    const asked = requestFacts(engine, incoming, caller, null, now);
+    if (asked.optedOut) await engine.heedSignal(asked);
     const survey = declareSurvey(incoming.header, operation, caller, engine.policy.vocabulary);
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
     try {
