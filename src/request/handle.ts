@@ -118,13 +118,16 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(
-          (acts?.prepare(false) ?? Promise.resolve()).then(() => engine.executor.execute(execution)),
-          engine.bounds.operationMsMax,
-        ),
+        withinTime(perform(engine, execution, acts), engine.bounds.operationMsMax),
       )
     : { data: {} };
   return deliver(engine, incoming, admitted, result);
+}
+
+async function perform(engine: Engine, execution: Execution, acts: ActRun | null): ReturnType<Executor["execute"]> {
+  await acts?.prepare(false);
+  await acts?.recordOpen();
+  return engine.executor.execute(execution);
 }
 
 /** Looks at a connection's token before any operation comes. Throws UNAUTHENTICATED; the refusal is recorded. */

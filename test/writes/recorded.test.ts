@@ -104,9 +104,14 @@ describe("on record", () => {
     expect((await latest(1))[0]?.details).toMatchObject({ writes: "rename: Customer OWN_ID, FAILED" });
   });
 
-  test("where the intent cannot be recorded nothing happens", async () => {
-    jest.spyOn(served.gateway.accessLog, "append").mockRejectedValue(new FieldguardError("AUDIT_UNAVAILABLE", "down"));
-    const { body } = await act('rename(customerId: "c-1", changes: { name: "Eve" }) { id } open');
+  test("where an act's intent cannot be recorded, that act does not happen", async () => {
+    const { append } = served.gateway.accessLog;
+    jest.spyOn(served.gateway.accessLog, "append").mockImplementation((entry) => {
+      return entry.details?.["writes"] === "rename: Customer OWN_ID, INTENT"
+        ? Promise.reject(new FieldguardError("AUDIT_UNAVAILABLE", "down"))
+        : append.call(served.gateway.accessLog, entry);
+    });
+    const { body } = await act('rename(customerId: "c-1") { id } open');
     expect(served.shop.ran).toEqual(["open"]);
     expect(body.data).toEqual({ rename: null, open: true });
     expect(body.errors).toMatchObject([

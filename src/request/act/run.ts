@@ -42,6 +42,8 @@ export interface Running extends Asking {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Resolves once it is durable, with the record's id. */
   readonly recordIntent: (act: PlannedAct, verdict: Verdict) => Promise<string | null>;
+  /** The same for all that is not decided on; null where there is no such field. */
+  readonly recordOpen: (() => Promise<string | null>) | null;
 }
 
 /** The acts of one operation: each is decided, put on record, and then happens. */
@@ -52,6 +54,7 @@ export class ActRun {
   /** What the arguments of the acts that were decided beforehand told. */
   readonly #decidedOn = new Map<string, string>();
   readonly #intents: string[] = [];
+  #openRecorded = false;
 
   constructor(running: Running) {
     this.#running = running;
@@ -92,6 +95,19 @@ export class ActRun {
         this.#verdicts.set(path, await decideAct(this.#running, act.write, act.type, field, args));
       }),
     );
+  }
+
+  /** What nobody decides on is on record before it runs, too. Rejects with AUDIT_UNAVAILABLE: then nothing runs. */
+  async recordOpen(): Promise<void> {
+    const id = (await this.#running.recordOpen?.()) ?? null;
+    if (id !== null) this.#intents.push(id);
+    this.#openRecorded = true;
+  }
+
+  /** In front of the resolver of a mutation that nobody decides on. */
+  checkRecorded(): void {
+    if (this.#openRecorded) return;
+    throw new FieldguardError("INTERNAL", "A mutation was about to run that is not on record, and did not.");
   }
 
   /** In place of a resolver: decides, records the intent, then lets it happen. */
