@@ -2,7 +2,7 @@ import type { ConsentState, Notice } from "../decision/model.ts";
 import { collectChanges, isOutdated } from "../decision/notices.ts";
 import { covers, isChoice, isNo, overlaps, recordsFrom, type Scope } from "../stores/choices.ts";
 import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
-import { COOL_DOWN_MS, coolsDown } from "./cool-down.ts";
+import { COOL_DOWN_MS, type CoolDownOf, coolsDown } from "./cool-down.ts";
 import type { LifeState } from "./transitions.ts";
 
 /** The state of a consent at a time: as stored, but EXPIRED once its date is past. */
@@ -54,14 +54,14 @@ export interface Asked {
   readonly history: readonly ConsentEvent[];
   readonly records: readonly ConsentRecord[];
   readonly notices: readonly Notice[];
-  readonly coolDownMs: number;
+  readonly coolDownOf: CoolDownOf;
   readonly now: number;
 }
 
 /**
  * The questions for a purpose that wait for an answer. Whoever asks is told nothing of the person, so that a question is stored
  * whatever the person chose; here it counts only where it could be asked: not where consent stands, nor within the cool-down after
- * a refusal.
+ * a no.
  */
 export function openQuestions(asked: Asked, purpose: string): ConsentRecord[] {
   const records = asked.records.filter((record) => record.purpose === purpose);
@@ -70,7 +70,7 @@ export function openQuestions(asked: Asked, purpose: string): ConsentRecord[] {
 
 function isOpen(question: ConsentRecord, records: readonly ConsentRecord[], asked: Asked): boolean {
   const { event, tenant, purpose } = question;
-  const { history, notices, coolDownMs, now } = asked;
+  const { history, notices, coolDownOf, now } = asked;
   if (event.state === "UNKNOWN" || (event.expiresAt !== null && event.expiresAt <= now)) return false;
   // A choice for the tenant itself has taken the question's place in the store.
   const answered = records.some(
@@ -84,16 +84,20 @@ function isOpen(question: ConsentRecord, records: readonly ConsentRecord[], aske
     0,
     history.findIndex(({ id }) => id === event.id),
   );
-  return !coolsDown(before, purpose, tenant, coolDownMs, event.time);
+  return !coolsDown(before, { purpose, scope: event }, coolDownOf(purpose), event.time);
 }
 
 /** The records that say how things stand: without the questions that do not wait for an answer, and the yeses that a no has taken. */
 export function currentRecords(
   history: readonly ConsentEvent[],
-  { notices = [], coolDownMs = COOL_DOWN_MS, now }: Partial<Pick<Asked, "notices" | "coolDownMs">> & Pick<Asked, "now">,
+  {
+    notices = [],
+    coolDownOf = () => COOL_DOWN_MS,
+    now,
+  }: Partial<Pick<Asked, "notices" | "coolDownOf">> & Pick<Asked, "now">,
 ): ConsentRecord[] {
   const records = recordsFrom(history);
-  const asked = { history, records, notices, coolDownMs, now };
+  const asked = { history, records, notices, coolDownOf, now };
   return records.filter((record) => {
     const own = records.filter(({ purpose }) => purpose === record.purpose);
     if (!isChoice(record.event.state)) return isOpen(record, own, asked);

@@ -12,7 +12,7 @@ import type {
 } from "../stores/consent-store.ts";
 import { type AgreementTerms, agree, endAgreement, listAgreements } from "./agreements.ts";
 import { type AskBudget, askAsStaff, createAskBudget, isStaff } from "./ask.ts";
-import { COOL_DOWN_MS, checkCoolDown } from "./cool-down.ts";
+import { type CoolDownOf, checkCoolDown, coolDownsOf } from "./cool-down.ts";
 import { type CheckedChange, type ConsentChange, type ConsentTerms, checkChange } from "./input.ts";
 import { keyTaken, repeatedPurposes } from "./keys.ts";
 import { currentRecords } from "./life-state.ts";
@@ -28,7 +28,7 @@ export interface ConsentServiceOptions {
   readonly vocabulary: Vocabulary;
   readonly deployment: Pick<Deployment, "notices" | "guardianAge">;
   readonly people?: People;
-  /** Milliseconds after a refusal in which nobody asks again. */
+  /** Milliseconds after a no in which nobody asks again; of purposes of `sale` at least twelve months. */
   readonly coolDownMs?: number;
   readonly officerRoles?: readonly string[];
   readonly agreementRoles?: readonly string[];
@@ -91,7 +91,7 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     notices: options.deployment.notices,
     guardianAge: options.deployment.guardianAge,
     people: options.people ?? null,
-    coolDownMs: options.coolDownMs ?? COOL_DOWN_MS,
+    coolDownOf: coolDownsOf(options.vocabulary, options.coolDownMs),
     askBudget: createAskBudget(),
     officerRoles: options.officerRoles ?? OFFICER_ROLES,
     agreementRoles: options.agreementRoles ?? AGREEMENT_ROLES,
@@ -108,9 +108,9 @@ export function createConsentService(options: ConsentServiceOptions): ConsentSer
     revoke: (caller, change) => changeConsents(caller, "revoke", change, rules),
     invalidate: (caller, change) => changeConsents(caller, "invalidate", change, rules),
     records: async (caller, subject) => {
-      const { notices, coolDownMs } = rules;
+      const { notices, coolDownOf } = rules;
       const history = await rules.store.history(await read(caller, subject));
-      return currentRecords(history, { notices, coolDownMs, now: rules.clock.now() });
+      return currentRecords(history, { notices, coolDownOf, now: rules.clock.now() });
     },
     history: async (caller, subject, page) => rules.store.history(await read(caller, subject), page),
     restrict: (caller, subject, reason) => restrict(caller, subject, reason, rules),
@@ -130,7 +130,7 @@ interface Rules {
   readonly notices: Deployment["notices"];
   readonly guardianAge: number;
   readonly people: People | null;
-  readonly coolDownMs: number;
+  readonly coolDownOf: CoolDownOf;
   readonly askBudget: AskBudget;
   readonly officerRoles: readonly string[];
   readonly agreementRoles: readonly string[];
@@ -160,8 +160,8 @@ async function changeConsents(
   for (let attempt = 1; ; attempt += 1) {
     const history = await rules.store.history(speaker.subject);
     const records = recordsFrom(history);
-    const { notices, coolDownMs } = rules;
-    const facts = { action, input, speaker, notice, history, records, notices, coolDownMs, now };
+    const { notices, coolDownOf } = rules;
+    const facts = { action, input, speaker, notice, history, records, notices, coolDownOf, now };
     if (isDone(facts)) return concerned(facts);
     const plan = planChange(facts);
     if (plan.events.length === 0) return inOrder(plan.unchanged, input);
@@ -179,10 +179,10 @@ async function changeConsents(
  * Throws where it tells that it must not be done: another change under the key, asking again too soon.
  */
 function isDone(facts: ChangeFacts): boolean {
-  const { action, input, history, coolDownMs, now } = facts;
+  const { action, input, history, coolDownOf, now } = facts;
   const repeated = repeatedPurposes(action, input, history);
   if (repeated.size === 0) {
-    if (action === "request") checkCoolDown(history, input.purposes, input.tenant, coolDownMs, now);
+    if (action === "request") checkCoolDown(history, input.purposes, input, coolDownOf, now);
     return false;
   }
   const purposes = input.purposes.filter((purpose) => !repeated.has(purpose));

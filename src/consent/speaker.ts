@@ -1,5 +1,12 @@
 import { FieldguardError } from "../core/errors.ts";
-import { type DayNumber, dayNumberOf, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
+import {
+  type DayNumber,
+  dayEverywhere,
+  isAged,
+  readBirthDay,
+  startEverywhere,
+  UNREADABLE_DAY,
+} from "../decision/dates.ts";
 import type { Caller } from "../decision/model.ts";
 import type { ConsentEvent } from "../stores/consent-store.ts";
 import type { ConsentAction } from "./transitions.ts";
@@ -99,12 +106,11 @@ async function qualityOf(
   );
 }
 
-/** The UTC start of the birthday on which a child reaches `years`; null where it has. */
+/** When the birthday on which a child reaches `years` has begun everywhere on earth; null where it has. */
 function comingOfAge(birthDay: DayNumber, years: number, now: number): number | null {
-  const today = dayNumberOf(now);
+  const today = dayEverywhere(now);
   if (today === null || isAged(birthDay, years, today)) return null;
-  const [year, month, day] = [Math.floor(birthDay / 10_000), Math.floor(birthDay / 100) % 100, birthDay % 100];
-  return Date.UTC(year + years, month - 1, day);
+  return startEverywhere(birthDay + years * 10_000);
 }
 
 export function forbidden(why: string): FieldguardError {

@@ -1,6 +1,6 @@
 import { CONSENT_FORMS, type ConsentDemand, type Vocabulary } from "../policy/model.ts";
 import { isChoice, isNo } from "../stores/choices.ts";
-import { type DayNumber, dayNumberOf, isAged } from "./dates.ts";
+import { type DayNumber, dayEverywhere, isAged } from "./dates.ts";
 import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
 import { isOutdated, type MaterialChanges, wasInForce } from "./notices.ts";
 
@@ -47,7 +47,7 @@ export function namesOf({ role, organisation }: Caller, { roles }: Pick<Vocabula
 /** Whether a guardian decides for the person: unknown where no day of birth is known. */
 export type Majority = "MINOR" | "OF_AGE" | "UNKNOWN";
 
-/** Under the deployment's guardian age or not, on the day of the request (UTC). */
+/** Under the deployment's guardian age or not, on the day that the request is made on, everywhere on earth. */
 export function majorityOf(birthDay: DayNumber | null, question: ConsentQuestion): Majority {
   if (birthDay === null || question.today === null) return "UNKNOWN";
   return isAged(birthDay, question.guardianAge, question.today) ? "OF_AGE" : "MINOR";
@@ -220,7 +220,7 @@ function judgeSpeaker(record: ConsentStanding, majority: Majority): ConsentFindi
 }
 
 function wasMinor(birthDay: DayNumber | null, time: number, guardianAge: number): boolean {
-  const then = dayNumberOf(time);
+  const then = dayEverywhere(time);
   return birthDay !== null && then !== null && !isAged(birthDay, guardianAge, then);
 }
 

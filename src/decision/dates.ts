@@ -170,6 +170,19 @@ export function dayNumberOf(milliseconds: number): DayNumber | null {
   return year >= 0 ? year * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate() : null;
 }
 
+/**
+ * The day that has begun everywhere on earth: a birthday counts from when it is that day also in the last zone. Whoever is a child
+ * somewhere is a child.
+ */
+export function dayEverywhere(milliseconds: number): DayNumber | null {
+  return dayNumberOf(milliseconds - BEHIND_MS);
+}
+
+/** The instant from which `dayEverywhere` is this day. */
+export function startEverywhere(day: DayNumber): number {
+  return midnightOf(day) + BEHIND_MS;
+}
+
 /** The day of birth of whoever has one that cannot be read: they are a child, on every day that there is. */
 export const UNREADABLE_DAY: DayNumber = 9999_12_31;
 

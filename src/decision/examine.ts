@@ -56,21 +56,22 @@ export function examine(question: Question, object: ObjectFacts): Findings {
   const subject = findSubject(question, object);
   const birthDay = question.asksAge ? readBirthDay(object.birthDate) : null;
   const own = isOwn(question, object, birthDay);
+  const rungs = climb(question, object, own);
   const consents = examineConsents(question, object, birthDay);
   const expired = isExpired(question, object);
   return {
     traits: question.traits,
-    rungs: climb(question, object, own),
+    rungs,
     reachable: question.reachable,
     subject,
-    status: statusOf(question, object, expired),
+    status: statusOf(question, object, { expired, own }),
     legalHold: standing?.legalHold ?? false,
     expired,
     tooYoung: isTooYoung(question, object, birthDay),
-    barred: isBarred(question, object),
+    barred: isBarred(question, object, own),
     consent: consents.finding,
     consentIds: consents.ids,
-    stranger: question.stranger === "ALWAYS" || (question.stranger === "OUTSIDE_ITSELF" && !own),
+    stranger: isStranger(question, object, own, rungs),
     unreadable: findUnreadable(question, object, birthDay),
   };
 }
@@ -88,15 +89,25 @@ function findUnreadable({ retain, grants }: Question, object: ObjectFacts, birth
   return found;
 }
 
-/** What a law asks to keep for a time is not erased with the person before that time is over: it is kept and not used. */
+/** Whom a role does not reach it has nothing to do with, whatever else it is refused for. */
+function isStranger(question: Question, object: ObjectFacts, own: boolean, rungs: string): boolean {
+  if (question.stranger !== "OUT_OF_REACH") return question.stranger === "ALWAYS";
+  return question.reach === "ASSIGNED" ? !/[34]/.test(rungs) : !isCovered(question, object, own);
+}
+
+/**
+ * What a law asks to keep for a time is not erased with the person before that time is over: it is kept and not used. A
+ * restriction is for the person: it bars nobody from what is their own (GDPR 18).
+ */
 function statusOf(
-  { retain }: Question,
+  { retain, reach }: Question,
   { subjectDeclared, subject, standing }: ObjectFacts,
-  expired: boolean,
+  { expired, own }: { readonly expired: boolean; readonly own: boolean },
 ): Findings["status"] {
   // of nobody in particular there is no state; that the subject is unknown has a test of its own
   if (!subjectDeclared || subject === null) return "ACTIVE";
   const status = standing?.status ?? "UNAVAILABLE";
+  if (status === "RESTRICTED" && reach === "SELF" && own) return "ACTIVE";
   return status === "ERASED" && retain?.duty === true && !expired ? "RESTRICTED" : status;
 }
 
@@ -203,12 +214,13 @@ function isTooYoung({ request, consent }: Question, object: ObjectFacts, birthDa
 
 /**
  * Whether the data would leave its region for one that it may not go to. A region that is not told is the deployment's, but for a
- * role of another company, which is wherever that company is: somewhere unknown. Not asked where the type tells no region, nor of people who fetch their own data: that is no transfer (EDPB Guidelines 05/2021).
+ * role of another company, which is wherever that company is: somewhere unknown. Not asked where the type tells no region, nor of
+ * people who fetch their own data, or their child's: that is no transfer (EDPB Guidelines 05/2021). An agent may be a company.
  */
-function isBarred({ request, reach, external }: Question, object: ObjectFacts): boolean {
+function isBarred({ request, reach, external }: Question, object: ObjectFacts, own: boolean): boolean {
   if (!object.regionDeclared) return false;
   const { caller, deployment } = request;
-  if (reach === "SELF" && object.subject !== null && object.subject === caller.id) return false;
+  if (reach === "SELF" && own && (object.subject === caller.id || caller.actingAs === "GUARDIAN")) return false;
   if (external && caller.region === null) return true;
   const from = object.region ?? deployment.region;
   const to = caller.region ?? deployment.region;

@@ -1,7 +1,7 @@
 import { FieldguardError } from "../core/errors.ts";
 import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, RoleTerm, Vocabulary } from "../policy/model.ts";
 import { type ConsentQuestion, namesOf } from "./consent.ts";
-import { type DayNumber, dayNumberOf } from "./dates.ts";
+import { type DayNumber, dayEverywhere } from "./dates.ts";
 import { type Caller, type RequestFacts, standsFor } from "./model.ts";
 import { collectChanges, type MaterialChanges } from "./notices.ts";
 import { type Period, parsePeriod } from "./retention.ts";
@@ -55,8 +55,8 @@ export interface Question {
   readonly fixedRungs: { readonly covered: string; readonly uncovered: string } | null;
   /** Whether some grant that names role and purpose can reach any object at all. */
   readonly reachable: boolean;
-  /** Whether the caller has nothing to do with anybody whose data these may be; of a role of reach SELF, whoever is not it. */
-  readonly stranger: "ALWAYS" | "NEVER" | "OUTSIDE_ITSELF";
+  /** Whether the caller has nothing to do with anybody whose data these may be, or with whom its role does not reach. */
+  readonly stranger: "ALWAYS" | "NEVER" | "OUT_OF_REACH";
   /** Whether the role belongs to another company. */
   readonly external: boolean;
   /** Demands that name the purpose. */
@@ -113,7 +113,7 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     grants,
     fixedRungs: fixedRungsOf(reach, grants),
     reachable,
-    stranger: strangerOf(reach, caller),
+    stranger: strangerOf(reach, caller, grants),
     external: role?.external ?? false,
     demands,
     asksAge:
@@ -149,7 +149,7 @@ function sharedBy(request: RequestFacts, vocabulary: Vocabulary): Shared {
   if (known !== undefined) return known;
   const { caller, now, purpose, deployment } = request;
   const changes = collectChanges(deployment.notices, purpose, now);
-  const shared = { today: dayNumberOf(now), changes, names: namesOf(caller, vocabulary) };
+  const shared = { today: dayEverywhere(now), changes, names: namesOf(caller, vocabulary) };
   sharedByRequest.set(request, shared);
   return shared;
 }
@@ -163,10 +163,27 @@ function reachOf(role: string, vocabulary: Vocabulary): Reach {
   return roleOf(role, vocabulary)?.reach ?? "NONE";
 }
 
-function strangerOf(reach: Reach, caller: Caller): Question["stranger"] {
-  if (reach === "NONE") return "ALWAYS";
-  if (reach !== "SELF") return "NEVER";
-  return caller.id === null && standsFor(caller) === null ? "ALWAYS" : "OUTSIDE_ITSELF";
+/** What is assigned only the field's own grants tell: where none is for the role and purpose, nothing does. */
+function strangerOf(reach: Reach, caller: Caller, grants: readonly GrantQuestion[]): Question["stranger"] {
+  if (!isNear(reach, caller)) return "ALWAYS";
+  const tells = reach === "ASSIGNED" ? grants.some(({ rung }) => rung === 2) : reach !== "ALL";
+  return tells ? "OUT_OF_REACH" : "NEVER";
+}
+
+/** Whether a caller of the reach can have to do with anybody. */
+function isNear(reach: Reach, caller: Caller): boolean {
+  switch (reach) {
+    case "NONE":
+      return false;
+    case "SELF":
+      return caller.id !== null || standsFor(caller) !== null;
+    case "TENANT":
+      return caller.tenants.length > 0;
+    case "ASSIGNED":
+      return caller.organisation !== null;
+    case "ALL":
+      return true;
+  }
 }
 
 function termOf(purpose: string | null, vocabulary: Vocabulary): PurposeTerm | null {
@@ -185,18 +202,7 @@ function namesAssignedRole(roles: readonly string[], vocabulary: Vocabulary): bo
 /** Whether there can be an object that the grant reaches for this caller. */
 function canReach(reach: Reach, grant: GrantQuestion, { caller }: RequestFacts): boolean {
   if (grant.assigned !== null && caller.organisation === null) return false;
-  switch (reach) {
-    case "NONE":
-      return false;
-    case "SELF":
-      return caller.id !== null || standsFor(caller) !== null;
-    case "TENANT":
-      return caller.tenants.length > 0;
-    case "ASSIGNED":
-      return grant.assigned !== null;
-    case "ALL":
-      return true;
-  }
+  return isNear(reach, caller) && (reach !== "ASSIGNED" || grant.assigned !== null);
 }
 
 function fixedRungsOf(reach: Reach, grants: readonly GrantQuestion[]): Question["fixedRungs"] {

@@ -1,5 +1,5 @@
 import type { Keyring } from "../core/keys.ts";
-import { dayNumberOf, isAged, readBirthDay } from "../decision/dates.ts";
+import { dayEverywhere, isAged, readBirthDay } from "../decision/dates.ts";
 
 /** Somebody whom a list of people names. */
 export interface Person {
@@ -50,7 +50,7 @@ export class PeopleList {
   wasMinor(id: string | null, time: number, age: number): boolean | null {
     const text = id === null ? undefined : this.#birthDates.get(id);
     const born = text === undefined ? null : readBirthDay(text);
-    const day = dayNumberOf(time);
+    const day = dayEverywhere(time);
     return born === null || day === null ? null : !isAged(born, age, day);
   }
 }

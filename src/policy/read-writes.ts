@@ -57,11 +57,31 @@ function readWrite(context: WriteContext, type: CompositeType, field: OutputFiel
     return isWrite && isClosed(context, field) ? nobodys(type, field) : null;
   }
   const acts = nodes.flatMap((node) => readAct(context, field, node, coordinate) ?? []);
+  if (sensitive !== null && nodes.length > 0) checkAnswer(context, field, sensitive, acts);
   const trusted = acts.length > 0 && acts.every(({ source, reach }) => source === "TRUST" && reach === "SELF");
   const policy = policyOf(context, type, field, sensitive, !trusted);
   if (nodes.length === 0) checkWithoutActs(context, policy);
   else checkActGrants(context, policy, acts);
   return { coordinate, policy, acts, ownGrants: ownGrants.length > 0 };
+}
+
+/** Who may have it done may have what it answers: what nobody may see is no such answer, nor what is open to everybody sensitive. */
+function checkAnswer(
+  context: WriteContext,
+  field: OutputField,
+  { coordinate, sealed }: FieldPolicy,
+  acts: readonly Act[],
+): void {
+  const node = directivesOn(field, "sensitive")[0];
+  if (sealed === true) {
+    const message = "The field is sealed, so nobody sees what it answers, and whoever may have it done is shown that.";
+    const mend = "Remove `sealed: true`, or let it answer something else.";
+    context.faults.add("SEALED_WITH_ACTS", coordinate, node, message, mend);
+  } else if (directivesOn(field, "purpose").length === 0 && acts.some(({ reach }) => reach === "NONE")) {
+    const message = "What the field answers is @sensitive, and `reach: NONE` opens it to everybody.";
+    const mend = "Say by @purpose on the field who may, or remove @sensitive where the answer is the caller's own.";
+    context.faults.add("SENSITIVE_OPEN_TO_ALL", coordinate, node, message, mend);
+  }
 }
 
 /** What only groups the fields below it is no act, nor is the gateway's own API, which has rules of its own. */
@@ -155,6 +175,10 @@ function sourceOf(
   node: DirectiveNode,
 ): Pick<Act, "source" | "by" | "keys"> | null {
   const unread = keys.map(({ path, argument }) => ({ path, argument }));
+  const { subjectOf } = context.settings;
+  const isTold = by === null && keys.length > 0 && (subjectOf?.has(on.name) ?? false);
+  // Whoever can tell is asked; `reach` is then for what is nobody's.
+  if (isTold) return { source: "SUBJECT_OF", by: null, keys: unread };
   if (by === null && reach !== null) return { source: "TRUST", by: null, keys: unread };
   if (by === null && keys.length === 0) {
     const message = "@acts says neither where the arguments tell which object, nor whose it is.";
@@ -163,8 +187,6 @@ function sourceOf(
     context.faults.add("ACT_WITHOUT_KEY", coordinate, node, message, mend);
     return null;
   }
-  const { subjectOf } = context.settings;
-  if (by === null && (subjectOf?.has(on.name) ?? false)) return { source: "SUBJECT_OF", by: null, keys: unread };
   const query = by ?? usualLookUp(context.schema, on);
   if (query === null) {
     if (subjectOf === null) return { source: "SUBJECT_OF", by: null, keys: unread };

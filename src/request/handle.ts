@@ -7,7 +7,7 @@ import type { Caller, Decider, Deployment, RequestFacts } from "../decision/mode
 import type { Policy } from "../policy/model.ts";
 import { ownTypesOf } from "../policy/own-api.ts";
 import type { ConsentStore } from "../stores/consent-store.ts";
-import { beginActs, detailsOfActs, talliesOfActs } from "./act/begin-acts.ts";
+import { beginActs, detailsOfActs, talliesOfActs, unreadableInActs } from "./act/begin-acts.ts";
 import { checkSubjects } from "./act/check-subjects.ts";
 import type { ActRuns } from "./act/guard-acts.ts";
 import { refuseMasked } from "./act/refuse-masked.ts";
@@ -114,17 +114,20 @@ export interface Admitted {
 /** The path of a request: parse, authenticate, declare purpose, plan, act, execute, look up consents, enforce, record, respond. */
 export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {
   const admitted = await admit(engine, incoming, "ANSWER");
-  const { plan, execution, acts } = admitted;
+  const { plan, acts } = admitted;
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(perform(engine, execution, acts), engine.bounds.operationMsMax),
+        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch(async (error: unknown) => {
+          await acts?.end();
+          throw error;
+        }),
       )
     : { data: {} };
   return deliver(engine, incoming, admitted, result);
 }
 
-async function perform(engine: Engine, execution: Execution, acts: ActRun | null): ReturnType<Executor["execute"]> {
+async function perform(engine: Engine, { execution, acts }: Admitted): ReturnType<Executor["execute"]> {
   await acts?.prepare(false);
   await acts?.recordOpen();
   return engine.executor.execute(execution);
@@ -163,7 +166,7 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     const survey = declareSurvey(incoming.header, operation, caller, engine.policy.vocabulary);
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
     try {
-      refuseMasked(operation, variables);
+      refuseMasked(operation, incoming.variables, variables);
     } catch (error) {
       await waive(error);
     }
@@ -218,7 +221,7 @@ export async function deliver(
   const gathered = await recordingRefusal(engine, incoming, admitted, async () =>
     gather(result.data ?? {}, plan.root, engine.bounds.listItemsMax, engine.mode, acts?.verdicts),
   );
-  if (acts !== null) checkSubjects(gathered.keyed, acts.verdicts);
+  if (acts !== null) checkSubjects(gathered.keyed, acts.verdicts, request.caller);
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
@@ -248,7 +251,7 @@ export async function deliver(
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
     tallies: enforced.tallies,
     minors: minorsIn(gathered, request),
-    unreadable,
+    unreadable: new Set([...unreadableInActs(acts), ...unreadable]),
     ...outcomeOf(engine, plan, errors, acts),
     ...(plan.acts.length > 0
       ? { people: peopleOfActs(engine.schema, operation, incoming.variables, request.caller) }
@@ -261,8 +264,10 @@ export async function deliver(
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);
     return respond(receipt, { ...about, data, errors: mode === "report" ? errors : told(), tallies: enforced.tallies });
   } catch (error) {
-    // Without a record nothing annotated leaves, nor which rows match; what is public still may.
-    if (plan.probes.length > 0) throw error;
+    // Without a record nothing annotated leaves, nor which rows match; what is public still may. What was done is not told as
+    // done where nothing of it is on record.
+    const unrecorded = operation.type === "mutation" && plan.acts.length === 0 && (acts?.intents.length ?? 0) === 0;
+    if (plan.probes.length > 0 || unrecorded) throw error;
     const tallies = withhold(gathered);
     return respond(nothingToRecord(), {
       ...about,
@@ -335,6 +340,7 @@ async function recordRefusal(
     tallies: talliesOfActs(seen.acts ?? null),
     outcome: error.code,
     details: detailsOfActs(seen.acts ?? null),
+    unreadable: unreadableInActs(seen.acts ?? null),
   }).catch(() => undefined);
 }
 

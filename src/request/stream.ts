@@ -35,8 +35,14 @@ export async function stream(
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
     if (admitted.plan.root.fields.length === 0) throw nothingAsked();
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
-    await subscribing(engine, admitted);
-    return begun(engine, admitted);
+    try {
+      await subscribing(engine, admitted);
+      return await begun(engine, admitted);
+    } catch (error) {
+      // What is about to act does not begin behind the client's back.
+      await admitted.acts?.end();
+      throw error;
+    }
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
   const { events, end, stop } = bounded(source, bounds);
@@ -197,9 +203,9 @@ function nothingAsked(): FieldguardError {
 /** What acts is decided before it is subscribed to: a source that runs is an effect already. */
 async function subscribing(engine: Engine, { acts }: Admitted): Promise<void> {
   await withinTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
-  const denied = [...(acts?.verdicts.values() ?? [])].find(({ decision }) => decision.outcome !== "ALLOW");
+  const denied = [...(acts?.verdicts.values() ?? [])].find(({ verdict }) => verdict.decision.outcome !== "ALLOW");
   if (denied === undefined || engine.mode === "report") return;
-  throw forbidden(denied.write.coordinate, denied.told);
+  throw forbidden(denied.verdict.write.coordinate, denied.verdict.told);
 }
 
 function deniedWhole({ plan }: Admitted): FieldguardError {

@@ -1,5 +1,5 @@
 import type { People } from "../consent/speaker.ts";
-import { dayNumberOf, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
+import { dayEverywhere, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
 
 /**
@@ -31,6 +31,6 @@ async function isGuardian(
   if (verification === null || verification === undefined) return false;
   const born = readBirthDay(birthDate);
   if (born === null) return true;
-  const today = dayNumberOf(now);
+  const today = dayEverywhere(now);
   return born !== UNREADABLE_DAY && today !== null && !isAged(born, guardianAge, today);
 }

@@ -11,9 +11,9 @@ import { callers, DAY, MARKETING, NOTICES, outcome, people, START, VOCABULARY, t
 
 const SECRET = "a-private-word";
 const TEN_MEGABYTES = SECRET.repeat(750_000);
-/** Born so that the child comes of age, at 14, ten days after START. */
+/** Born so that the child comes of age, at 14, ten days after START: at noon it is that day everywhere. */
 const CHILD = people({ ann: "2011-06-11" });
-const OF_AGE = Date.UTC(2025, 5, 11);
+const OF_AGE = Date.UTC(2025, 5, 11, 12);
 
 const opened: ConsentStore[] = [];
 afterAll(async () => {

@@ -165,11 +165,21 @@ describe("asking again", () => {
   });
 
   test("binds those who ask, not the person: a change of mind is taken at once, and ends the cool-down", async () => {
+    const made = await world();
+    await made.service.refuse(callers.ann, MARKETING);
+    await made.service.give(callers.ann, { ...MARKETING, expiresAt: START + DAY });
+    made.now = START + 2 * DAY;
+    expect(await outcome(made.service.request(callers.officer, ask))).toBe("OK");
+  });
+
+  test("waits after a withdrawal as after a refusal, whoever asks", async () => {
     const { service } = await world();
-    await service.refuse(callers.ann, MARKETING);
     await service.give(callers.ann, MARKETING);
     await service.withdraw(callers.ann, MARKETING);
-    expect(await outcome(service.request(callers.officer, ask))).toBe("OK");
+    expect(await outcome(service.request(callers.officer, ask))).toBe("CONSENT_COOL_DOWN");
+    expect(await outcome(service.request(callers.ann, MARKETING))).toBe("CONSENT_COOL_DOWN");
+    await service.request(callers.merchant, { ...ask, tenant: "shop-1" });
+    expect((await service.records(callers.ann, null)).map((record) => record.event.state)).toEqual(["WITHDRAWN"]);
   });
 });
 

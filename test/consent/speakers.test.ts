@@ -109,7 +109,7 @@ describe("who may speak for whom", () => {
 
   test("a guardian's consent ends when the child comes of age, whatever was asked", async () => {
     const { service } = await world({ people: people({ ann: "2012-02-29" }) });
-    const ofAge = Date.UTC(2026, 2, 1);
+    const ofAge = Date.UTC(2026, 2, 1, 12);
     for (const expiresAt of [null, ofAge + 1, ofAge, START + 1]) {
       const change = { purposes: ["DIRECT_MARKETING"], subject: "ann", expiresAt };
       const [record] = await service.give(callers.guardianOfAnn, change);

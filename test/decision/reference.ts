@@ -1,11 +1,10 @@
 import { DateTime, Duration } from "luxon";
-import type { ConsentStanding, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import type { Caller, ConsentStanding, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
 import {
   CONSENT_FORMS,
   type ConsentDemand,
   type FieldPolicy,
   type Grant,
-  type Reach,
   type Vocabulary,
 } from "../../src/policy/model.ts";
 
@@ -22,7 +21,7 @@ export function decideByReference(
   const consentIds: string[] = [];
   const reason = walk(policy, vocabulary, request, object, consentIds);
   if (reason === "GRANTED") return { outcome: "ALLOW", reason, consentIds: [...new Set(consentIds)] };
-  const stranger = isStranger(vocabulary.roles[request.caller.role]?.reach ?? "NONE", request, object);
+  const stranger = isStranger(policy, vocabulary, request, object);
   return { outcome: outcomeFor(policy, reason, stranger), reason, consentIds: [] };
 }
 
@@ -32,8 +31,36 @@ export function outcomeFor(policy: FieldPolicy, reason: Reason, stranger: boolea
   return stranger && policy.maskForStrangers !== true ? "DENY" : policy.otherwise;
 }
 
-function isStranger(reach: Reach, request: RequestFacts, object: ObjectFacts): boolean {
-  return reach === "NONE" || (reach === "SELF" && !isOwn(request, object));
+function isStranger(policy: FieldPolicy, { roles }: Vocabulary, request: RequestFacts, object: ObjectFacts): boolean {
+  const { caller, purpose } = request;
+  switch (roles[caller.role]?.reach ?? "NONE") {
+    case "NONE":
+      return true;
+    case "SELF":
+      return !isOwn(request, object);
+    case "TENANT":
+      return object.tenant === null || !caller.tenants.includes(object.tenant);
+    case "ASSIGNED": {
+      if (caller.organisation === null) return true;
+      const telling = policy.grants.filter(
+        ({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""),
+      );
+      return telling.length > 0 && !telling.some((grant) => isAssigned(grant, caller, object));
+    }
+    case "ALL":
+      return false;
+  }
+}
+
+function isAssigned({ assigned }: Grant, { organisation }: Caller, { named }: ObjectFacts): boolean {
+  if (assigned === null || organisation === null) return false;
+  const value = named[assigned];
+  return (typeof value === "number" ? String(value) : value) === organisation;
+}
+
+/** The moment as it is in the zone where the day begins last: a birthday counts when it has begun everywhere. */
+export function everywhere(now: DateTime): DateTime {
+  return now.minus({ hours: 12 });
 }
 
 /** The caller's own, or of whom they stand for: of a ward only while it is known to be a child, or nothing is known of its age. */
@@ -42,7 +69,7 @@ function isOwn({ caller, now, deployment }: RequestFacts, { subject, birthDate }
   if (subject === caller.id) return true;
   if (caller.refuted === true || subject !== caller.onBehalfOf) return false;
   if (caller.actingAs !== "GUARDIAN") return true;
-  const age = ageOf(birthDate, DateTime.fromMillis(now, { zone: "utc" }));
+  const age = ageOf(birthDate, everywhere(DateTime.fromMillis(now, { zone: "utc" })));
   return age === null || (age !== UNREADABLE && age < deployment.guardianAge);
 }
 
@@ -87,11 +114,7 @@ function walk(
   // 5 and 6
   const reaching = grants.filter((grant) => {
     const bound = reach === "ASSIGNED" || !grant.to.some((role) => vocabulary.roles[role]?.reach === "ASSIGNED");
-    if (bound && grant.assigned !== null) {
-      const value = object.named[grant.assigned];
-      const text = typeof value === "number" ? String(value) : value;
-      if (caller.organisation === null || text !== caller.organisation) return false;
-    }
+    if (bound && grant.assigned !== null && !isAssigned(grant, caller, object)) return false;
     if (reach === "ALL") return true;
     if (reach === "ASSIGNED") return grant.assigned !== null;
     if (reach === "TENANT") return object.tenant !== null && caller.tenants.includes(object.tenant);
@@ -102,10 +125,12 @@ function walk(
   if (!reaching.some((grant) => isRunning(grant, object, now))) return "GRANT_ENDED";
 
   // 7
-  if (object.subjectDeclared && status === "RESTRICTED" && term?.restricted !== true) return "SUBJECT_RESTRICTED";
+  const itself = reach === "SELF" && isOwn(request, object);
+  const restricted = status === "RESTRICTED" && !(itself && object.standing?.status === "RESTRICTED");
+  if (object.subjectDeclared && restricted && term?.restricted !== true) return "SUBJECT_RESTRICTED";
 
   // 8
-  const age = ageOf(object.birthDate, now);
+  const age = ageOf(object.birthDate, everywhere(now));
   const { minimumAge } = deployment;
   const forAnyAge = term?.rights === true || term?.basis === "VITAL_INTEREST";
   if (minimumAge !== null && minimumAge > 0 && object.birthDateDeclared && !forAnyAge) {
@@ -113,7 +138,8 @@ function walk(
   }
 
   // 9
-  if (object.regionDeclared && !(reach === "SELF" && caller.id !== null && caller.id === object.subject)) {
+  const forAnother = caller.id !== object.subject && caller.actingAs !== "GUARDIAN";
+  if (object.regionDeclared && !(itself && !forAnother)) {
     if (role?.external === true && caller.region === null) return "CROSS_BORDER";
     const from = object.region ?? deployment.region;
     const to = caller.region ?? deployment.region;
@@ -200,7 +226,7 @@ function consentFailure(
     if (minor && !(consent.expressedBy === "GUARDIAN" && consent.verified)) return "GUARDIAN_CONSENT_REQUIRED";
     if (["GUARDIAN", "AGENT"].includes(consent.expressedBy) && !consent.verified) return "CONSENT_MISSING";
     if (grown && consent.expressedBy === "GUARDIAN") return "CONSENT_EXPIRED";
-    const ageThen = ageOf(object.birthDate, DateTime.fromMillis(consent.changedAt, { zone: "utc" }));
+    const ageThen = ageOf(object.birthDate, everywhere(DateTime.fromMillis(consent.changedAt, { zone: "utc" })));
     const asChild = ageThen !== null && ageThen < deployment.guardianAge;
     if (asChild && consent.expressedBy !== "GUARDIAN") return "CONSENT_MISSING";
     if (consent.changedAt > now) return "CONSENT_MISSING";

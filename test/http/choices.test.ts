@@ -93,6 +93,7 @@ describe("asking again", () => {
     await done(act("giveConsent", MARKETING), customer(id));
     await done(act("withdrawConsent", `${MARKETING}, tenant: "s-1"`), customer(id));
     expect(await reasonOf(id, merchant("s-1"))).toBe("CONSENT_WITHDRAWN");
+    now += 31 * 86_400_000;
     await done(act("requestConsent", `${MARKETING}, subject: "${id}", tenant: "s-1"`), merchant("s-1"));
     if (name === "deferConsent") await done(act(name, `${MARKETING}, tenant: "s-1"`), customer(id));
     expect(await reasonOf(id, merchant("s-1"))).toBe("CONSENT_WITHDRAWN");

@@ -3,7 +3,7 @@ import { DateTime } from "luxon";
 import { compileMask } from "../../src/decision/masks/index.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
-import { ageOf, decideByReference, readDate } from "../decision/reference.ts";
+import { ageOf, decideByReference, everywhere, readDate } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore } from "./before.ts";
 import {
@@ -156,7 +156,8 @@ class Walk {
     const { now, deployment } = this.#context.request;
     const minors = people
       .filter(
-        ({ born }) => (ageOf(born, DateTime.fromMillis(now, { zone: "utc" })) ?? Infinity) < deployment.guardianAge,
+        ({ born }) =>
+          (ageOf(born, everywhere(DateTime.fromMillis(now, { zone: "utc" }))) ?? Infinity) < deployment.guardianAge,
       )
       .map(({ subject }) => subject);
     const [subject = null, ...others] = [...new Set(people.map((each) => each.subject))];
@@ -296,7 +297,7 @@ class Walk {
   ): void {
     const subject = this.#keyText(owner, "id");
     const { now, deployment } = this.#context.request;
-    const age = ageOf(this.#keyValue(owner, "birthDate"), DateTime.fromMillis(now, { zone: "utc" }));
+    const age = ageOf(this.#keyValue(owner, "birthDate"), everywhere(DateTime.fromMillis(now, { zone: "utc" })));
     const minor = age !== null && age < deployment.guardianAge;
     this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject, minor });
   }

@@ -212,7 +212,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     as: null,
     query: 'mutation { fill(token: "t-9") }',
     ran: [],
-    told: { fill: "OUT_OF_REACH" },
+    told: { fill: "ROLE_NOT_ALLOWED" },
   },
   "by role and purpose alone": {
     as: OPERATOR,
@@ -340,6 +340,21 @@ describe("decided before it runs", () => {
     });
     expect([status, body.errors[0].extensions.code]).toEqual([400, "OPERATION_TOO_LARGE"]);
     expect([...served.shop.ran, ...served.shop.asked]).toEqual([]);
+  });
+
+  test("however few keys find them; of another's it is not told how many there are", async () => {
+    const few = await serveShop({ limits: { actsMax: 2 } });
+    for (const [owner, code] of [
+      ["c-1", "OPERATION_TOO_LARGE"],
+      ["c-2", "FIELD_DENIED"],
+    ] as const) {
+      few.shop.found = Array.from({ length: 3 }, () => ({ id: "o-1", owner, shop: "m-1" }));
+      const { body } = await few.ask({ query: `mutation { all(owner: "${owner}") }`, as: C1, purpose: SELF });
+      expect([owner, body.errors?.[0]?.extensions.code, few.shop.ran]).toEqual([owner, code, []]);
+    }
+    few.shop.found = [{ id: "o-1", owner: "c-1", shop: "m-1" }];
+    const { body } = await few.ask({ query: 'mutation { all(owner: "c-1") }', as: C1, purpose: SELF });
+    expect(body.data).toEqual({ all: true });
   });
 
   test("fields that can be denied are served as nullable", () => {

@@ -80,7 +80,7 @@ describe("on record", () => {
     ["refused", 'note(orderId: "o-2") { id }', C1, SELF, "note: Order LOOKED_UP, NONE"],
     ["refused by role", 'note(orderId: "o-2") { id }', OPERATOR, "ACCOUNT_MANAGEMENT", "note: NONE"],
     ["two types", 'both(customerId: "c-1") { id }', C1, SELF, "both: Customer OWN_ID, Order LOOKED_UP, DONE"],
-    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE"],
+    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE; shop: DONE"],
   ] as const)("how it was known: %s", async (_, query, as, purpose, writes) => {
     await act(query, as, purpose);
     const [record] = await latest(1);
@@ -104,19 +104,35 @@ describe("on record", () => {
     expect((await latest(1))[0]?.details).toMatchObject({ writes: "rename: Customer OWN_ID, FAILED" });
   });
 
-  test("where an act's intent cannot be recorded, that act does not happen", async () => {
+  test("where the intent cannot be recorded nothing happens", async () => {
+    jest.spyOn(served.gateway.accessLog, "append").mockRejectedValue(new FieldguardError("AUDIT_UNAVAILABLE", "down"));
+    const { body, status } = await act('rename(customerId: "c-1", changes: { name: "Eve" }) { id }');
+    expect(served.shop.ran).toEqual([]);
+    expect([status, body.errors[0].extensions.code]).toEqual([503, "AUDIT_UNAVAILABLE"]);
+  });
+
+  test("where it can be recorded of one alone the other has no effect", async () => {
     const { append } = served.gateway.accessLog;
+    // The first is that of what nobody decides on.
+    let calls = 0;
     jest.spyOn(served.gateway.accessLog, "append").mockImplementation((entry) => {
-      return entry.details?.["writes"] === "rename: Customer OWN_ID, INTENT"
+      calls += 1;
+      return calls === 3
         ? Promise.reject(new FieldguardError("AUDIT_UNAVAILABLE", "down"))
         : append.call(served.gateway.accessLog, entry);
     });
-    const { body } = await act('rename(customerId: "c-1") { id } open');
-    expect(served.shop.ran).toEqual(["open"]);
-    expect(body.data).toEqual({ rename: null, open: true });
+    const { body } = await act('note(orderId: "o-1") { id } rename(customerId: "c-1") { id } open');
+    expect(served.shop.ran).toEqual(["note", "open"]);
+    expect(body.data).toEqual({ note: { id: "o-1" }, rename: null, open: true });
     expect(body.errors).toMatchObject([
       { path: ["rename"], extensions: { code: "FIELD_DENIED", reason: "AUDIT_UNAVAILABLE" } },
     ]);
+  });
+
+  test("nor is a mutation without @acts told as done of which nothing is on record", async () => {
+    jest.spyOn(served.gateway.accessLog, "append").mockRejectedValue(new FieldguardError("AUDIT_UNAVAILABLE", "down"));
+    const { body, status } = await act("open");
+    expect([status, body.errors[0].extensions.code, body.data]).toEqual([503, "AUDIT_UNAVAILABLE", undefined]);
   });
 
   test("where only the outcome cannot be recorded the act has happened, and nothing annotated is shown", async () => {
@@ -149,6 +165,35 @@ describe("on record", () => {
   });
 });
 
+describe("what has not begun when the client is told that time is over does not begin", () => {
+  const act = 'note(orderId: "o-1") { id }';
+  const rows = [
+    ["acts", `profile { id } b: ${act}`, "profile", "profile: Customer TRUSTED, UNKNOWN"],
+    ["groups", `profile { id } shop { ${act} }`, "profile", "shop: NONE"],
+    ["what nobody decides on", "profile { id } a: open b: open", "profile", "a: NONE; b: NONE"],
+    ["behind what nobody decides on", `a: open b: open ${act}`, "open", "a: UNKNOWN; b: NONE"],
+    ["in a group", `shop { register } ${act} open`, "register", "shop: DONE; open: NONE"],
+  ] as const;
+  test.each(rows)("%s", async (_, query, ran, writes) => {
+    const slow = await serveShop({ limits: { operationMsMax: 1_500 } });
+    let release: () => void = () => undefined;
+    slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
+    const { status } = await slow.ask({ query: `mutation { ${query} }`, as: C1, purpose: SELF });
+    expect(status).toBe(504);
+    const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
+    const intents = records.filter(({ outcome }) => outcome === "INTENT").map(({ id }) => id);
+    expect(records[0]).toMatchObject({ kind: "REFUSAL", outcome: "REQUEST_TIMEOUT" });
+    expect(records[0]?.details?.["writes"]).toContain(writes);
+    expect(String(records[0]?.details?.["intents"]).split(", ").sort()).toEqual(intents.sort());
+    release();
+    await slow.ask({ query: "{ __typename }", as: C1 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(slow.shop.ran).toEqual([ran]);
+    const later = await slow.gateway.accessLog.query({}, { first: 10 });
+    expect(later.records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(intents.length);
+  });
+});
+
 describe("what changed hands in between", () => {
   const change = (owner: string) => {
     served.shop.onRun = () => {
@@ -171,7 +216,7 @@ describe("what changed hands in between", () => {
     expect(record?.decisions).toMatchObject([
       { coordinate: "Mutation.note", outcome: "DENY", reason: "SUBJECT_CHANGED", write: true },
     ]);
-    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE" });
+    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE; open: DONE" });
   });
 
   test("also where the client asks for nothing that tells", async () => {

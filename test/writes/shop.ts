@@ -9,6 +9,7 @@ export const SDL = /* GraphQL */ `
     node(id: ID!): Node
     me: Customer
     orders(ids: [ID!]!): [Order]!
+    ordersOf(owner: ID!): [Order]!
     cart(token: String!): Cart
     "A read that marks as read."
     inbox(customerId: ID!): String @acts(on: "Customer", id: "customerId") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER])
@@ -42,6 +43,7 @@ export const SDL = /* GraphQL */ `
     rename(customerId: ID!, changes: Profile): Customer @acts(on: "Customer", id: "customerId")
     note(orderId: ID, text: String): Order @acts(on: "Order", id: "orderId")
     byNode(id: ID!): Boolean @acts(on: "Order", id: "id", by: "node")
+    all(owner: ID!): Boolean @acts(on: "Order", id: "owner: owner", by: "ordersOf")
     many(ids: [ID!]): Boolean @acts(on: "Order", id: "ids: ids", by: "orders")
     lines(input: Lines!): Boolean @acts(on: "Order", id: ["input.lines[].orderId", "input.also"]) @acts(on: "Customer", id: "input.lines[].customerId")
     both(orderId: ID = "o-1", customerId: ID): Order @acts(on: "Order", id: "orderId") @acts(on: "Customer", id: "customerId")
@@ -113,6 +115,8 @@ export class Shop {
     ["t-guest", { token: "t-guest", owner: null, shop: "m-1" }],
     ["t-1", { token: "t-1", owner: "c-1", shop: "m-1" }],
   ]);
+  /** What `ordersOf` finds. */
+  found: object[] = [];
   /** Called when a mutation runs. */
   onRun: (name: string) => unknown = () => undefined;
 
@@ -144,6 +148,7 @@ export class Shop {
         me: (_: unknown, __: unknown, context: { fieldguard: { caller: { id: string } } }) =>
           customer(context.fieldguard.caller.id),
         orders: (_: unknown, { ids }: { ids: string[] }) => ids.map(order),
+        ordersOf: () => this.found,
         cart: (_: unknown, { token }: { token: string }) => this.carts.get(token) ?? null,
         inbox: ran("inbox", () => "letters"),
       },
@@ -160,6 +165,7 @@ export class Shop {
         ),
         byNode: ran("byNode", yes),
         many: ran("many", yes),
+        all: ran("all", yes),
         lines: ran("lines", yes),
         both: ran("both", ({ orderId }) => this.orders.get(String(orderId))),
         profile: ran("profile", () => this.people.get("c-1")),

@@ -27,7 +27,8 @@ const NAME_WORDS_MAX = 6;
 /** Whether a text is what a mask made. */
 export function looksMasked(given: string): boolean {
   if (given.length > TEXT_UNITS_MAX) return false;
-  const text = given.trim();
+  // What is not seen makes no difference to whoever sees it.
+  const text = given.replace(/\p{Cf}/gu, "").trim();
   if (!text.includes(DOT) && !text.startsWith("h:")) return false;
   if (MADE.some((form) => form.test(text))) return true;
   const kept = LAST4.exec(text)?.[1];

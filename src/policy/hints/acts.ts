@@ -1,4 +1,5 @@
-import { type GraphQLInputField, getNamedType, isInputObjectType, isObjectType } from "graphql";
+import { type GraphQLInputField, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
+import { usualLookUp } from "../act-look-up.ts";
 import { directivesOn, type OutputField } from "../annotations.ts";
 import { isOwn } from "../own-api.ts";
 import type { HintContext } from "./context.ts";
@@ -24,6 +25,32 @@ export function hintActs(context: HintContext): void {
       const message = `${coordinate} looks as if it acts on somebody (${signal.why}), and runs for whoever calls it.`;
       const mend = `Add \`@acts(on: "${signal.on}", id: "...")\` with the path to the key, and say by \`@purpose\` who may.`;
       hints.add("LOOKS_LIKE_ACT", coordinate, field.astNode, message, mend);
+    }
+  }
+}
+
+/**
+ * A key by which the object could be looked up, and `reach` without `by`: it is not, and the upstream is trusted to confine the
+ * act. Where only objects that name nobody are meant (a guest's cart), whose it is would have to be looked up first.
+ */
+export function hintKeysOnTrust({ schema, writes, hints }: HintContext): void {
+  for (const { coordinate, policy, acts } of Object.values(writes)) {
+    const holder = schema.getType(policy.type);
+    const node = isObjectType(holder) ? holder.getFields()[policy.field]?.astNode : null;
+    for (const { on, source, reach, keys } of acts) {
+      const type = schema.getType(on);
+      if (source !== "TRUST" || reach === "ALL" || !(isObjectType(type) || isInterfaceType(type))) continue;
+      const query = usualLookUp(schema, type);
+      const takes =
+        schema
+          .getQueryType()
+          ?.getFields()
+          [query ?? ""]?.args.map(({ name }) => name) ?? [];
+      const key = keys.find(({ path }) => takes.includes(path.at(-1) ?? ""));
+      if (query === null || key === undefined) continue;
+      const message = `${coordinate} gives a key of ${on}, and whose it is is not looked up: \`reach: ${reach}\` without \`by\` trusts the upstream with every ${on}.`;
+      const mend = `Add \`by: "${query}"\`, so that \`reach\` is for those that name nobody; or leave \`id\` out where the upstream confines it.`;
+      hints.add("ACT_KEY_ON_TRUST", coordinate, node, message, mend);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { FaultCollector, type HintCode } from "../faults.ts";
 import type { Fault } from "../model.ts";
 import { isOwn } from "../own-api.ts";
-import { hintActs } from "./acts.ts";
+import { hintActs, hintKeysOnTrust } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";
 import { hintHashBesideId } from "./hash-beside-id.ts";
@@ -32,5 +32,6 @@ export function findHints(found: CompiledParts): Fault[] {
   hintMasks(context);
   hintOwnApi(context);
   hintActs(context);
+  hintKeysOnTrust(context);
   return hints.list();
 }

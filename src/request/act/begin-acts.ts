@@ -23,7 +23,9 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
   const acts = plan.acting ? findActs(plan.root, engine.bounds.actsMax) : [];
   const open = findOpen(engine.schema, plan);
   if (acts.length + open.length === 0 || typeof context !== "object" || context === null) return null;
-  const recordBefore = async (about: Pick<Recorded, "kind" | "tallies" | "details">): Promise<string | null> => {
+  const recordBefore = async (
+    about: Pick<Recorded, "kind" | "tallies" | "unreadable" | "details">,
+  ): Promise<string | null> => {
     const receipt = await record(engine.recorder, {
       ...about,
       request,
@@ -36,10 +38,19 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
   };
   const recordIntent = (act: PlannedAct, verdict: Verdict): Promise<string | null> => {
     const details = { writes: describeAct(act.path.join("."), verdict, "INTENT") };
-    return recordBefore({ kind: plan.kind, tallies: [tallyOfAct(verdict, pathOf(act.path))], details });
+    return recordBefore({
+      kind: plan.kind,
+      tallies: [tallyOfAct(verdict, pathOf(act.path))],
+      unreadable: new Set(verdict.unreadable),
+      details,
+    });
   };
   const recordOpen = (): Promise<string | null> => {
-    return recordBefore({ kind: "MUTATION", tallies: [], details: { writes: open.map(describeOpen).join("; ") } });
+    return recordBefore({
+      kind: "MUTATION",
+      tallies: [],
+      details: { writes: open.map((key) => `${key}: INTENT`).join("; ") },
+    });
   };
   const run = new ActRun({
     schema: engine.schema,
@@ -50,6 +61,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     fields: engine.deciders,
     masks: engine.masks,
     subjectOf: engine.acts.subjectOf,
+    people: engine.people,
     request,
     context,
     mode: engine.mode,
@@ -57,14 +69,12 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     actsMax: engine.bounds.actsMax,
     variables: begun.variables,
     recordIntent,
-    recordOpen: open.length > 0 ? recordOpen : null,
+    open,
+    recordOpen,
+    onUnreadable: engine.recorder.onUnreadable,
   });
   engine.acts.runs.set(context, run);
   return run;
-}
-
-function describeOpen(key: string): string {
-  return `${key}: INTENT`;
 }
 
 function pathOf(keys: readonly string[]): PathNode {
@@ -90,15 +100,21 @@ function describeAct(path: string, { known }: Verdict, effect: string): string {
 
 /** What the response's record says of the acts. */
 export function detailsOfActs(run: ActRun | null): Readonly<Record<string, string>> | null {
-  if (run === null || run.verdicts.size + run.intents.length === 0) return null;
-  const writes = Array.from(run.verdicts, ([path, verdict]) => describeAct(path, verdict, verdict.effect)).join("; ");
-  return {
-    ...(writes === "" ? {} : { writes }),
-    ...(run.intents.length > 0 ? { intents: run.intents.join(", ") } : {}),
-  };
+  if (run === null || run.verdicts.size + run.open.size === 0) return null;
+  const decided = Array.from(run.verdicts.values(), ({ path, verdict }) =>
+    describeAct(path.join("."), verdict, verdict.effect),
+  );
+  const open = Array.from(run.open, ([key, { effect }]) => `${key}: ${effect}`);
+  const writes = [...decided, ...open].join("; ");
+  return { writes, ...(run.intents.length > 0 ? { intents: run.intents.join(", ") } : {}) };
+}
+
+/** Coordinates of the facts that could not be read when the acts were decided. */
+export function unreadableInActs(run: ActRun | null): ReadonlySet<string> {
+  return new Set([...(run?.verdicts.values() ?? [])].flatMap(({ verdict }) => verdict.unreadable));
 }
 
 /** Acts of an operation that came to no answer, as far as they came. */
 export function talliesOfActs(run: ActRun | null): readonly Tally[] {
-  return Array.from(run?.verdicts ?? [], ([path, verdict]) => tallyOfAct(verdict, pathOf(path.split("."))));
+  return Array.from(run?.verdicts.values() ?? [], ({ path, verdict }) => tallyOfAct(verdict, pathOf(path)));
 }

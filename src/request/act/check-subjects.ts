@@ -1,5 +1,6 @@
+import { type Caller, standsFor } from "../../decision/model.ts";
 import type { Holder, PathNode } from "../enforce/model.ts";
-import type { Verdict } from "./model.ts";
+import type { DecidedActs, Verdict } from "./model.ts";
 
 /** An object in a response of a type that is acted on, known by its id. */
 export interface KeyedObject {
@@ -11,17 +12,28 @@ export interface KeyedObject {
 
 /**
  * What was looked up and comes back as somebody's who was not decided on changed hands in between: the act has happened, and is
- * recorded as SUBJECT_CHANGED; nothing of its answer leaves.
+ * recorded as SUBJECT_CHANGED; nothing of its answer leaves. What has become the caller's own is theirs to see.
  */
-export function checkSubjects(objects: readonly KeyedObject[], verdicts: ReadonlyMap<string, Verdict>): void {
+export function checkSubjects(objects: readonly KeyedObject[], verdicts: DecidedActs, caller: Caller): void {
+  if (objects.length === 0) return;
+  const byPath = new Map<string, Verdict[]>();
+  for (const { path, verdict } of verdicts.values()) {
+    if (verdict.effect === "NONE") continue;
+    const place = path.join(".");
+    byPath.set(place, [...(byPath.get(place) ?? []), verdict]);
+  }
+  const own = [caller.id, standsFor(caller)];
+  const decidedOn = new Map(
+    Array.from(verdicts.values(), ({ verdict }) => [verdict, subjectsOf(verdict.people)] as const),
+  );
   for (const { type, id, holder, path } of objects) {
-    const verdict = actAround(path, verdicts);
-    if (verdict === null || verdict.acted.get(type)?.has(id) !== true) continue;
-    const decidedOn = subjectsOf(verdict.people);
-    const others = [...subjectsOf(holder)].some((subject) => !decidedOn.has(subject));
-    if (!others) continue;
-    verdict.decision = { outcome: "DENY", reason: "SUBJECT_CHANGED", consentIds: [] };
-    verdict.told = "SUBJECT_CHANGED";
+    for (const verdict of actsAround(path, byPath)) {
+      if (verdict.acted.get(type)?.has(id) !== true) continue;
+      const others = [...subjectsOf(holder)].filter((subject) => !own.includes(subject));
+      if (others.every((subject) => decidedOn.get(verdict)?.has(subject) === true)) continue;
+      verdict.decision = { outcome: "DENY", reason: "SUBJECT_CHANGED", consentIds: [] };
+      verdict.told = "SUBJECT_CHANGED";
+    }
   }
 }
 
@@ -31,11 +43,11 @@ function subjectsOf(holder: Holder | null): ReadonlySet<string> {
   return subjects;
 }
 
-/** The nearest act that the object stands under. */
-function actAround(path: PathNode, verdicts: ReadonlyMap<string, Verdict>): Verdict | null {
+/** The nearest acts that the object stands under. */
+function actsAround(path: PathNode, byPath: ReadonlyMap<string, readonly Verdict[]>): readonly Verdict[] {
   for (let at: PathNode | null = path; at !== null; at = at.parent) {
-    const verdict = verdicts.get(at.names().join("."));
-    if (verdict !== undefined) return verdict;
+    const found = byPath.get(at.names().join("."));
+    if (found !== undefined) return found;
   }
-  return null;
+  return [];
 }

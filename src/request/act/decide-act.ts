@@ -1,64 +1,89 @@
 import type { GraphQLField } from "graphql";
-import { type Decider, type Decision, type ObjectFacts, type Reason, standsFor } from "../../decision/model.ts";
-import type { Act, Reach, SubjectKeys, WritePolicy } from "../../policy/model.ts";
-import { subjectIdOf } from "../../policy/spaces.ts";
+import { BIRTH_DATE, type Decider, type Decision, type Reason } from "../../decision/model.ts";
+import type { WritePolicy } from "../../policy/model.ts";
 import { decide } from "../decide.ts";
-import { holderOf } from "../enforce/holder.ts";
 import type { Holder, Slot } from "../enforce/model.ts";
-import { factsOf, lookUpConsents } from "../look-up.ts";
-import { identityOf } from "../plan/identities.ts";
+import { lookUpConsents } from "../look-up.ts";
+import { typesOf } from "../plan/identities.ts";
 import { HIDDEN } from "../plan/model.ts";
-import { type AppliedAct, applyActs, type GivenKey } from "./find-keys.ts";
-import { findWritten } from "./find-written.ts";
-import { type FoundObject, lookUpObjects } from "./look-up-objects.ts";
-import type { KnownBy, Verdict } from "./model.ts";
+import { type Concern, ConcernFinder, type Examined, OPEN } from "./find-concern.ts";
+import { type AppliedAct, applyActs } from "./find-keys.ts";
+import { findWritten, type WrittenValues } from "./find-written.ts";
+import { type Found, type FoundObject, lookUpObjects } from "./look-up-objects.ts";
+import type { Verdict } from "./model.ts";
+import { holdsMarks, type WrittenObject, writesMaskBack } from "./refuse-written-back.ts";
 import type { Asking } from "./run.ts";
-import { toldHolders } from "./subject-of.ts";
-import type { Standpoint } from "./trust.ts";
-import { comparedFields, type WrittenObject, writesMaskBack } from "./unmarked.ts";
+import { type WrittenField, writtenFields } from "./written-fields.ts";
 
-/** One thing that must pass: somebody, seen from one standpoint. */
-interface Examined {
-  readonly standpoint: Standpoint;
-  readonly holder: Holder;
-  readonly object: FoundObject | null;
+/** A field that is about to act, with its arguments as coerced. */
+export interface AskedAct {
+  readonly write: WritePolicy;
+  /** That holds the field. */
+  readonly type: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** What an act was found to concern. */
-interface Concern {
-  readonly examined: readonly Examined[];
-  /** Why it is refused whatever else is found; null where it is not. */
-  readonly refused: Reason | null;
-  readonly known: Verdict["known"];
-  readonly acted: ReadonlyMap<string, ReadonlySet<string>>;
+/** One that was begun: what is looked up for it, and how it goes on. */
+interface Begun {
+  readonly write: WritePolicy;
+  readonly acts: readonly AppliedAct[];
+  readonly written: readonly WrittenField[];
+  readonly finish: (found: Found) => Promise<Verdict>;
 }
 
-/** Decides one act: whatever its arguments tell of must pass, or nothing of it runs. */
-export async function decideAct(
-  asking: Asking,
-  write: WritePolicy,
-  type: string,
-  field: GraphQLField<unknown, unknown>,
-  args: Readonly<Record<string, unknown>>,
-): Promise<Verdict> {
+/** Decides acts, in their order, with one look-up for all: whatever the arguments of one tell of must pass, or nothing of it runs. */
+export async function decideActs(asking: Asking, acts: readonly AskedAct[]): Promise<readonly Verdict[]> {
+  const begun = await Promise.all(acts.map((each) => begin(asking, each)));
+  const open = begun.filter((each) => "finish" in each);
+  const found = await lookUpObjects(asking, open);
+  return Promise.all(
+    begun.map((each) => ("finish" in each ? each.finish(found[open.indexOf(each)] ?? new Map()) : each)),
+  );
+}
+
+async function begin(asking: Asking, { write, type, field, args }: AskedAct): Promise<Begun | Verdict> {
   const values = findWritten(asking.policy, type, field, args);
-  const written = [...new Set(values.map(({ coordinate }) => coordinate))];
   const applied = applyActs(write, args);
   const early = await refusedBefore(asking, write, applied);
-  if (early !== null) return verdictOf(write, early, NO_CONCERN, written);
-  const concern = await findConcern(asking, write, applied, comparedFields(asking, values));
-  if (concern.refused !== null) return verdictOf(write, denied(concern.refused), concern, written);
+  if (early !== null) return verdictOf(write, early, NO_CONCERN, coordinatesOf(values));
+  const settled = await refusedByRole(asking, write, applied);
+  const types = applied.flatMap(({ act }) => (act.source === "QUERY" ? typesOf(asking.schema, act.on) : []));
+  const written = writtenFields(asking, [...new Set(types)], values);
+  const finder = new ConcernFinder(asking, write);
+  const acts = await finder.begin(applied, written);
+  const finish = async (found: Found): Promise<Verdict> => {
+    const verdict = await settle(asking, write, finder.finish(acts, found), values, written);
+    // Nor does it tell whether there is such an object that it is asked for at all.
+    return settled !== null && verdict.told === "OUT_OF_REACH" ? { ...verdict, told: settled } : verdict;
+  };
+  return { write, acts, written, finish };
+}
+
+async function settle(
+  asking: Asking,
+  write: WritePolicy,
+  concern: Concern,
+  values: readonly WrittenValues[],
+  written: readonly WrittenField[],
+): Promise<Verdict> {
+  const coordinates = coordinatesOf(values);
+  if (concern.refused !== null) return verdictOf(write, denied(concern.refused), concern, coordinates);
   const slots = slotsOf(asking, write, concern.examined);
   const standings = await lookUpConsents(asking.consents, slots.byDecider, asking.request);
   await decide(slots.byDecider, standings, asking.request);
+  const unreadable = unreadableIn(asking, concern.examined, slots.all);
   const decision = decisionOf(slots.all);
-  if (decision.outcome === "ALLOW" && values.length > 0) {
-    const objects = writtenObjects(concern.examined, slots.all, (slot) => factsOf(slot, standings));
-    if (await writesMaskBack({ ...asking, deciders: asking.fields }, values, objects)) {
-      return verdictOf(write, denied("MASKED_VALUE"), concern, written);
-    }
+  if (decision.outcome === "ALLOW") {
+    const partly = holdsMarks(asking, values);
+    const back = await writesMaskBack(asking, written, writtenObjects(concern.examined));
+    if (partly || back) return verdictOf(write, denied("MASKED_VALUE"), concern, coordinates, unreadable);
   }
-  return verdictOf(write, decision, concern, written);
+  return verdictOf(write, decision, concern, coordinates, unreadable);
+}
+
+function coordinatesOf(values: readonly WrittenValues[]): readonly string[] {
+  return [...new Set(values.map(({ coordinate }) => coordinate))];
 }
 
 const NO_CONCERN: Concern = { examined: [], refused: null, known: [], acted: new Map() };
@@ -87,165 +112,15 @@ async function refusedBefore(
   return null;
 }
 
-async function findConcern(
-  asking: Asking,
+/** Why role and purpose may do nothing with an object that is somebody's; null where they may. */
+async function refusedByRole(
+  { deciders, request }: Asking,
   write: WritePolicy,
   applied: readonly AppliedAct[],
-  compared: readonly string[],
-): Promise<Concern> {
-  const examined: Examined[] = [];
-  const known: { on: string; by: KnownBy }[] = [];
-  const acted = new Map<string, Set<string>>();
-  let refused: Reason | null = null;
-  if (write.acts.length === 0) {
-    examined.push({ standpoint: "ROLE", holder: NOBODY, object: null });
-    known.push({ on: write.policy.type, by: "ROLE_ALONE" });
-  }
-  const note = (act: Act, by: KnownBy): void => {
-    if (!known.some((each) => each.on === act.on && each.by === by)) known.push({ on: act.on, by });
-  };
-  const lookedUp: AppliedAct[] = [];
-  for (const each of applied) {
-    const { act } = each;
-    if (act.source === "TRUST") {
-      note(act, "TRUSTED");
-      examined.push(...trusted(asking, write, act.reach, null));
-    } else if (act.source === "SUBJECT_OF") {
-      note(act, "TOLD");
-      for (const { value } of each.keys) {
-        const people = await toldHolders(asking.subjectOf[act.on], value, asking.context);
-        remember(acted, act.on, String(value));
-        if (people === null) refused ??= "SUBJECT_UNKNOWN";
-        else if (people.length === 0) examined.push(...trusted(asking, write, act.reach, null));
-        else for (const holder of people) examined.push({ standpoint: "OBJECT", holder, object: null });
-      }
-    } else {
-      const { own, others } = ownIds(asking, write, each, compared);
-      for (const { value } of own) {
-        note(act, "OWN_ID");
-        remember(acted, act.on, String(value));
-        examined.push({ standpoint: "OBJECT", holder: oneself(asking, act), object: null });
-      }
-      if (others.length > 0 || act.keys.length === 0) lookedUp.push({ act, keys: others });
-    }
-  }
-  const found = await lookUpObjects(asking, write, lookedUp, compared);
-  for (const each of lookedUp) {
-    note(each.act, "LOOKED_UP");
-    const objects = found.get(each) ?? null;
-    if (objects === null) refused ??= "SUBJECT_UNKNOWN";
-    for (const object of objects ?? []) {
-      const identity = identityOf(asking.schema, object.type, each.keys[0]?.argument ?? null);
-      const id = identity === null ? null : object.raw[HIDDEN.named(identity)];
-      if (id !== null && id !== undefined) remember(acted, object.type, String(id));
-      examined.push(...peopleIn(asking, write, each.act, object));
-    }
-  }
-  if (examined.length === 0) refused ??= "SUBJECT_UNKNOWN";
-  return { examined, refused, known, acted };
-}
-
-function remember(acted: Map<string, Set<string>>, type: string, id: string): void {
-  acted.set(type, (acted.get(type) ?? new Set()).add(id));
-}
-
-function peopleIn(asking: Asking, write: WritePolicy, act: Act, object: FoundObject): readonly Examined[] {
-  const keys = asking.policy.types[object.type]?.subject ?? null;
-  const holder = keys === null ? NOBODY : holderOf(object.raw, keys);
-  if (holder.subject === null && act.reach !== null) {
-    return trusted(asking, write, act.reach, { ...object, tenant: holder.tenant });
-  }
-  const people: Examined[] = [];
-  for (let each: Holder | null = holder; each !== null; each = each.beside) {
-    people.push({ standpoint: "OBJECT", holder: { ...each, beside: null }, object });
-  }
-  return people;
-}
-
-const NOBODY: Holder = {
-  declared: false,
-  of: null,
-  raw: null,
-  subject: null,
-  tenant: null,
-  region: null,
-  regionDeclared: false,
-  birthDate: null,
-  birthDateDeclared: false,
-  beside: null,
-};
-
-/** Whom an act concerns where nobody is looked up, or where the object names nobody. */
-function trusted(
-  { request: { caller }, policy }: Asking,
-  write: WritePolicy,
-  reach: Reach | null,
-  object: (FoundObject & { readonly tenant: string | null }) | null,
-): readonly Examined[] {
-  if (reach === null) return [{ standpoint: "OBJECT", holder: { ...NOBODY, declared: true }, object }];
-  // Open, unless the field itself says to whom.
-  if (reach === "NONE") {
-    return write.ownGrants ? [{ standpoint: "ROLE", holder: NOBODY, object }] : [OPEN];
-  }
-  if (reach === "SELF") {
-    const own = [...new Set([caller.id, standsFor(caller)])].filter((id) => id !== null);
-    const people = own.map((subject): Examined => {
-      return { standpoint: "SELF", holder: { ...NOBODY, declared: true, subject }, object };
-    });
-    return people.length > 0 ? people : [{ standpoint: "SELF", holder: NOBODY, object }];
-  }
-  // Of an object that names a tenant and no person, the tenant is known all the same.
-  const tenant = object?.tenant ?? null;
-  const elsewhere = tenant !== null && !caller.tenants.includes(tenant);
-  if (reach === "TENANT" && elsewhere && policy.vocabulary.roles[caller.role]?.reach === "TENANT") {
-    return [{ standpoint: "OBJECT", holder: { ...NOBODY, declared: true, tenant }, object }];
-  }
-  return [{ standpoint: reach, holder: { ...NOBODY, tenant }, object }];
-}
-
-/** Needs no grant and no purpose. */
-const OPEN: Examined = { standpoint: "ROLE", holder: NOBODY, object: null };
-
-/**
- * The caller's own id, given for the very field that tells the subject, needs no look-up for a role that reaches itself: unless
- * the decision hangs on more than who it is.
- */
-function ownIds(
-  asking: Asking,
-  write: WritePolicy,
-  { act, keys }: AppliedAct,
-  compared: readonly string[],
-): { readonly own: readonly GivenKey[]; readonly others: readonly GivenKey[] } {
-  const { caller, purpose, deployment } = asking.request;
-  const subject = asking.policy.types[act.on]?.subject ?? null;
-  const grants = write.policy.grants.filter(
-    ({ to, allow }) => to.includes(caller.role) && purpose !== null && allow.includes(purpose),
-  );
-  const simple =
-    compared.length === 0 &&
-    deployment.minimumAge === null &&
-    grants.every(({ assigned, until }) => assigned === null && until === null) &&
-    !write.policy.consents.some((demand) => purpose !== null && demand.purposes.includes(purpose));
-  const reachesSelf = asking.policy.vocabulary.roles[caller.role]?.reach === "SELF";
-  const own = (key: GivenKey): boolean =>
-    simple &&
-    reachesSelf &&
-    subject?.id.length === 1 &&
-    subject.id[0] === key.argument &&
-    caller.id !== null &&
-    subjectIdOf(subject, String(key.value)) === caller.id;
-  return { own: keys.filter(own), others: keys.filter((key) => !own(key)) };
-}
-
-function oneself({ request: { caller }, policy }: Asking, act: Act): Holder {
-  const keys: SubjectKeys | null = policy.types[act.on]?.subject ?? null;
-  return {
-    ...NOBODY,
-    declared: true,
-    subject: caller.id,
-    regionDeclared: keys?.region != null,
-    birthDateDeclared: keys?.birthDate != null,
-  };
+): Promise<Reason | null> {
+  if (applied.every(({ act }) => act.source === "TRUST")) return null;
+  const decision = await deciders.of(write, "OBJECT").decideStatic(request);
+  return decision === null || decision.outcome === "ALLOW" ? null : decision.reason;
 }
 
 interface ActSlots {
@@ -263,7 +138,9 @@ function slotsOf({ deciders }: Asking, write: WritePolicy, examined: readonly Ex
       return slot;
     }
     const decider = deciders.of(write, each.standpoint);
-    byDecider.set(decider, [...(byDecider.get(decider) ?? []), slot]);
+    const others = byDecider.get(decider);
+    if (others === undefined) byDecider.set(decider, [slot]);
+    else others.push(slot);
     return slot;
   });
   return { byDecider, all };
@@ -272,6 +149,17 @@ function slotsOf({ deciders }: Asking, write: WritePolicy, examined: readonly Ex
 function namedOf({ policy: { grants } }: WritePolicy, { object }: Examined): Readonly<Record<string, unknown>> {
   const names = grants.flatMap(({ assigned, until }) => [assigned, until]).filter((name) => name !== null);
   return Object.fromEntries(names.map((name) => [name, object?.raw[HIDDEN.named(name)]]));
+}
+
+/** Coordinates of the facts that were told and cannot be read. */
+function unreadableIn({ policy }: Asking, examined: readonly Examined[], slots: readonly Slot[]): readonly string[] {
+  const found = examined.flatMap(({ from, object }, at) =>
+    (slots[at]?.decision?.unreadable ?? []).map((fact) => {
+      const path = fact === BIRTH_DATE && object !== null ? policy.types[object.type]?.subject?.birthDate : fact;
+      return `${from ?? object?.type}.${path}`;
+    }),
+  );
+  return [...new Set(found)];
 }
 
 /** One no is a no for the whole field. */
@@ -283,19 +171,13 @@ function decisionOf(slots: readonly Slot[]): Decision {
   return { outcome: "ALLOW", reason: "GRANTED", consentIds };
 }
 
-/** Every object that was looked up, with the facts of everybody whose it is; the caller's own where it is taken on trust. */
-function writtenObjects(
-  examined: readonly Examined[],
-  slots: readonly Slot[],
-  factsAt: (slot: Slot) => ObjectFacts,
-): readonly WrittenObject[] {
-  const byObject = new Map<FoundObject, ObjectFacts[]>();
-  for (const [index, { object }] of examined.entries()) {
-    const slot = slots[index];
-    if (object === null || slot === undefined) continue;
-    byObject.set(object, [...(byObject.get(object) ?? []), factsAt(slot)]);
+/** Every object that was looked up, with everybody whose it is; the caller where it is taken on trust. */
+function writtenObjects(examined: readonly Examined[]): readonly WrittenObject[] {
+  const byObject = new Map<FoundObject, Holder>();
+  for (const { object, holder } of [...examined].reverse()) {
+    if (object !== null) byObject.set(object, { ...holder, beside: byObject.get(object) ?? null });
   }
-  return Array.from(byObject, ([{ type, raw }, facts]) => ({ type, raw, facts }));
+  return Array.from(byObject, ([{ type, raw }, holder]) => ({ type, raw, holder }));
 }
 
 /** What would tell whether there is such an object at all: the same answer, whatever is so. */
@@ -306,11 +188,18 @@ const BEFORE_REACH: ReadonlySet<Reason> = new Set([
   "OUT_OF_REACH",
 ]);
 
-function verdictOf(write: WritePolicy, decision: Decision, concern: Concern, written: readonly string[]): Verdict {
+function verdictOf(
+  write: WritePolicy,
+  decision: Decision,
+  concern: Concern,
+  written: readonly string[],
+  unreadable: readonly string[] = [],
+): Verdict {
   const { examined, known, acted } = concern;
   const lookedUp = known.some(({ by }) => by !== "TRUSTED" && by !== "ROLE_ALONE");
   const told = lookedUp && BEFORE_REACH.has(decision.reason) ? "OUT_OF_REACH" : decision.reason;
   const people = examined.filter(({ holder }) => holder.subject !== null).map(({ holder }) => holder);
   const chain = people.reduceRight<Holder | null>((beside, holder) => ({ ...holder, beside }), null);
-  return { write, decision, told, people: chain, known, acted, written, effect: "NONE" };
+  const objects = new Set(examined.map(({ object }) => object)).size;
+  return { write, decision, told, people: chain, known, acted, objects, written, unreadable, effect: "NONE" };
 }

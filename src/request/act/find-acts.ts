@@ -1,12 +1,16 @@
-import type { GraphQLSchema } from "graphql";
+import type { FieldNode, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
 import { isOwn } from "../../policy/own-api.ts";
 import type { ObjectShape, Plan } from "../plan/model.ts";
-import type { PlannedAct } from "./model.ts";
+import { actKey, type PlannedAct } from "./model.ts";
 
-/** Every field of an operation that acts, wherever it stands. Throws OPERATION_TOO_LARGE where there are more than `actsMax`. */
+/**
+ * Every field of an operation that acts, wherever it stands. Throws OPERATION_TOO_LARGE where there are more than `actsMax`, and
+ * BAD_INPUT where two that are asked for apart stand at one place of the answer: nobody could tell which was decided on.
+ */
 export function findActs(root: ObjectShape, actsMax: number): readonly PlannedAct[] {
   const acts: PlannedAct[] = [];
+  const known = new Map<string, FieldNode>();
   const barren = new Set<ObjectShape>();
   /** Whether anything was found; what holds none is not looked at again, however many ways lead there. */
   const look = (shape: ObjectShape, path: readonly string[]): boolean => {
@@ -15,8 +19,12 @@ export function findActs(root: ObjectShape, actsMax: number): readonly PlannedAc
     for (const { key, act, child } of shape.fields) {
       if (act !== null) {
         if (acts.length >= actsMax) throw tooMany(actsMax);
-        acts.push({ path: [...path, key], type: shape.type, ...act });
         found = true;
+        const place = actKey([...path, key], shape.type);
+        const other = known.get(place);
+        if (other !== undefined && other !== act.node) throw ambiguous([...path, key].join("."));
+        if (other === undefined) acts.push({ path: [...path, key], type: shape.type, ...act });
+        known.set(place, act.node);
       }
       for (const below of child?.shapes.values() ?? []) found = look(below, [...path, key]) || found;
     }
@@ -44,5 +52,12 @@ export function tooMany(actsMax: number): FieldguardError {
   return new FieldguardError(
     "OPERATION_TOO_LARGE",
     `The operation acts on more than ${actsMax} objects (option \`limits.actsMax\`). Send several.`,
+  );
+}
+
+function ambiguous(path: string): FieldguardError {
+  return new FieldguardError(
+    "BAD_INPUT",
+    `Several fields that act stand at ${path}, in fragments on different types. Give each an alias of its own.`,
   );
 }

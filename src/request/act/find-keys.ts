@@ -3,7 +3,10 @@ import type { Act, WritePolicy } from "../../policy/model.ts";
 /** An `@acts` that applies to the arguments, with every key that they give. */
 export interface AppliedAct {
   readonly act: Act;
+  /** Each once. */
   readonly keys: readonly GivenKey[];
+  /** How many there were. */
+  readonly given: number;
 }
 
 export interface GivenKey {
@@ -19,32 +22,40 @@ type Arguments = Readonly<Record<string, unknown>>;
  * no other applies.
  */
 export function applyActs({ acts }: WritePolicy, args: Arguments): readonly AppliedAct[] {
-  const keyed = acts.filter(({ keys }) => keys.length > 0).map((act) => ({ act, keys: keysIn(act, args) }));
+  const keyed = acts.filter(({ keys }) => keys.length > 0).map((act) => ({ act, ...keysIn(act, args) }));
   const applied = keyed.filter(({ keys }) => keys.length > 0);
   if (applied.length > 0) return applied;
-  return acts.filter(({ keys }) => keys.length === 0).map((act) => ({ act, keys: [] }));
+  return acts.filter(({ keys }) => keys.length === 0).map((act) => ({ act, keys: [], given: 0 }));
 }
 
-function keysIn(act: Act, args: Arguments): readonly GivenKey[] {
-  const given: GivenKey[] = [];
-  const known = new Set<string>();
+function keysIn(act: Act, args: Arguments): Pick<AppliedAct, "keys" | "given"> {
+  const keys: GivenKey[] = [];
+  let given = 0;
+  // A scalar may give objects, of which nobody knows which are alike: each is a key of its own.
+  const known = new Map<string | null, Set<unknown>>();
   for (const { path, argument } of act.keys) {
-    for (const value of valuesAt(args, path)) {
-      const mark = JSON.stringify([argument, typeof value, String(value)]);
-      if (known.has(mark)) continue;
-      known.add(mark);
-      given.push({ argument, value });
-    }
+    const values = known.get(argument) ?? new Set();
+    known.set(argument, values);
+    eachAt(args, path, 0, (value) => {
+      given += 1;
+      if (values.has(value)) return;
+      values.add(value);
+      keys.push({ argument, value });
+    });
   }
-  return given;
+  return { keys, given };
 }
 
 /** What stands at the path, through lists; null and what is left out are not there. */
-function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  const [name, ...rest] = path;
-  if (name === undefined) return [value];
-  if (typeof value !== "object" || !Object.hasOwn(value, name)) return [];
-  return valuesAt((value as Arguments)[name], rest);
+function eachAt(value: unknown, path: readonly string[], at: number, take: (value: unknown) => void): void {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    for (const item of value) eachAt(item, path, at, take);
+    return;
+  }
+  const name = path[at];
+  if (name === undefined) take(value);
+  else if (typeof value === "object" && Object.hasOwn(value, name)) {
+    eachAt((value as Arguments)[name], path, at + 1, take);
+  }
 }

@@ -7,41 +7,71 @@ import {
 } from "graphql";
 import type { Policy } from "../../policy/model.ts";
 
-/** A value that an argument or input field writes to an annotated coordinate. */
-export interface WrittenValue {
+/** What an argument or input field writes to an annotated coordinate. */
+export interface WrittenValues {
   readonly coordinate: string;
-  /** As coerced. */
-  readonly value: unknown;
+  /** Names of the argument and of the input fields that lead there, the last its own. */
+  readonly path: readonly string[];
+  /** As coerced, each once, wherever they stand in lists. */
+  readonly values: ReadonlySet<unknown>;
 }
 
 type Values = Readonly<Record<string, unknown>>;
+type Input = GraphQLArgument | GraphQLInputField;
+
+/** An input, by the way to it: one however many items the lists on that way have. */
+class Place {
+  readonly path: readonly string[];
+  readonly values = new Set<unknown>();
+  readonly #children = new Map<string, Place>();
+
+  constructor(path: readonly string[]) {
+    this.path = path;
+  }
+
+  child(name: string): Place {
+    let place = this.#children.get(name);
+    if (place === undefined) {
+      place = new Place([...this.path, name]);
+      this.#children.set(name, place);
+    }
+    return place;
+  }
+}
 
 /** What the arguments of a field, as coerced, write: whatever `@writes` says of those that are given. */
 export function findWritten(
-  policy: Policy,
+  { written }: Policy,
   type: string,
   field: GraphQLField<unknown, unknown>,
   args: Values,
-): readonly WrittenValue[] {
-  const found: WrittenValue[] = [];
-  if (Object.keys(policy.written).length === 0) return found;
-  const look = (input: GraphQLArgument | GraphQLInputField, at: string, value: unknown): void => {
-    for (const coordinate of policy.written[at] ?? []) found.push({ coordinate, value });
+): readonly WrittenValues[] {
+  if (Object.keys(written).length === 0) return [];
+  const found = new Map<Place, readonly string[]>();
+  const look = (input: Input, at: string, place: Place, value: unknown): void => {
+    const coordinates = written[at];
+    if (coordinates !== undefined) {
+      found.set(place, coordinates);
+      place.values.add(value);
+    }
     const below = getNamedType(input.type);
-    if (isInputObjectType(below)) lookInto(Object.values(below.getFields()), below.name, value);
+    if (isInputObjectType(below)) lookInto(Object.values(below.getFields()), below.name, place, value);
   };
-  const lookInto = (inputs: readonly GraphQLInputField[], name: string, value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) lookInto(inputs, name, item);
+  const lookInto = (inputs: readonly GraphQLInputField[], name: string, place: Place, value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) lookInto(inputs, name, place, item);
     else if (typeof value === "object" && value !== null) {
       for (const input of inputs) {
-        if (Object.hasOwn(value, input.name)) look(input, `${name}.${input.name}`, (value as Values)[input.name]);
+        if (!Object.hasOwn(value, input.name)) continue;
+        look(input, `${name}.${input.name}`, place.child(input.name), (value as Values)[input.name]);
       }
     }
   };
+  const root = new Place([]);
   for (const argument of field.args) {
-    if (Object.hasOwn(args, argument.name)) {
-      look(argument, `${type}.${field.name}(${argument.name}:)`, args[argument.name]);
-    }
+    if (!Object.hasOwn(args, argument.name)) continue;
+    look(argument, `${type}.${field.name}(${argument.name}:)`, root.child(argument.name), args[argument.name]);
   }
-  return found;
+  return Array.from(found, ([{ path, values }, coordinates]) =>
+    coordinates.map((coordinate) => ({ coordinate, path, values })),
+  ).flat();
 }

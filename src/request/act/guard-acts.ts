@@ -40,8 +40,9 @@ function guarded(resolve: Resolver, runs: ActRuns): Resolver {
 
 function recorded(resolve: Resolver, runs: ActRuns): Resolver {
   return (parent, args, context, info) => {
-    if (info.path.prev === undefined) runOf(context, runs, info).checkRecorded();
-    return resolve(parent, args, context, info);
+    const go = () => resolve(parent, args, context, info);
+    // Further down it is reached by what stands at the root: that is on record.
+    return info.path.prev === undefined ? runOf(context, runs, info).performOpen(info, go) : go();
   };
 }
 

@@ -12,6 +12,20 @@ export interface PlannedAct {
   readonly write: WritePolicy;
 }
 
+/** Tells apart what stands at one place of an answer: below an interface each type may have an act of its own there. */
+export function actKey(path: readonly string[], type: string): string {
+  return `${path.join(".")} ${type}`;
+}
+
+/** A decision, and where it stands: response keys from the root on, without list positions. */
+export interface DecidedAct {
+  readonly path: readonly string[];
+  readonly verdict: Verdict;
+}
+
+/** By `actKey`. */
+export type DecidedActs = ReadonlyMap<string, DecidedAct>;
+
 /** How it was known whom an act concerns: looked up, the caller's own id, told by `subjectOf`, on trust, or by role and purpose alone. */
 export type KnownBy = "LOOKED_UP" | "OWN_ID" | "TOLD" | "TRUSTED" | "ROLE_ALONE";
 
@@ -30,7 +44,11 @@ export interface Verdict {
   readonly known: readonly { readonly on: string; readonly by: KnownBy }[];
   /** Ids of the objects that were looked up, by type. */
   readonly acted: ReadonlyMap<string, ReadonlySet<string>>;
+  /** How many were looked up, or more: a key may find several. */
+  readonly objects: number;
   /** Annotated coordinates that the arguments write. */
   readonly written: readonly string[];
+  /** Coordinates of facts that were there and could not be read, which counted against the caller. */
+  readonly unreadable: readonly string[];
   effect: Effect;
 }

@@ -7,9 +7,14 @@ import type { Operation } from "../parse-operation.ts";
  * A form that shows a masked value sends it back when it is saved. What a mask with a mark has made is told by the text alone:
  * such an operation is refused whole, before anything runs. Throws MASKED_VALUE.
  */
-export function refuseMasked(operation: Operation, variables: Readonly<Record<string, unknown>>): void {
+export function refuseMasked(
+  operation: Operation,
+  sent: Readonly<Record<string, unknown>>,
+  coerced: Readonly<Record<string, unknown>>,
+): void {
   if (operation.type !== "mutation") return;
-  for (const [name, value] of Object.entries(variables)) {
+  // As sent, because a scalar may make something of it that is not looked into; as coerced, because it may be sent as something else.
+  for (const [name, value] of [...Object.entries(sent), ...Object.entries(coerced)]) {
     if (holdsMasked(value)) throw maskedValue(`The variable $${name}`);
   }
   const document: DocumentNode = {
@@ -17,9 +22,13 @@ export function refuseMasked(operation: Operation, variables: Readonly<Record<st
     definitions: [operation.definition, ...Object.values(operation.fragments)],
   };
   visit(document, {
-    // Why somebody asks is a text of its own, and defaults are among the variables' values.
+    // Why somebody asks is a text of its own.
     Directive: () => false,
-    VariableDefinition: () => false,
+    VariableDefinition({ variable, defaultValue }) {
+      const used = defaultValue !== undefined && !Object.hasOwn(sent, variable.name.value);
+      if (used && literalHoldsMasked(defaultValue)) throw maskedValue(`The default of $${variable.name.value}`);
+      return false;
+    },
     Argument({ name, value }) {
       if (literalHoldsMasked(value)) throw maskedValue(`The argument ${name.value}`);
       return false;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type GraphQLField,
   type GraphQLResolveInfo,
@@ -5,16 +6,17 @@ import {
   getArgumentValues,
   isObjectType,
 } from "graphql";
+import type { People } from "../../consent/speaker.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import type { ConsentStore } from "../../stores/consent-store.ts";
 import type { MaskFunction } from "../enforce/enforce.ts";
 import type { Executor } from "../execute.ts";
-import { decideAct } from "./decide-act.ts";
+import { decideActs } from "./decide-act.ts";
 import { tooMany } from "./find-acts.ts";
-import { applyActs } from "./find-keys.ts";
-import type { PlannedAct, Verdict } from "./model.ts";
+import { type AppliedAct, applyActs } from "./find-keys.ts";
+import { actKey, type DecidedAct, type DecidedActs, type Effect, type PlannedAct, type Verdict } from "./model.ts";
 import type { SubjectOf } from "./subject-of.ts";
 import type { ActDeciders } from "./trust.ts";
 
@@ -29,6 +31,8 @@ export interface Asking {
   readonly fields: ReadonlyMap<string, Decider>;
   readonly masks: ReadonlyMap<string, MaskFunction>;
   readonly subjectOf: SubjectOf;
+  /** What only the deployment knows of people; null where it tells nothing. */
+  readonly people: Pick<People, "birthDate"> | null;
   readonly request: RequestFacts;
   readonly context: unknown;
 }
@@ -42,28 +46,51 @@ export interface Running extends Asking {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Resolves once it is durable, with the record's id. */
   readonly recordIntent: (act: PlannedAct, verdict: Verdict) => Promise<string | null>;
-  /** The same for all that is not decided on; null where there is no such field. */
-  readonly recordOpen: (() => Promise<string | null>) | null;
+  /** Response keys of the mutations that nobody decides on. */
+  readonly open: readonly string[];
+  /** The same for all of those. */
+  readonly recordOpen: () => Promise<string | null>;
+  /** Told of facts that could not be read, by their coordinates. */
+  readonly onUnreadable: ((coordinates: ReadonlySet<string>) => void) | undefined;
 }
+
+/** An act with what it is about to be done with. */
+interface Coming {
+  readonly act: PlannedAct;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly args: Record<string, unknown>;
+}
+
+/** How often one key may stand in the arguments: an order's id beside each of its lines. */
+const GIVEN_PER_OBJECT = 200;
 
 /** The acts of one operation: each is decided, put on record, and then happens. */
 export class ActRun {
   readonly #running: Running;
   readonly #planned: ReadonlyMap<string, PlannedAct>;
-  readonly #verdicts = new Map<string, Verdict>();
+  readonly #verdicts = new Map<string, DecidedAct>();
   /** What the arguments of the acts that were decided beforehand told. */
-  readonly #decidedOn = new Map<string, string>();
+  readonly #decidedOn = new Map<string, readonly AppliedAct[]>();
   readonly #intents: string[] = [];
-  #openRecorded = false;
+  readonly #recording = new Set<Promise<void>>();
+  /** What becomes of what nobody decides on, once that is on record. */
+  readonly #open = new Map<string, { effect: Effect }>();
+  #objects = 0;
+  #ended = false;
 
   constructor(running: Running) {
     this.#running = running;
-    this.#planned = new Map(running.acts.map((act) => [act.path.join("."), act]));
+    this.#planned = new Map(running.acts.map((act) => [actKey(act.path, act.type), act]));
   }
 
-  /** By response keys, joined by dots: they are names, and list positions are left out. */
-  get verdicts(): ReadonlyMap<string, Verdict> {
+  /** By `actKey`. */
+  get verdicts(): DecidedActs {
     return this.#verdicts;
+  }
+
+  /** What became of the mutations that nobody decides on, by response key. */
+  get open(): ReadonlyMap<string, { readonly effect: Effect }> {
+    return this.#open;
   }
 
   /** Ids of the records that were made before anything happened. */
@@ -78,74 +105,114 @@ export class ActRun {
   async prepare(all: boolean): Promise<void> {
     const { schema, acts, actsMax, variables } = this.#running;
     let count = 0;
-    const early: { act: PlannedAct; field: GraphQLField<unknown, unknown>; args: Record<string, unknown> }[] = [];
+    let given = 0;
+    const early: Coming[] = [];
     for (const act of acts) {
       const field = fieldOf(schema, act);
       const args = argumentsOf(field, act, variables);
       // Arguments that do not fit are an error of the field's, which is never asked to act.
       if (args === null) continue;
-      count += applyActs(act.write, args).reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0);
+      const applied = applyActs(act.write, args);
+      count += applied.reduce((sum, { keys }) => sum + Math.max(1, keys.length), 0);
+      given += applied.reduce((sum, each) => sum + each.given, 0);
+      if (count > actsMax || given > actsMax * GIVEN_PER_OBJECT) throw tooMany(actsMax);
       if (all || act.path.length > 1) early.push({ act, field, args });
     }
-    if (count > actsMax) throw tooMany(actsMax);
-    await Promise.all(
-      early.map(async ({ act, field, args }) => {
-        const path = act.path.join(".");
-        this.#decidedOn.set(path, markOf(act, args));
-        this.#verdicts.set(path, await decideAct(this.#running, act.write, act.type, field, args));
-      }),
-    );
+    const verdicts = await this.#decide(early);
+    for (const [at, { act, args }] of early.entries()) {
+      const key = actKey(act.path, act.type);
+      const verdict = verdicts[at];
+      if (verdict === undefined) continue;
+      this.#decidedOn.set(key, applyActs(act.write, args));
+      this.#verdicts.set(key, { path: act.path, verdict });
+    }
+  }
+
+  async #decide(about: readonly Coming[]): Promise<readonly Verdict[]> {
+    const asked = about.map(({ act: { write, type }, field, args }) => ({ write, type, field, args }));
+    const verdicts = await decideActs(this.#running, asked);
+    const unreadable = new Set(verdicts.flatMap((verdict) => verdict.unreadable));
+    if (unreadable.size > 0) this.#running.onUnreadable?.(unreadable);
+    // Only of what the caller may act on is it told how many there are.
+    for (const { decision, objects } of verdicts) if (decision.outcome === "ALLOW") this.#objects += objects;
+    if (this.#objects > this.#running.actsMax) throw tooMany(this.#running.actsMax);
+    return verdicts;
+  }
+
+  /** Nothing begins any more: what is not under way does not happen. Resolves once nothing is being put on record. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await Promise.allSettled(this.#recording);
+  }
+
+  #checkGoingOn(): void {
+    if (this.#ended) throw new FieldguardError("REQUEST_TIMEOUT", "The operation has ended before the field began.");
   }
 
   /** What nobody decides on is on record before it runs, too. Rejects with AUDIT_UNAVAILABLE: then nothing runs. */
   async recordOpen(): Promise<void> {
-    const id = (await this.#running.recordOpen?.()) ?? null;
-    if (id !== null) this.#intents.push(id);
-    this.#openRecorded = true;
+    this.#checkGoingOn();
+    const { open, recordOpen } = this.#running;
+    if (open.length > 0) await this.#record(recordOpen());
+    for (const key of open) this.#open.set(key, { effect: "NONE" });
   }
 
-  /** In front of the resolver of a mutation that nobody decides on. */
-  checkRecorded(): void {
-    if (this.#openRecorded) return;
+  /** In place of the resolver of a mutation that nobody decides on. */
+  async performOpen({ path }: GraphQLResolveInfo, go: () => unknown): Promise<unknown> {
+    this.#checkGoingOn();
+    const recorded = this.#open.get(String(path.key));
+    if (recorded !== undefined) return happen(recorded, go);
     throw new FieldguardError("INTERNAL", "A mutation was about to run that is not on record, and did not.");
+  }
+
+  async #record(recording: Promise<string | null>): Promise<void> {
+    const kept = recording.then((id) => {
+      if (id !== null) this.#intents.push(id);
+    });
+    this.#recording.add(kept);
+    await kept.finally(() => this.#recording.delete(kept));
   }
 
   /** In place of a resolver: decides, records the intent, then lets it happen. */
   async perform(args: Record<string, unknown>, info: GraphQLResolveInfo, go: () => unknown): Promise<unknown> {
-    const path = keysOf(info).join(".");
-    const act = this.#planned.get(path);
+    const key = actKey(keysOf(info), info.parentType.name);
+    const act = this.#planned.get(key);
     if (act === undefined) throw new FieldguardError("INTERNAL", "A field that acts was not planned, and did not run.");
-    const verdict = await this.#verdictOn(act, path, args);
+    this.#checkGoingOn();
+    const verdict = await this.#verdictOn(act, key, args);
     const { mode, recordIntent } = this.#running;
     if (verdict.decision.outcome !== "ALLOW" && mode === "enforce") return null;
+    this.#checkGoingOn();
     try {
-      const id = await recordIntent(act, verdict);
-      if (id !== null) this.#intents.push(id);
+      await this.#record(recordIntent(act, verdict));
     } catch {
       verdict.decision = { outcome: "DENY", reason: "AUDIT_UNAVAILABLE", consentIds: [] };
       verdict.told = "AUDIT_UNAVAILABLE";
       return null;
     }
+    this.#checkGoingOn();
     return happen(verdict, go);
   }
 
-  async #verdictOn(act: PlannedAct, path: string, args: Record<string, unknown>): Promise<Verdict> {
-    const known = this.#verdicts.get(path);
+  async #verdictOn(act: PlannedAct, key: string, args: Record<string, unknown>): Promise<Verdict> {
+    const known = this.#verdicts.get(key);
     if (known === undefined) {
-      const verdict = await decideAct(this.#running, act.write, act.type, fieldOf(this.#running.schema, act), args);
-      this.#verdicts.set(path, verdict);
+      const [verdict] = await this.#decide([{ act, field: fieldOf(this.#running.schema, act), args }]);
+      if (verdict === undefined)
+        throw new FieldguardError("INTERNAL", "A field that acts was not decided, and did not run.");
+      this.#verdicts.set(key, { path: act.path, verdict });
       return verdict;
     }
-    const decidedOn = this.#decidedOn.get(path);
-    if (decidedOn !== undefined && decidedOn !== markOf(act, args)) {
+    const decidedOn = this.#decidedOn.get(key);
+    if (decidedOn !== undefined && !isDeepStrictEqual(decidedOn, applyActs(act.write, args))) {
       throw new FieldguardError("INTERNAL", "A field was about to act on something else than was decided on.");
     }
-    return known;
+    return known.verdict;
   }
 }
 
 /** A resolver that gives an error back has thrown it. */
-async function happen(verdict: Verdict, go: () => unknown): Promise<unknown> {
+async function happen(verdict: { effect: Effect }, go: () => unknown): Promise<unknown> {
   const failedBefore = verdict.effect === "FAILED";
   verdict.effect = "UNKNOWN";
   try {
@@ -176,15 +243,6 @@ function argumentsOf(
   } catch {
     return null;
   }
-}
-
-function markOf({ write }: PlannedAct, args: Record<string, unknown>): string {
-  return JSON.stringify(
-    applyActs(write, args).map(({ act, keys }) => [
-      write.acts.indexOf(act),
-      keys.map(({ argument, value }) => [argument, typeof value, String(value)]),
-    ]),
-  );
 }
 
 function keysOf({ path }: GraphQLResolveInfo): readonly string[] {

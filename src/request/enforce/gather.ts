@@ -1,11 +1,11 @@
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider } from "../../decision/model.ts";
 import type { KeyedObject } from "../act/check-subjects.ts";
-import type { Verdict } from "../act/model.ts";
+import { actKey, type DecidedActs } from "../act/model.ts";
 import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { holderOf } from "./holder.ts";
-import { type Holder, LIST_ITEM, PathNode, type Pending, peopleOf, type Slot } from "./model.ts";
+import { type Holder, LIST_ITEM, NOBODY, PathNode, type Pending, peopleOf, type Slot } from "./model.ts";
 
 /** A group under its threshold, and the annotated field that it stands under: where that one is not shown, nobody asked for it. */
 export interface Suppressed {
@@ -27,20 +27,7 @@ export interface Gathered {
   readonly root: PathNode;
 }
 
-const NOBODY: Holder = {
-  declared: false,
-  of: null,
-  raw: null,
-  subject: null,
-  tenant: null,
-  region: null,
-  regionDeclared: false,
-  birthDate: null,
-  birthDateDeclared: false,
-  beside: null,
-};
-
-const NO_VERDICTS: ReadonlyMap<string, Verdict> = new Map();
+const NO_VERDICTS: DecidedActs = new Map();
 
 /** An object that does not leave at all: a group under its threshold. */
 const SUPPRESSED = Symbol("suppressed");
@@ -59,7 +46,7 @@ export function gather(
   shape: ObjectShape,
   listItemsMax: number,
   mode: "enforce" | "report",
-  verdicts: ReadonlyMap<string, Verdict> = NO_VERDICTS,
+  verdicts: DecidedActs = NO_VERDICTS,
 ): Gathered {
   const keyed: KeyedObject[] = [];
   const suppressed: Suppressed[] = [];
@@ -79,7 +66,7 @@ export function gather(
     const own: Slot[] = [];
     for (const field of of.fields) {
       const { key, child } = field;
-      if (field.act !== null) waitForAct(raw, field, holder, path.child(key), parent, out);
+      if (field.act !== null) waitForAct(raw, of, field, holder, path.child(key), parent, out);
       else if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
       else if (child === null || !child.rebuilt) out[key] = raw[key];
       else out[key] = ofValue(raw[key], child, holder, path.child(key), parent);
@@ -126,6 +113,7 @@ export function gather(
   /** What an act answers waits for nothing but what its answer tells: whether it was let happen is known. */
   const waitForAct = (
     raw: Raw,
+    of: ObjectShape,
     { key, child }: FieldShape,
     holder: Holder,
     path: PathNode,
@@ -133,7 +121,7 @@ export function gather(
     out: Record<string, unknown>,
   ): void => {
     out[key] = null;
-    const act = verdicts.get(path.names().join("."));
+    const act = verdicts.get(actKey(path.names(), of.type))?.verdict;
     // Not asked to act: what stands around it failed, or its arguments did not fit.
     if (act === undefined) return;
     const value = raw[key] ?? null;

@@ -23,6 +23,11 @@ export function holderOf(raw: Raw, keys: SubjectKeys, of: ObjectShape | null = n
   return [...people.values()].reduceRight<Holder | null>((beside, person) => ({ ...person, beside }), null) as Holder;
 }
 
+/** Whether no id of the object is there. One that is there and makes nobody is somebody who is not known. */
+export function namesNobody(raw: Raw, keys: SubjectKeys): boolean {
+  return keys.id.every((_, at) => valueAt(raw[HIDDEN.subject(at)]) === null);
+}
+
 /** For each fact and each position of the ids, whether the fact tells of that person. */
 interface Owners {
   tells(path: string | null, at: number): boolean;

@@ -1,4 +1,4 @@
-import { dayNumberOf, isAged, readBirthDay } from "../../decision/dates.ts";
+import { dayEverywhere, isAged, readBirthDay } from "../../decision/dates.ts";
 import type { RequestFacts } from "../../decision/model.ts";
 import type { Gathered } from "./gather.ts";
 import { type Holder, peopleOf } from "./model.ts";
@@ -12,7 +12,7 @@ export function minorsIn(
   { now, deployment }: RequestFacts,
 ): ReadonlySet<string> {
   const minors = new Set<string>();
-  const today = dayNumberOf(now);
+  const today = dayEverywhere(now);
   if (today === null) return minors;
   let last: Holder | null = null;
   const look = (holder: Holder): void => {

@@ -21,6 +21,20 @@ export interface Holder {
   readonly beside: Holder | null;
 }
 
+/** Of nobody in particular. */
+export const NOBODY: Holder = {
+  declared: false,
+  of: null,
+  raw: null,
+  subject: null,
+  tenant: null,
+  region: null,
+  regionDeclared: false,
+  birthDate: null,
+  birthDateDeclared: false,
+  beside: null,
+};
+
 /** One examination: fields of one class on one object share it. */
 export interface Slot {
   /** The object itself, as it was asked for; null where it was not. */

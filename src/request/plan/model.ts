@@ -96,6 +96,7 @@ export interface AnnotatedField {
 
 /** Hidden response keys. Clients may not use the prefix. */
 export const RESERVED_PREFIX = "_fg";
+export const WRITTEN_PREFIX = "_fg_w_";
 export const HIDDEN = {
   type: "_fg_type",
   nothing: "_fg_nothing",
@@ -106,6 +107,8 @@ export const HIDDEN = {
   birthDate: "_fg_birth",
   count: "_fg_count",
   named: (field: string): string => `_fg_n_${field}`,
+  /** What is compared with what is written: one that fails is not there to compare with. */
+  written: (field: string): string => `${WRITTEN_PREFIX}${field}`,
   /** What a hidden path leads through, below its first step. */
   inner: "_fg_inner",
 } as const;

@@ -1,4 +1,4 @@
-import { type Case, casesOf, changeScene, GRANTED_SCENE } from "../case.ts";
+import { type Case, casesOf, changeScene, GRANTED_SCENE, type Line } from "../case.ts";
 
 const SCENE = changeScene(GRANTED_SCENE, { deployment: { minimumAge: 18 } });
 
@@ -8,15 +8,15 @@ const minimum = casesOf("minimum age", SCENE, [
   { name: "the birthday", object: { birthDate: "2008-06-15" }, gives: "ALLOW GRANTED" },
   { name: "the day after it", object: { birthDate: "2008-06-14" }, gives: "ALLOW GRANTED" },
   {
-    name: "the last moment before the birthday",
+    name: "the last moment before it is the birthday everywhere",
     object: { birthDate: "2008-06-15" },
-    now: "2026-06-14T23:59:59.999Z",
+    now: "2026-06-15T11:59:59.999Z",
     gives: "MASK MINOR_NOT_SERVED",
   },
   {
-    name: "the first moment of the birthday",
+    name: "the first moment of the birthday everywhere",
     object: { birthDate: "2008-06-15" },
-    now: "2026-06-15T00:00:00.000Z",
+    now: "2026-06-15T12:00:00.000Z",
     gives: "ALLOW GRANTED",
   },
   {
@@ -34,19 +34,19 @@ const minimum = casesOf("minimum age", SCENE, [
   {
     name: "born on a leap day, 1 March",
     object: { birthDate: "2008-02-29" },
-    now: "2026-03-01T00:00:00Z",
+    now: "2026-03-01T12:00:00Z",
     gives: "ALLOW GRANTED",
   },
   {
     name: "on a leap day, born on 28 February",
     object: { birthDate: "2010-02-28" },
-    now: "2028-02-29T00:00:00Z",
+    now: "2028-02-29T12:00:00Z",
     gives: "ALLOW GRANTED",
   },
   {
     name: "on a leap day, born on 1 March",
     object: { birthDate: "2010-03-01" },
-    now: "2028-02-29T00:00:00Z",
+    now: "2028-02-29T12:00:00Z",
     gives: "MASK MINOR_NOT_SERVED",
   },
   {
@@ -120,7 +120,7 @@ const minimum = casesOf("minimum age", SCENE, [
   {
     name: "a year that is, on its last day",
     object: { birthDate: "2008" },
-    now: "2026-12-31T00:00:00Z",
+    now: "2026-12-31T12:00:00Z",
     gives: "ALLOW GRANTED",
   },
   { name: "a month that is certain", object: { birthDate: "2008-05" }, gives: "ALLOW GRANTED" },
@@ -194,4 +194,26 @@ const minimum = casesOf("minimum age", SCENE, [
   },
 ]);
 
-export const AGE_CASES: readonly Case[] = minimum;
+const ZONES = ["+14:00", "+08:00", "+05:30", "+00:00", "-05:00", "-09:30", "-12:00"] as const;
+
+/** Every zone's midnight of the birthday, whichever form the day of birth has: nobody is of age before the last of them. */
+const midnights = casesOf(
+  "a birthday's midnight",
+  SCENE,
+  ["2008-06-15", "2008-06-15T00:00:00", "2008-06-15T00:00:00+08:00", "2008-06-15 00:00:00"].flatMap((birthDate) =>
+    ZONES.flatMap((zone) =>
+      [-1, 0].map((after): Line => {
+        const at = Date.parse(`2026-06-15T00:00:00${zone}`) + after;
+        const come = zone === "-12:00" && after === 0;
+        return {
+          name: `${birthDate}, ${after === 0 ? "at" : "a millisecond before"} midnight ${zone}`,
+          object: { birthDate },
+          now: new Date(at).toISOString(),
+          gives: come ? "ALLOW GRANTED" : "MASK MINOR_NOT_SERVED",
+        };
+      }),
+    ),
+  ),
+);
+
+export const AGE_CASES: readonly Case[] = [...minimum, ...midnights];

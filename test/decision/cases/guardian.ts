@@ -93,21 +93,21 @@ const ofAge = casesOf("coming of age", CHILD, [
   {
     name: "the last moment of childhood, own consent",
     object: { birthDate: "2012-06-15" },
-    now: "2026-06-14T23:59:59.999Z",
+    now: "2026-06-15T11:59:59.999Z",
     store: { consents: [{}] },
     gives: "MASK GUARDIAN_CONSENT_REQUIRED",
   },
   {
     name: "the birthday, own consent",
     object: { birthDate: "2012-06-15" },
-    store: { consents: [{ id: "own", at: "2026-06-15T00:00:00Z" }] },
+    store: { consents: [{ id: "own", at: "2026-06-15T12:00:00Z" }] },
     gives: "ALLOW GRANTED",
     rests: ["own"],
   },
   {
-    name: "what the child said by itself the day before never counts",
+    name: "what the child said by itself before it was the birthday everywhere never counts",
     object: { birthDate: "2012-06-15" },
-    store: { consents: [{ at: "2026-06-14T23:59:59.999Z" }] },
+    store: { consents: [{ at: "2026-06-15T11:59:59.999Z" }] },
     gives: "MASK CONSENT_MISSING",
   },
   {
@@ -119,7 +119,7 @@ const ofAge = casesOf("coming of age", CHILD, [
   {
     name: "the last moment of childhood, the guardian's",
     object: { birthDate: "2012-06-15" },
-    now: "2026-06-14T23:59:59.999Z",
+    now: "2026-06-15T11:59:59.999Z",
     store: { consents: [BY_GUARDIAN] },
     gives: "ALLOW GRANTED",
     rests: ["guardian"],
@@ -149,7 +149,7 @@ const ofAge = casesOf("coming of age", CHILD, [
     name: "another age by the deployment, reached",
     object: { birthDate: "2008-06-15" },
     deployment: { guardianAge: 18 },
-    store: { consents: [{ id: "own", at: "2026-06-15T00:00:00Z" }] },
+    store: { consents: [{ id: "own", at: "2026-06-15T12:00:00Z" }] },
     gives: "ALLOW GRANTED",
     rests: ["own"],
   },

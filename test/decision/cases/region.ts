@@ -108,6 +108,24 @@ const regions = casesOf("region", changeScene(GRANTED_SCENE, { field: OWN }), [
     gives: "MASK CROSS_BORDER",
   },
   {
+    name: "a child's guardian abroad is as the child",
+    caller: { role: "OWNER", sub: "g-1", region: "EU", act: { sub: "c-1", as: "GUARDIAN" } },
+    object: { birthDate: "2015-01-01" },
+    gives: "ALLOW GRANTED",
+  },
+  {
+    name: "a guardian abroad, of another child",
+    caller: { role: "OWNER", sub: "g-1", region: "EU", act: { sub: "c-2", as: "GUARDIAN" } },
+    object: { birthDate: "2015-01-01" },
+    gives: "DENY OUT_OF_REACH",
+  },
+  {
+    name: "staff abroad that is the child's guardian is staff",
+    caller: { sub: "g-1", region: "EU", act: { sub: "c-1", as: "GUARDIAN" } },
+    object: { birthDate: "2015-01-01" },
+    gives: "MASK CROSS_BORDER",
+  },
+  {
     name: "staff that happens to have the subject's id is not oneself",
     caller: { sub: "c-1", region: "EU" },
     gives: "MASK CROSS_BORDER",

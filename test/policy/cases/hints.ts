@@ -253,6 +253,22 @@ export const HINT_CASES: readonly Case[] = [
       }`,
   },
   {
+    name: "keys by which it could be looked up, taken on trust",
+    sdl: `
+      type Query { cart(token: String!): Cart, customer(id: ID!): Customer }
+      type Cart @subject(id: "owner") { token: String!, owner: ID, label: String @sensitive(category: PERSON_NAME) }
+      type Customer @subject(id: "id") @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) { id: ID!, email: String @sensitive(category: EMAIL_ADDRESS) }
+      input Ref { token: String }
+      type Mutation @purpose(allow: [SELF_SERVICE], to: [CUSTOMER]) @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR]) {
+        a(token: String): Boolean @acts(on: "Cart", id: "token", reach: NONE) #! ACT_KEY_ON_TRUST Mutation.a
+        b(ref: Ref): Boolean @acts(on: "Cart", id: "ref.token", reach: SELF) #! ACT_KEY_ON_TRUST Mutation.b
+        c(token: String): Boolean @acts(on: "Cart", id: "token", reach: NONE, by: "cart")
+        d(email: String): Boolean @acts(on: "Customer", id: "email", reach: NONE)
+        e(id: ID): Boolean @acts(on: "Customer", id: "id", reach: ALL)
+        f: Boolean @acts(on: "Cart", reach: NONE)
+      }`,
+  },
+  {
     name: "a hash beside an id that everybody sees",
     sdl: `
       type Member @subject(id: "id", tenant: "shop") {

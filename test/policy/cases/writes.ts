@@ -68,6 +68,18 @@ export const WRITE_CASES: readonly Case[] = [
       extend type Query { coupon(id: ID): Coupon, taken(id: ID): Order @acts(on: "Order", id: "id", by: "order") ${SELF} }`,
   },
   {
+    name: "answers that nobody may see, or that are open to everybody",
+    sdl: `${SHOP}
+      type Mutation ${SELF} {
+        a(id: ID!): String @sensitive(category: CREDENTIAL, sealed: true) @acts(on: "Order", id: "id") #! SEALED_WITH_ACTS Mutation.a
+        b: String @sensitive(category: CREDENTIAL, sealed: true) @acts(on: "Customer", reach: SELF) #! SEALED_WITH_ACTS Mutation.b
+        c(mail: String): String @sensitive(category: CREDENTIAL) @acts(on: "Customer", reach: NONE) #! SENSITIVE_OPEN_TO_ALL Mutation.c
+        d(id: ID): String @sensitive(category: CREDENTIAL) @acts(on: "Order", id: "id", by: "order", reach: NONE) #! SENSITIVE_OPEN_TO_ALL Mutation.d
+        e(mail: String): String @sensitive(category: CREDENTIAL) @acts(on: "Customer", reach: NONE) ${SELF}
+        f(id: ID!): String @sensitive(category: CREDENTIAL) @acts(on: "Order", id: "id")
+      }`,
+  },
+  {
     name: "of several queries none is taken for the only one",
     sdl: `
       type Query { one(id: ID): Thing, other(id: ID): Thing }
