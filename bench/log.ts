@@ -12,13 +12,13 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../dist/core/clock.js";
 import { lineWriter } from "../dist/evidence/formats.js";
 import { readRecords } from "../dist/evidence/read-records.js";
 import type { ProvableLog } from "../dist/stores/access-log.js";
 import { openStores } from "../dist/stores/open.js";
 import { openAccessLog } from "../dist/stores/sqlite/access-log.js";
+import { type Sqlite, SqliteDatabase } from "../src/core/sqlite-driver.ts";
 import { entryAt, QUESTIONS, quantile } from "./log-entries.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 12);
@@ -96,7 +96,7 @@ function median(values: readonly number[]): number {
 async function measureWriting(folder: string): Promise<void> {
   const path = join(folder, "written.db");
   const log = await openAccessLog(path, { clock: systemClock });
-  const raw = new Sqlite(join(folder, "raw.db"));
+  const raw = new SqliteDatabase(join(folder, "raw.db"));
   for (const pragma of PRAGMAS) raw.pragma(pragma);
   raw.exec("CREATE TABLE raw (n INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   while (index <= SAMPLE) await strictly(log, 16);
@@ -120,7 +120,7 @@ async function measureWriting(folder: string): Promise<void> {
 
 /** What a record holds, as it is stored. */
 function bodyOf(path: string): string {
-  const reader = new Sqlite(path, { readonly: true });
+  const reader = new SqliteDatabase(path, { readonly: true });
   const body = reader.prepare("SELECT leaf || sealed FROM log_record WHERE n = ?").pluck().get(SAMPLE) as string;
   reader.close();
   return body;

@@ -244,6 +244,12 @@ async function serve(
   const waiting = createWaitingBytes(limits.waitingBytesMax);
   const resolverContext = async (about: RequestContext, request: FastifyRequest | null) =>
     withFieldguard(await options.context?.(about, request), { ...about, ...services });
+  /** The operator is told why, and what to do; whoever asks is not. */
+  const notReady = (cause: unknown): never => {
+    const [code, message] = cause instanceof FieldguardError ? [cause.code, cause.message] : ["INTERNAL", ""];
+    log.error({ code }, `not ready: ${message}`);
+    throw cause;
+  };
   const http = await createHttp(apollo, {
     ...limits,
     corsOrigins: options.corsOrigins ?? [],
@@ -256,7 +262,7 @@ async function serve(
     waiting,
     ready: async () => {
       if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
-      await Promise.all([stores.consents.ping(), stores.accessLog.ping()]);
+      await Promise.all([stores.consents.ping(), stores.accessLog.ping()]).catch(notReady);
     },
     metrics,
     log,

@@ -2,7 +2,7 @@ import type { IResolvers } from "@graphql-tools/utils";
 import type { DocumentNode, GraphQLResolveInfo } from "graphql";
 import type { ConsentTerms } from "../consent/input.ts";
 import { stateAt } from "../consent/life-state.ts";
-import { forbidden } from "../consent/speaker.ts";
+import { personMeant } from "../consent/speaker.ts";
 import type { ConsentAction } from "../consent/transitions.ts";
 import { isoTime } from "../core/clock.ts";
 import type { AccessRecord } from "../stores/access-log.ts";
@@ -60,9 +60,7 @@ const queries: PrivacyQueryResolvers<ApiContext> = {
   },
   async whoSawMyData(_parent, { first, after, own }, { fieldguard }) {
     const { accessLog, keyring, caller } = fieldguard;
-    if (caller.refuted === true)
-      throw forbidden("The caller is not known as the child's guardian, or it has come of age.");
-    const subject = caller.onBehalfOf ?? caller.id ?? "";
+    const { subject } = personMeant(caller, null);
     const references = keyring.references(subject);
     const known = new Set(references);
     const wanted = own ? () => true : (record: AccessRecord) => !isOwnView(record, subject, caller.role);

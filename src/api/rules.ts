@@ -1,5 +1,5 @@
-import { chain, rule } from "graphql-shield";
 import { FieldguardError } from "../core/errors.ts";
+import { chain, rule } from "../decision/shield.ts";
 import type { RuleTree } from "../request/apply-rules.ts";
 import type { ApiContext } from "./context.ts";
 

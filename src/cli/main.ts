@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { FieldguardError } from "../core/errors.ts";
+import { isSupported, NODE_WANTED } from "../core/node-version.ts";
 import { bearLostOutput, EXIT, PipeClosed, printError } from "./output.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -35,6 +37,12 @@ async function addCommands(asked: string | undefined): Promise<void> {
 
 bearLostOutput();
 try {
+  if (!isSupported(process.versions.node)) {
+    throw new FieldguardError(
+      "NODE_UNSUPPORTED",
+      `This is Node ${process.versions.node}. Fieldguard needs Node ${NODE_WANTED} or newer: install one, run npm ci with it, and start again.`,
+    );
+  }
   await addCommands(process.argv[2]);
   await program.parseAsync(process.argv);
 } catch (error) {

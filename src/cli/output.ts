@@ -1,4 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
+import { reasonOf } from "../stores/open.ts";
 
 /** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
@@ -70,7 +71,10 @@ export function printError(error: unknown): void {
   const own = error instanceof FieldguardError;
   const code = own ? error.code : "INTERNAL";
   const message = own ? error.message : "Something went wrong that Fieldguard did not foresee.";
-  process.stderr.write(`fieldguard: ${code}\n${message}\n`);
+  // What the operator of the store may know, and a client is not told.
+  const why = own ? reasonOf(error.cause) : null;
+  const told = why === null || message.includes(why) ? "" : `The store: ${why}.\n`;
+  process.stderr.write(`fieldguard: ${code}\n${message}\n${told}`);
   if (!own && process.env["FIELDGUARD_DEBUG"] === "1")
     process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);
 }

@@ -4,9 +4,8 @@ import { FieldguardError } from "../core/errors.ts";
 import { saysSomething } from "../core/says-something.ts";
 import { inWords, type Loss } from "../stores/keeping/losses.ts";
 import { backUpStore, migrateStore, restoreStore, type Stores } from "../stores/open.ts";
-import { readEnvironment } from "./environment.ts";
 import { print, printJson } from "./output.ts";
-import { COMMAND_LINE, recordCommand, withStores } from "./with-stores.ts";
+import { COMMAND_LINE, environmentOf, recordCommand, withStores } from "./with-stores.ts";
 
 interface StoreOptions {
   readonly store?: string;
@@ -21,7 +20,7 @@ export function addStore(program: Command): void {
     .option("--store <url>", "store to bring up to date (FIELDGUARD_STORE)")
     .option("--json", "print JSON")
     .action(async (options: StoreOptions) => {
-      const parts = await migrateStore(environmentOf(options).store);
+      const parts = await migrateStore(environmentOf(options.store).store);
       if (options.json) printJson({ parts });
       else print(`Up to date: ${parts.join(", ")}.`);
     });
@@ -50,13 +49,10 @@ export function addStore(program: Command): void {
     .action(acceptStore);
 }
 
-const environmentOf = ({ store }: StoreOptions) =>
-  readEnvironment({ ...process.env, ...(store === undefined ? {} : { FIELDGUARD_STORE: store }) });
-
 async function backup(folder: string, options: StoreOptions): Promise<void> {
   // A copy of everything leaves: on record before, and refused where the store is not what it must be.
   await withStores(options.store, (stores) => recordCommand(stores, "EXPORT", "store backup", {}));
-  const manifest = await backUpStore(environmentOf(options).store, folder, isoTime(systemClock.now()));
+  const manifest = await backUpStore(environmentOf(options.store).store, folder, isoTime(systemClock.now()));
   if (options.json) printJson(manifest);
   else {
     const records = manifest.writers.reduce((sum, { size }) => sum + size, 0);
@@ -67,7 +63,7 @@ async function backup(folder: string, options: StoreOptions): Promise<void> {
 
 async function restore(options: StoreOptions & { readonly from: string; readonly because: string }): Promise<void> {
   const because = reasonIn(options.because);
-  const { store, logKey } = environmentOf(options);
+  const { store, logKey } = environmentOf(options.store);
   const suffix = isoTime(systemClock.now()).replace(/[:.]/g, "-");
   const { manifest, aside } = await restoreStore(store, options.from, logKey, suffix);
   await withStores(options.store, async (stores) => tell(stores, options, { backup: manifest.madeAt, aside }), {

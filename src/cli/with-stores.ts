@@ -4,8 +4,8 @@ import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
 import type { RecordedCaller } from "../stores/access-log.ts";
-import { openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
-import { readEnvironment } from "./environment.ts";
+import { lostDatabase, openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
 
 /**
  * Opens the store that is named (or that the environment names), and closes it again. A store that is not there is not
@@ -16,9 +16,10 @@ export async function withStores<T>(
   work: (stores: Stores) => Promise<T>,
   kept: Pick<StoresOptions, "accept" | "despite"> = {},
 ): Promise<T> {
-  const environment = readEnvironment({ ...process.env, ...(url === undefined ? {} : { FIELDGUARD_STORE: url }) });
+  const environment = environmentOf(url);
   const file = sqliteFile(environment.store);
-  if (file !== null && !existsSync(file)) {
+  // Where only what stands beside it is left, opening says so, and `store accept` goes on.
+  if (file !== null && !existsSync(file) && lostDatabase(file) === null) {
     throw new FieldguardError(
       "NOT_FOUND",
       `There is no store ${environment.store}. Name one with --store, or start a gateway first.`,
@@ -37,6 +38,11 @@ export async function withStores<T>(
   } finally {
     await Promise.all([stores.accessLog.close(), stores.consents.close()]);
   }
+}
+
+/** What the environment says, with the store that the command line names. */
+export function environmentOf(url: string | undefined): Environment {
+  return readEnvironment({ ...process.env, ...(url === undefined ? {} : { FIELDGUARD_STORE: url }) });
 }
 
 /** The user as the operating system has it, whatever the environment says; its number where it has no name (in containers). */

@@ -1,7 +1,8 @@
 import { FieldguardError } from "../core/errors.ts";
 import type { Vocabulary } from "../policy/model.ts";
-import { covers, formOf, isChoice, isNo, overlaps, type Scope } from "../stores/choices.ts";
+import { covers, isChoice, isNo, overlaps, type Scope } from "../stores/choices.ts";
 import type { ConsentEvent } from "../stores/consent-store.ts";
+import { isEntitled } from "./entitled.ts";
 
 const DAY_MS = 86_400_000;
 /** How long nobody is asked again after a no, where the deployment does not say. */
@@ -48,9 +49,7 @@ export function coolsDown(
 /** A yes that somebody said, of which there is proof. */
 function isWord(event: ConsentEvent): boolean {
   if (event.state !== "GIVEN" && event.state !== "RENEWED") return false;
-  const { role, verification } = event.expressedBy;
-  if (role === "CONTROLLER") return formOf(event) !== "IMPLIED";
-  return (role !== "AGENT" && role !== "GUARDIAN") || verification !== null;
+  return isEntitled(event);
 }
 
 /** Throws CONSENT_COOL_DOWN where one of the purposes must not be asked for again yet. */

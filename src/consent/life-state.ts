@@ -3,6 +3,7 @@ import { collectChanges, isOutdated } from "../decision/notices.ts";
 import { covers, isChoice, isNo, overlaps, recordsFrom, type Scope } from "../stores/choices.ts";
 import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
 import { COOL_DOWN_MS, type CoolDownOf, coolsDown } from "./cool-down.ts";
+import { isEntitled } from "./entitled.ts";
 import type { LifeState } from "./transitions.ts";
 
 /** The state of a consent at a time: as stored, but EXPIRED once its date is past. */
@@ -87,7 +88,10 @@ function isOpen(question: ConsentRecord, records: readonly ConsentRecord[], aske
   return !coolsDown(before, { purpose, scope: event }, coolDownOf(purpose), event.time);
 }
 
-/** The records that say how things stand: without the questions that do not wait for an answer, and the yeses that a no has taken. */
+/**
+ * The records that say how things stand: without the questions that do not wait for an answer, and the yeses that a no has taken.
+ * Where a yes does not hold, the no that it did not take back decides, and is what stands.
+ */
 export function currentRecords(
   history: readonly ConsentEvent[],
   {
@@ -98,9 +102,17 @@ export function currentRecords(
 ): ConsentRecord[] {
   const records = recordsFrom(history);
   const asked = { history, records, notices, coolDownOf, now };
-  return records.filter((record) => {
+  return records.flatMap((record) => {
     const own = records.filter(({ purpose }) => purpose === record.purpose);
-    if (!isChoice(record.event.state)) return isOpen(record, own, asked);
-    return isNo(record.event.state) || yesesWithin(own, record.event).includes(record);
+    if (!isChoice(record.event.state)) return isOpen(record, own, asked) ? [record] : [];
+    if (isNo(record.event.state)) return [record];
+    return yesesWithin(own, record.event).includes(record) ? decidingOf(record, own, now) : [];
   });
+}
+
+/** A yes, or the no that decides in its place: its own, or one that covers it and stands for itself. */
+function decidingOf(yes: ConsentRecord, records: readonly ConsentRecord[], now: number): ConsentRecord[] {
+  if (yes.since <= now && stateAt(yes.event, now) !== "EXPIRED" && isEntitled(yes.event)) return [yes];
+  if (yes.objection !== null) return [{ ...yes, ...yes.objection, objection: null }];
+  return records.some(({ event }) => isNo(event.state) && covers(event, yes.event)) ? [] : [yes];
 }

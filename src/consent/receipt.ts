@@ -3,6 +3,7 @@ import canonicalize from "canonicalize";
 import { isoTime } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { saysSomething } from "../core/says-something.ts";
 import {
   CATEGORY_STANDARDS,
   CONSENT_FORM_DPV,
@@ -182,7 +183,7 @@ function stateOf(event: ConsentEvent): ConsentReceipt {
     "dpv:hasIndicationMethod": event.method,
     "fg:event": event.id,
     "fg:form": event.form,
-    "fg:verified": event.expressedBy.verification !== null,
+    "fg:verified": saysSomething(event.expressedBy.verification),
   });
 }
 

@@ -1,4 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
+import { saysSomething } from "../core/says-something.ts";
 import {
   type DayNumber,
   dayEverywhere,
@@ -7,7 +8,7 @@ import {
   startEverywhere,
   UNREADABLE_DAY,
 } from "../decision/dates.ts";
-import type { Caller } from "../decision/model.ts";
+import { type Caller, standsFor } from "../decision/model.ts";
 import type { ConsentEvent } from "../stores/consent-store.ts";
 import type { ConsentAction } from "./transitions.ts";
 
@@ -38,16 +39,22 @@ export interface Speaker {
   readonly ofAgeAt: number | null;
 }
 
+export const NO_GUARDIAN = "The caller is not known as the child's guardian, or it has come of age.";
+
 /** How the authority of somebody whose token says that he acts for another is known to be verified. */
 export const VERIFIED_BY_ISSUER = "asserted by the issuer of the token";
 
-/** Whoever acts must be somebody: FORBIDDEN for a guest. The person meant, where the call names nobody, is oneself, or whom the token acts for. */
+/**
+ * Whoever acts must be somebody: FORBIDDEN for a guest. The person meant, where the call names nobody, is oneself, or whom the
+ * token acts for. Where what is known of the two speaks against that, nobody is meant: FORBIDDEN, and never oneself instead.
+ */
 export function personMeant(
   caller: Caller,
   subject: string | null,
 ): { readonly caller: string; readonly subject: string } {
   if (caller.id === null) throw forbidden("A guest has no consents. Send a token.");
-  return { caller: caller.id, subject: subject ?? caller.onBehalfOf ?? caller.id };
+  if (subject === null && caller.refuted === true) throw forbidden(NO_GUARDIAN);
+  return { caller: caller.id, subject: subject ?? standsFor(caller) ?? caller.id };
 }
 
 /**
@@ -92,12 +99,13 @@ async function qualityOf(
 ): Promise<ConsentEvent["expressedBy"]> {
   const id = person.caller;
   if (person.subject === id) return { id, role: "DATA_SUBJECT", verification: null };
-  if (caller.onBehalfOf === person.subject && caller.actingAs === "AGENT") {
+  const stands = standsFor(caller) === person.subject;
+  if (stands && caller.actingAs === "AGENT") {
     return { id, role: "AGENT", verification: VERIFIED_BY_ISSUER };
   }
-  if (caller.onBehalfOf === person.subject && caller.actingAs === "GUARDIAN") {
+  if (stands && caller.actingAs === "GUARDIAN") {
     const verification = people === null ? VERIFIED_BY_ISSUER : await people.guardianship(id, person.subject);
-    if (verification === null) throw forbidden("The caller is not known as the child's guardian.");
+    if (verification === null || !saysSomething(verification)) throw forbidden(NO_GUARDIAN);
     return { id, role: "GUARDIAN", verification };
   }
   if (officerRoles.includes(caller.role)) return { id, role: "CONTROLLER", verification: null };

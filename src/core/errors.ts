@@ -41,6 +41,7 @@ export const ERROR_STATUS = {
   STORE_BEHIND: 500,
   KEY_MISMATCH: 500,
   OUTPUT_UNWRITABLE: 500,
+  NODE_UNSUPPORTED: 500,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { allow } from "graphql-shield";
 import { Denial } from "./denial.ts";
 import type { StaticFindings } from "./examine.ts";
 import type { Reason } from "./model.ts";
+import { allow } from "./shield.ts";
 import type { ShieldRule } from "./table.ts";
 
 type Options = Parameters<ShieldRule["resolve"]>[4];

@@ -1,7 +1,7 @@
-import { type IRule, rule } from "graphql-shield";
 import { denialOf } from "./denial.ts";
 import type { Findings, StaticFindings } from "./examine.ts";
 import type { Reason } from "./model.ts";
+import { type IRule, rule } from "./shield.ts";
 
 /**
  * The base rules: graphql-shield rules, one for each test of the decision. The `parent` that a rule is given are the findings of

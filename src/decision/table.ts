@@ -1,7 +1,7 @@
-import { allow, chain, or } from "graphql-shield";
 import type { FieldPolicy } from "../policy/model.ts";
 import type { Reason } from "./model.ts";
 import * as rules from "./rules.ts";
+import { allow, chain, or } from "./shield.ts";
 
 /** What of graphql-shield's rules the gateway uses: base rules and those composed of them alike. */
 export type ShieldRule = Parameters<typeof chain>[number];

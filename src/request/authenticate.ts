@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { JwtPayload } from "jsonwebtoken";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../core/clock.ts";
 import { z } from "../core/zod.ts";
@@ -31,6 +30,12 @@ export const DEFAULT_CLAIMS: ClaimNames = {
   act: "act",
   space: "space",
 };
+
+/** What a token's signer claims, of which nothing but `exp` was looked at. */
+export interface Claims {
+  readonly exp?: number | undefined;
+  readonly [claim: string]: unknown;
+}
 
 export type AuthOptions =
   | {
@@ -135,7 +140,7 @@ function bearerToken(authorization: string): string {
   return match[1];
 }
 
-function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabulary, spaces: readonly string[]): Caller {
+function callerOf(payload: Claims, claims: ClaimNames, vocabulary: Vocabulary, spaces: readonly string[]): Caller {
   const text = (claim: string): string | null => parseClaim(payload, claim, textClaim, "a string") ?? null;
   const list = (claim: string): string[] | null => parseClaim(payload, claim, listClaim, "an array of strings") ?? null;
   const role = text(claims.role);
@@ -170,7 +175,7 @@ function callerOf(payload: JwtPayload, claims: ClaimNames, vocabulary: Vocabular
   };
 }
 
-function parseClaim<T>(payload: JwtPayload, claim: string, schema: z.ZodType<T>, expected: string): T {
+function parseClaim<T>(payload: Claims, claim: string, schema: z.ZodType<T>, expected: string): T {
   const value: unknown = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw refuse(`the claim \`${claim}\` must be ${expected}`);

@@ -26,6 +26,8 @@ import { minorsIn } from "./enforce/minors.ts";
 import { tellErrors } from "./enforce/tell-errors.ts";
 import { unreadableIn } from "./enforce/unreadable.ts";
 import type { Execution, Executor } from "./execute.ts";
+import { checkRecordSize, foldAliases } from "./fold-aliases.ts";
+import { giveWay } from "./give-way.ts";
 import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
 import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
@@ -72,6 +74,8 @@ export interface RequestBounds {
   readonly operationMsMax: number;
   /** Objects that one operation may act on. */
   readonly actsMax: number;
+  /** Bytes that the record of one answer may have, roughly. */
+  readonly recordBytesMax: number;
 }
 
 /** What fields that act are decided with. */
@@ -163,6 +167,9 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
     checkVariables(incoming.variables, engine.bounds);
     const caller = await whoAsks(engine, await engine.authenticate(incoming.header("authorization")), now);
     seen.caller = caller;
+    // Whoever it is has said so, whatever becomes of the request.
+    const asked = requestFacts(engine, incoming, caller, null, now);
+    if (asked.optedOut) await engine.heedSignal(asked);
     const survey = declareSurvey(incoming.header, operation, caller, engine.policy.vocabulary);
     const variables = coerceVariables(engine.schema, operation, incoming.variables);
     try {
@@ -225,6 +232,7 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
+  await giveWay(gathered.pending.length);
   const standings = onlyAsks(plan, ownTypesOf(engine.schema))
     ? UNKNOWN_TO_US
     : await lookUpConsents(engine.consents, gathered.slots, request);
@@ -243,13 +251,17 @@ export async function deliver(
     return tellErrors(decided, result.errors ?? [], errors);
   };
   const data = result.data ? enforced.data : null;
+  const tallies = foldAliases(enforced.tallies);
+  await recordingRefusal(engine, incoming, admitted, async () =>
+    checkRecordSize(tallies, engine.bounds.recordBytesMax),
+  );
   const recorded = {
     kind: plan.kind,
     request,
     operation,
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
-    tallies: enforced.tallies,
+    tallies,
     minors: minorsIn(gathered, request),
     unreadable: new Set([...unreadableInActs(acts), ...unreadable]),
     ...outcomeOf(engine, plan, errors, acts),
@@ -258,7 +270,9 @@ export async function deliver(
       : {}),
     probes: plan.probes,
   };
+  // From `restrain` to here in one turn: nobody else is counted in between.
   const alarm = engine.watch.count(request, enforced.tallies, restrained);
+  await giveWay(gathered.pending.length);
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);

@@ -3,14 +3,14 @@ import { type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from "jose";
 import jwt from "jsonwebtoken";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
-import type { AuthOptions } from "./authenticate.ts";
+import type { AuthOptions, Claims } from "./authenticate.ts";
 import { createKeySet } from "./key-set.ts";
 
 /** How far the issuer's clock and ours may differ, in seconds. */
 export const CLOCK_SKEW_SECONDS = 30;
 
 /** From a token to what its signer claims. Rejects with UNAUTHENTICATED, or KEYS_UNAVAILABLE. */
-export type Verify = (token: string) => Promise<jwt.JwtPayload>;
+export type Verify = (token: string) => Promise<Claims>;
 
 export function verifyWithSecret(options: Extract<AuthOptions, { secret: string }>, clock: Clock): Verify {
   const key = createSecretKey(Buffer.from(options.secret, "utf8"));

@@ -1,4 +1,5 @@
 import type { People } from "../consent/speaker.ts";
+import { saysSomething } from "../core/says-something.ts";
 import { dayEverywhere, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
 
@@ -28,7 +29,7 @@ async function isGuardian(
 ): Promise<boolean> {
   if (guardian === null) return false;
   const [verification, birthDate] = await Promise.all([people.guardianship(guardian, ward), people.birthDate(ward)]);
-  if (verification === null || verification === undefined) return false;
+  if (!saysSomething(verification)) return false;
   const born = readBirthDay(birthDate);
   if (born === null) return true;
   const today = dayEverywhere(now);

@@ -11,11 +11,16 @@ const BESIDE = ["", "-wal", "-shm", "-journal", ".key", ".sign.pem", ".marks"];
  * anything but SQLite, this process's locks on it would be dropped, so that other programs delete its WAL.
  */
 export function checkApart(what: string, file: string, database: string): void {
-  if (!BESIDE.some((ending) => isSame(file, database + ending))) return;
+  if (!belongsTo(file, database)) return;
   throw new FieldguardError(
     "CONFIGURATION_INVALID",
     `Cannot use ${what}: it names the database ${database} or a file that belongs to it. Name a file of its own.`,
   );
+}
+
+/** Whether a file is the database, or one that stands beside it. */
+export function belongsTo(file: string, database: string): boolean {
+  return BESIDE.some((ending) => isSame(file, database + ending));
 }
 
 function isSame(one: string, other: string): boolean {

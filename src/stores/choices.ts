@@ -1,3 +1,4 @@
+import { saysSomething } from "../core/says-something.ts";
 import type { ConsentForm } from "../policy/model.ts";
 import type { Choice, ConsentEvent, ConsentRecord } from "./consent-store.ts";
 import type { ConsentStanding, ConsentState } from "./standing.ts";
@@ -167,19 +168,19 @@ function standingOf(
     categories,
     recipients,
     expressedBy: expressedBy.role,
-    verified: expressedBy.verification !== null,
+    verified: saysSomething(expressedBy.verification),
   };
 }
 
 /**
  * The form that an event counts as.
- * - What the controller enters without a reference to its evidence: IMPLIED.
+ * - What the controller enters without a reference to its evidence, or with one that says nothing: IMPLIED.
  * - SEPARATE is one purpose: of several, EXPRESSED.
  * - EXPLICIT of the first edition, which did not tell a form that was said from one that was not: EXPRESSED. Its events know no
  *   `evidence`; one that is imported with it counts as it says.
  */
 export function formOf({ form, expressedBy, evidence, purposes }: ConsentEvent): ConsentForm {
-  if (expressedBy.role === "CONTROLLER" && (evidence ?? null) === null) return "IMPLIED";
+  if (expressedBy.role === "CONTROLLER" && !saysSomething(evidence)) return "IMPLIED";
   if (form === "SEPARATE" && purposes.length > 1) return "EXPRESSED";
   return form === "EXPLICIT" && evidence === undefined ? "EXPRESSED" : form;
 }

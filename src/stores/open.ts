@@ -7,8 +7,10 @@ import { type Keyring, parseKeyring } from "../core/keys.ts";
 import type { ProvableLog } from "./access-log.ts";
 import { checkApart } from "./apart.ts";
 import type { ConsentStore } from "./consent-store.ts";
+import type { HeldKeys } from "./keeping/held-keys.ts";
 import { lostKeyFile } from "./keeping/keys.ts";
-import type { Acceptance, Loss } from "./keeping/losses.ts";
+import { type Acceptance, type Loss, storeBehind } from "./keeping/losses.ts";
+import type { Marks } from "./keeping/marks.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
 import { logChange } from "./proof/log-change.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
@@ -18,8 +20,12 @@ import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backup.ts";
 import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
-import { type KeptBeside, keepFile } from "./sqlite/keep.ts";
+import { usingStore } from "./sqlite/database.ts";
+import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
 import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
+
+export { reasonOf } from "./sqlite/database.ts";
+export { lostDatabase } from "./sqlite/keep.ts";
 
 /** What a gateway keeps: both stores, and the key under which the log names people. */
 export interface Stores {
@@ -77,10 +83,10 @@ async function openSqlite(url: string, options: StoresOptions): Promise<Stores> 
   mkdirFor(path);
   checkAnchor(options.anchor, path);
   const kept = await keepFile(path, [CONSENT_COMPONENT], options);
-  const marks = kept.marks === null ? {} : { marks: kept.marks };
-  const consents = sealedConsents(await openConsentStore(path, { clock, ...marks }), kept.keyring);
+  const beside = besideOf(kept);
+  const consents = sealedConsents(await openConsentStore(path, { clock, ...beside }), kept.keyring);
   try {
-    const accessLog = await openAccessLog(path, { clock, ...marks, evidence: evidenceOf(kept, options) });
+    const accessLog = await openAccessLog(path, { clock, ...beside, evidence: evidenceOf(kept, options) });
     await accept(kept, accessLog, options);
     return storesOf(kept, consents, accessLog, null);
   } catch (error) {
@@ -107,11 +113,11 @@ async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
   checkAnchor(options.anchor, spool);
   const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false);
   const kept = await keepFile(spool, [SPOOL_COMPONENT], { ...options, elsewhere });
-  const marks = kept.marks === null ? {} : { marks: kept.marks };
-  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs, ...marks }), kept.keyring);
+  const beside = besideOf(kept);
+  const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs, ...beside }), kept.keyring);
   try {
     const evidence = evidenceOf(kept, options);
-    const accessLog = await openMongoAccessLog(url, { clock, spool, ...marks, evidence, ...spoolBounds });
+    const accessLog = await openMongoAccessLog(url, { clock, spool, ...beside, evidence, ...spoolBounds });
     await accept(kept, accessLog, options);
     return storesOf(kept, consents, accessLog, () => accessLog.waiting());
   } catch (error) {
@@ -131,6 +137,10 @@ function storesOf(
   return { consents, accessLog, signingKey: keys[0] ?? null, formerKeys, keyring, waiting, losses };
 }
 
+function besideOf({ marks, keys }: KeptBeside): { readonly keys: HeldKeys; readonly marks?: Marks } {
+  return { keys, ...(marks === null ? {} : { marks }) };
+}
+
 function evidenceOf({ evidence }: KeptBeside, { onAnchorFailure }: StoresOptions): Evidence {
   return { ...evidence, ...(onAnchorFailure === undefined ? {} : { onAnchorFailure }) };
 }
@@ -146,6 +156,10 @@ async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, cl
     const upTo = known?.of === "records" ? known.to : null;
     const from = known?.of === "records" ? known.from : size;
     await log.append(restoredEntry(clock.now(), by, because, { writer, from, upTo, consents: lost, backup }));
+  }
+  if (kept.ended.length === 0) {
+    const nobody = { writer: null, from: 0, upTo: null, consents: lost, backup };
+    await log.append(restoredEntry(clock.now(), by, because, nobody));
   }
   if (kept.newKey) {
     const current = kept.keyring.fingerprints[0]?.fingerprint ?? null;
@@ -164,6 +178,8 @@ export async function migrateStore(url: string): Promise<string[]> {
   if (!/^mongodb(\+srv)?:/.test(url)) {
     const path = sqlitePath(url);
     mkdirFor(path);
+    const lost = lostDatabase(path);
+    if (lost !== null) throw storeBehind(path, [lost]);
     await (await openConsentStore(path, { clock: systemClock })).close();
     await (await openAccessLog(path, { clock: systemClock })).close();
     return ["consent", "log"];
@@ -192,7 +208,7 @@ export async function restoreStore(
   const file = `${path}.key`;
   const secret = logKey ?? (existsSync(file) ? readFileSync(file, "utf8") : null);
   if (secret === null) throw lostKeyFile(file, "a log key");
-  return { manifest, aside: putBack(path, folder, parseKeyring(secret), suffix) };
+  return { manifest, aside: await usingStore(path, () => putBack(path, folder, parseKeyring(secret), suffix)) };
 }
 
 function fileOf(url: string, what: string): string {

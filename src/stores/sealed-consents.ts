@@ -1,4 +1,5 @@
 import type { Keyring } from "../core/keys.ts";
+import { saysSomething } from "../core/says-something.ts";
 import {
   type Agreement,
   type ConsentEvent,
@@ -8,15 +9,16 @@ import {
   type SubjectState,
 } from "./consent-store.ts";
 
-/** What stands in place of a text whose key is not here. */
-const UNREADABLE = "•••";
+/** What stands in place of a text whose key is not here: it was there, and said something. */
+const UNREADABLE = "••• sealed";
 
 /**
  * A consent store whose database holds no text that people wrote: reasons, evidence, and how a guardian or agent was verified, are sealed
  * on their way in and opened on their way out. What was stored before sealing is read as it is.
  */
 export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentStore {
-  const seal = (text: string | null): string | null => (text === null ? null : keyring.seal(text));
+  // What says nothing stays as it is: sealed it would look as if it said something (see `formOf`).
+  const seal = (text: string | null): string | null => (saysSomething(text) ? keyring.seal(text ?? "") : text);
   const open = (text: string | null): string | null => (text === null ? null : (keyring.unseal(text) ?? UNREADABLE));
   const event = (each: ConsentEvent, change: typeof seal): ConsentEvent => ({
     ...each,

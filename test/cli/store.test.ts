@@ -1,13 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { post, SECRET } from "../http/harness.ts";
-import { ensureBuilt, fieldguard } from "./command.ts";
+import { bareEnvironment, ensureBuilt, fieldguard, MAIN } from "./command.ts";
 
 jest.setTimeout(300_000);
 
@@ -120,4 +130,62 @@ test("a database that is gone is restored where its keys are, and the gateway st
   expect(status).toBe(200);
   await kill();
   expect((await run("log", "verify")).code).toBe(0);
+});
+
+test("a store whose database is gone is not begun anew, but accepted as it is, on record", async () => {
+  const own = mkdtempSync(join(folder, "gone-"));
+  const url = `sqlite:${join(own, "store.db")}`;
+  const command = (...args: string[]) => fieldguard([...args, "--store", url]);
+  const none = await command("store", "accept", "--because", BECAUSE);
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining("NOT_FOUND")]);
+  expect((await command("store", "migrate")).code).toBe(0);
+  expect((await command("log", "key")).code).toBe(0);
+  for (const ending of ["", "-wal", "-shm", ".marks", ".checkpoints"]) {
+    rmSync(join(own, `store.db${ending}`), { force: true });
+  }
+  const asked = [
+    ["log", "query"],
+    ["log", "verify"],
+    ["store", "migrate"],
+    ["store", "backup", join(own, "b")],
+  ];
+  for (const args of asked) {
+    const refused = await command(...args);
+    expect([args, refused.code, refused.err]).toEqual([args, 2, expect.stringContaining("STORE_BEHIND")]);
+    expect(refused.err).toContain("store restore");
+    expect(existsSync(join(own, "store.db"))).toBe(false);
+  }
+  expect((await command("store", "accept", "--because", BECAUSE)).code).toBe(0);
+  const told = await command("log", "query", "--kind", "LOG_CHANGE", "--json");
+  expect([told.code, told.out]).toEqual([0, expect.stringContaining(BECAUSE)]);
+  const verified = await command("log", "verify", "--json");
+  expect([verified.code, JSON.parse(verified.out).findings]).toEqual([0, []]);
+});
+
+test("a store's own files are not imported into it: read and closed, its locks would be lost", async () => {
+  const own = mkdtempSync(join(folder, "own-"));
+  const file = join(own, "store.db");
+  const env = { FIELDGUARD_STORE: `sqlite:${file}` };
+  expect((await fieldguard(["store", "migrate"], { env })).code).toBe(0);
+  expect((await fieldguard(["log", "key"], { env })).code).toBe(0);
+  const link = join(own, "linked");
+  symlinkSync(file, link);
+  for (const named of [file, link, `${file}.key`, `${file}-wal`, `${file}.sign.pem`]) {
+    const { code, err } = await fieldguard(["consent", "import", named], { env });
+    expect([named, code, err]).toEqual([named, 2, expect.stringContaining("BAD_INPUT")]);
+  }
+  for (const named of ["-", "/dev/stdin"]) {
+    const input = openSync(file, "r");
+    const importing = spawn(process.execPath, [MAIN, "consent", "import", named], {
+      env: { ...bareEnvironment(), ...env },
+      stdio: [input, "ignore", "pipe"],
+    });
+    let err = "";
+    importing.stderr?.on("data", (data) => {
+      err += String(data);
+    });
+    const [code] = await once(importing, "close");
+    closeSync(input);
+    expect([named, code, err]).toEqual([named, 2, expect.stringContaining("BAD_INPUT")]);
+  }
 });

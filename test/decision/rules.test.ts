@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { allow, chain, deny, or, rule } from "graphql-shield";
 import { askRule } from "../../src/decision/ask-rule.ts";
 import { CONSENT_REASONS } from "../../src/decision/consent.ts";
 import { Denial, denialOf } from "../../src/decision/denial.ts";
@@ -7,6 +6,7 @@ import { type Findings, signature } from "../../src/decision/examine.ts";
 import { REASONS, type Reason } from "../../src/decision/model.ts";
 import { remember } from "../../src/decision/remembering-rule.ts";
 import * as rules from "../../src/decision/rules.ts";
+import { allow, chain, deny, or, rule } from "../../src/decision/shield.ts";
 import { compose, EARLY_TESTS, objectTests, type ShieldRule } from "../../src/decision/table.ts";
 import { GRANTED_SCENE } from "./case.ts";
 import { policyOf } from "./facts.ts";

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { rule } from "graphql-shield";
+import { rule } from "../../src/decision/shield.ts";
 import { createGateway, FieldguardError, type GatewayOptions } from "../../src/index.ts";
 import { type Ask, type Reply, replyOf, SECRET, type Served, serveGateway, tokenFor } from "./harness.ts";
 

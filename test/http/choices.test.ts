@@ -342,6 +342,19 @@ describe("the opt-out signal of a person for themselves", () => {
     expect(await reasonOf(id, ADS)).toBe(isKept ? "CONSENT_REFUSED" : "GRANTED");
   });
 
+  test.each<[string, string, number, Partial<Who>, string]>([
+    ["a purpose that is none", look, 400, { purpose: "NONE" }, "PURPOSE_UNKNOWN"],
+    ["a purpose that is not theirs", look, 403, { purpose: "DIRECT_MARKETING" }, "PURPOSE_NOT_PERMITTED"],
+    ["a purpose said twice", `query @declare(purpose: DIRECT_MARKETING) ${look}`, 400, {}, "PURPOSE_CONFLICT"],
+    ["a survey", look, 403, { headers: { "x-privacy-survey": "1" } }, "FORBIDDEN"],
+    ["variables of another type", "query ($id: ID!) { customer(id: $id) { id } }", 400, {}, "BAD_INPUT"],
+  ])("is kept also of a request that is refused for %s", async (name, query, status, how, code) => {
+    const id = `s-1:refused-${name.replaceAll(" ", "-")}`;
+    const reply = await ask(query, { ...customer(id), ...how }, { "sec-gpc": "1" });
+    expect([reply.status, codeOf(reply)]).toEqual([status, code]);
+    expect((await kept(id)).sort()).toEqual(BOTH);
+  });
+
   test("is kept once, with a record as its receipt, over what was given before", async () => {
     const id = "s-1:once";
     await done(act("giveConsent", "purposes: [TARGETED_ADVERTISING]"), customer(id));

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import mongoose from "mongoose";
+import { type Sqlite, SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { bothStores } from "../stores/both.ts";
 import { type Ask, type Reply, type Served, serveGateway } from "./harness.ts";
 
@@ -161,7 +161,7 @@ for (const kind of bothStores()) {
         mongoose.set("debug", (collection: string) => {
           if (collection.startsWith("consent_")) questions += 1;
         });
-        const statement = Object.getPrototypeOf(new Sqlite(":memory:").prepare("SELECT 1"));
+        const statement = Object.getPrototypeOf(new SqliteDatabase(":memory:").prepare("SELECT 1"));
         const all = statement.all;
         jest.spyOn(statement, "all").mockImplementation(function (this: Sqlite.Statement, ...params: unknown[]) {
           if (this.source.includes("consent_")) questions += 1;

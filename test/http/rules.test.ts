@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { not, rule } from "graphql-shield";
+import { not, rule } from "../../src/decision/shield.ts";
 import { serveGateway } from "./harness.ts";
 
 class Note {

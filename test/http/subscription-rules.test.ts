@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { ExecutionResult } from "graphql";
-import { rule } from "graphql-shield";
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { rule } from "../../src/decision/shield.ts";
 import { type Served, serveGateway } from "./harness.ts";
 
 const SDL = /* GraphQL */ `

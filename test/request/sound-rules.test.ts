@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { allow, and, chain, deny, inputRule, not, or, race, rule } from "graphql-shield";
+import { allow, and, chain, deny, inputRule, not, or, race, rule } from "../../src/decision/shield.ts";
 import { createSoundRules, type ShieldRule } from "../../src/request/sound-rules.ts";
 
 /** Asks rules in the order given, in one request: true where one says yes. */

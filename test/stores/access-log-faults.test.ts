@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
 import { SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
 import { type Database, openDatabase } from "../../src/stores/sqlite/database.ts";
@@ -90,7 +90,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "another process holds the lock",
     commit: async (steps, { path, database, committer }) => {
-      const other = new Sqlite(path);
+      const other = new SqliteDatabase(path);
       database.pragma("busy_timeout = 0");
       other.exec("BEGIN IMMEDIATE");
       try {
@@ -155,4 +155,36 @@ describe("a write that goes wrong", () => {
       await rm(folder, { recursive: true });
     },
   );
+});
+
+describe("readiness tells what the next record would find", () => {
+  const full = (database: Database) => {
+    const pages = database.pragma("page_count", { simple: true });
+    database.pragma(`max_page_count = ${pages}`);
+  };
+  const roomy = (database: Database) => database.pragma("max_page_count = 1000000");
+
+  test.each([
+    ["before any record", 0],
+    ["after records", 50],
+  ])("on a disk that is full, and then is not, %s", async (_when, records) => {
+    const folder = await mkdtemp(join(tmpdir(), "fieldguard-ready-"));
+    const database = openDatabase(join(folder, "store.db"), [LOG_COMPONENT]);
+    const log = new SqliteAccessLog(database, createLocalCommitter(database), { clock: systemClock });
+    const long = () => log.append(entry({ kind: "EXPORT", details: { text: "x".repeat(20_000) } }));
+    for (let done = 0; done < records; done += 1) await log.append(entry({ time: LOG_TIME }));
+    full(database);
+    // What was written just now counts for a moment; a record that fails ends that.
+    if (records > 0) await expect(long()).rejects.toMatchObject({ code: "AUDIT_UNAVAILABLE" });
+    for (let time = 0; time < 2; time += 1) {
+      await expect(log.ping()).rejects.toMatchObject({ code: "AUDIT_UNAVAILABLE" });
+    }
+    await expect(long()).rejects.toMatchObject({ code: "AUDIT_UNAVAILABLE" });
+    roomy(database);
+    await log.ping();
+    await long();
+    await log.ping();
+    await log.close();
+    await rm(folder, { recursive: true });
+  });
 });

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { entry, LOG_TIME, readAll, reference } from "../../src/stores/conformance/log-fixtures.ts";
 import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
 import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
@@ -44,7 +44,7 @@ describe("pruning", () => {
       );
     }
     await log.close();
-    const database = new Sqlite(seed);
+    const database = new SqliteDatabase(seed);
     database.pragma("wal_checkpoint(TRUNCATE)");
     database.close();
   }, 300_000);
@@ -70,7 +70,7 @@ describe("pruning", () => {
     );
     await log.append(entry());
     expect((await log.verify()).findings).toEqual([]);
-    const contents = new Sqlite(path, { readonly: true });
+    const contents = new SqliteDatabase(path, { readonly: true });
     const stored = contents.prepare("SELECT count(*) FROM log_record WHERE seq < ?").pluck();
     while (isOrdered && stored.get(PRUNED) !== 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(stored.get(PRUNED)).toBe(isOrdered ? 0 : PRUNED);
@@ -111,7 +111,7 @@ describe("pruning", () => {
     }
     expect((await readAll(log, { subjects: [reference(3)] }, 1_000)).length).toBeGreaterThan(0);
     await log.close();
-    const database = new Sqlite(path, { readonly: true });
+    const database = new SqliteDatabase(path, { readonly: true });
     const runs = database
       .prepare("SELECT count(*) FROM log_run WHERE last < ? AND level >= 0")
       .pluck()

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
 import { fileAnchor } from "../../src/stores/proof/anchor.ts";
 import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
@@ -96,7 +96,7 @@ describe("the write path", () => {
     const log = await openAccessLog(seed, { clock: systemClock, evidence: { keys: [key] } });
     await Promise.all(Array.from({ length: 1_023 }, (_, index) => log.append(entry({ time: LOG_TIME + index }))));
     await log.close();
-    const database = new Sqlite(seed);
+    const database = new SqliteDatabase(seed);
     database.pragma("wal_checkpoint(TRUNCATE)");
     database.close();
   });
@@ -137,7 +137,7 @@ describe("the write path", () => {
       expect((await log.verify()).findings).toEqual([]);
       await log.close();
 
-      const database = new Sqlite(path, { readonly: true });
+      const database = new SqliteDatabase(path, { readonly: true });
       // The anchor is new to the log: it has the last checkpoint of before and all that follow.
       const notes = database.prepare("SELECT note FROM log_checkpoint WHERE size >= 1023").pluck().all();
       database.close();

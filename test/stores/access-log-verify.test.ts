@@ -2,8 +2,8 @@ import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
+import { type Sqlite, SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { decision, entry, LOG_TIME, reference } from "../../src/stores/conformance/log-fixtures.ts";
 import { fileAnchor, splitNotes } from "../../src/stores/proof/anchor.ts";
 import { originOf, parseCheckpoint, signCheckpoint } from "../../src/stores/proof/checkpoint.ts";
@@ -446,7 +446,7 @@ describe(`a log of ${RECORDS} records`, () => {
       );
     }
     await log.close();
-    const database = new Sqlite(pristine);
+    const database = new SqliteDatabase(pristine);
     database.pragma("wal_checkpoint(TRUNCATE)");
     database.close();
     anchored = splitNotes(await readFile(join(folder, "anchor"), "utf8"));
@@ -458,7 +458,7 @@ describe(`a log of ${RECORDS} records`, () => {
     const path = join(folder, "copy.db");
     for (const suffix of ["-wal", "-shm"]) await rm(path + suffix, { force: true });
     await copyFile(pristine, path);
-    const copy: Copy = { path, database: new Sqlite(path), anchored };
+    const copy: Copy = { path, database: new SqliteDatabase(path), anchored };
     await falsify(copy);
     if (copy.database.open) copy.database.close();
     const options = { publicKeys: [key.publicKey], anchored: copy.anchored };
@@ -566,7 +566,7 @@ describe(`a log of ${RECORDS} records`, () => {
         expect((await log.verify({ range })).findings).toEqual([]);
       }
       await log.close();
-      const database = new Sqlite(path);
+      const database = new SqliteDatabase(path);
       database.exec("UPDATE log_record SET leaf = replace(leaf, 'officer', 'Officer') WHERE seq = 10000");
       const order = database.prepare("SELECT sealed FROM log_record WHERE seq = 10000").pluck().get() as string;
       database.prepare("UPDATE log_record SET sealed = ? WHERE seq = 10000").run(order.replace("REDACT", "REDUCE"));

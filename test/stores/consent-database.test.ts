@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import Sqlite from "better-sqlite3";
 import { systemClock } from "../../src/core/clock.ts";
 import { FieldguardError } from "../../src/core/errors.ts";
+import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 import { type Component, openDatabase } from "../../src/stores/sqlite/database.ts";
@@ -95,7 +95,7 @@ const UNUSABLE: readonly Unusable[] = [
   {
     name: "a damaged database",
     make: async (path) => {
-      const database = new Sqlite(path);
+      const database = new SqliteDatabase(path);
       database.exec("CREATE TABLE a (x); CREATE TABLE b (x)");
       const size = 4096;
       const damaged = database.serialize();

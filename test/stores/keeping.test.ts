@@ -16,6 +16,7 @@ import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openStores, type Stores, type StoresOptions } from "../../src/stores/open.ts";
 import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
+import { checkProof } from "../../src/stores/proof/proof-file.ts";
 import { CONSENT_COMPONENT } from "../../src/stores/sqlite/consent-schema.ts";
 import { openDatabase } from "../../src/stores/sqlite/database.ts";
 import { keepFile } from "../../src/stores/sqlite/keep.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A folder of its own with a store `store.db` and what stands beside it, as it was at a moment. */
-const states = { early: "", late: "", running: "", stranger: "" };
+const states = { early: "", late: "", rotated: "", running: "", accepted: "", stranger: "" };
 
 const open = (place: string, options: Partial<StoresOptions> = {}): Promise<Stores> =>
   openStores(`sqlite:${join(place, "store.db")}`, {
@@ -62,6 +63,12 @@ async function makeStates(): Promise<void> {
   states.early = copied(place);
   await change(place, 300, "WITHDRAWN");
   states.late = copied(place);
+  states.rotated = copied(place);
+  await rotate(states.rotated);
+  states.accepted = copied(place);
+  const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
+  const accept = { because: BECAUSE, by, newKey: false, backup: null };
+  await close(await open(states.accepted, { accept }));
   const stores = await open(place);
   await fill(stores, 5, "GIVEN");
   states.running = copied(place);
@@ -71,6 +78,17 @@ async function makeStates(): Promise<void> {
   await fill(others, 40, "GIVEN");
   states.stranger = copied(other);
   await close(others);
+}
+
+/** As `log rotate-key` does, with the restart after it. */
+async function rotate(place: string): Promise<void> {
+  const rotation = rotateSigningKey(join(place, "store.db"));
+  const stores = await open(place);
+  await fill(stores, 1, "GIVEN");
+  await stores.accessLog.checkpoint();
+  await close(stores);
+  rotation.finish();
+  await change(place, 1, "GIVEN");
 }
 
 async function change(place: string, records: number, state: "GIVEN" | "WITHDRAWN"): Promise<void> {
@@ -107,6 +125,8 @@ interface Case {
   readonly code: "STORE_BEHIND" | "KEY_MISMATCH";
   readonly says: RegExp;
   readonly options?: Partial<StoresOptions>;
+  /** Whether the verification goes on to tell of it once it is accepted. */
+  readonly stays?: true;
 }
 
 const BEHIND: Readonly<Record<string, Case>> = {
@@ -154,7 +174,56 @@ const BEHIND: Readonly<Record<string, Case>> = {
     from: () => states.late,
     strike: (place) => remove(place, "", "-wal", "-shm"),
     code: "STORE_BEHIND",
-    says: /Records 0 to 319/,
+    says: /database itself is gone/,
+  },
+  "a database deleted with its mark, but not its keys": {
+    from: () => states.late,
+    strike: (place) => remove(place, "", "-wal", "-shm", ".marks", ".checkpoints"),
+    code: "STORE_BEHIND",
+    says: /database itself is gone .*store\.db\.key, store\.db\.sign\.pem/s,
+  },
+  "a database of which only the anchor is left": {
+    from: () => states.late,
+    strike: (place) => remove(place, "", "-wal", "-shm", ".marks", ".key", ".sign.pem"),
+    code: "STORE_BEHIND",
+    says: /database itself is gone .*store\.db\.checkpoints/s,
+    stays: true,
+  },
+  "an emptied database": {
+    from: () => states.late,
+    strike: (place) => {
+      remove(place, "-wal", "-shm");
+      writeFileSync(join(place, "store.db"), "");
+    },
+    code: "STORE_BEHIND",
+    says: /gone or empty/,
+  },
+  "a log that was marked as ended by hand": {
+    from: () => states.late,
+    strike: (place) => sql(place, "UPDATE log_writer SET ended = 1"),
+    code: "STORE_BEHIND",
+    says: /end of the log of writer .* not the one that was signed/,
+  },
+  "an end that was signed of a shorter log": {
+    from: () => states.accepted,
+    strike: (place) => sql(place, "UPDATE log_writer SET size = size - 1 WHERE ended = 1"),
+    code: "STORE_BEHIND",
+    says: /end of the log/,
+    stays: true,
+  },
+  "a log that had ended and was marked as going on by hand": {
+    from: () => states.accepted,
+    strike: (place) => sql(place, "UPDATE log_writer SET ended = 0"),
+    code: "STORE_BEHIND",
+    says: /end of the log/,
+  },
+  "an end that another store's key signed": {
+    from: () => states.accepted,
+    strike: (place) => {
+      sql(place, "UPDATE log_ended SET note = replace(note, substr(note, -40, 20), 'AAAAAAAAAAAAAAAAAAAA')");
+    },
+    code: "STORE_BEHIND",
+    says: /end of the log/,
   },
 };
 
@@ -203,6 +272,27 @@ const KEYS: Readonly<Record<string, Case>> = {
   "another signing key": {
     from: () => states.late,
     strike: (place) => replace(place, states.stranger, ".sign.pem"),
+    code: "KEY_MISMATCH",
+    says: /another key than the one that signed/,
+  },
+  "the signing key from before its rotation": {
+    from: () => states.rotated,
+    strike: (place) => replace(place, states.late, ".sign.pem"),
+    code: "KEY_MISMATCH",
+    says: /does not name that one.*rotate-key/s,
+  },
+  "the signing key from before its rotation, of a store from before fingerprints": {
+    from: () => states.rotated,
+    strike: (place) => {
+      sql(place, "DELETE FROM keeping_key");
+      replace(place, states.late, ".sign.pem");
+    },
+    code: "KEY_MISMATCH",
+    says: /another key than the one that signed/,
+  },
+  "the store and its signing key from before a rotation, beside the anchor of today": {
+    from: () => states.rotated,
+    strike: (place) => replace(place, states.late, "", "-wal", "-shm", ".sign.pem", ".marks"),
     code: "KEY_MISMATCH",
     says: /another key than the one that signed/,
   },
@@ -258,7 +348,16 @@ describe("a store is opened", () => {
         remove(place, ".marks");
       },
     ],
-    "with a rotated signing key": [() => states.late, (place) => rotateSigningKey(join(place, "store.db"))],
+    "with a signing key whose rotation was broken off": [
+      () => states.late,
+      (place) => rotateSigningKey(join(place, "store.db")),
+    ],
+    "with a rotated signing key": [() => states.rotated, () => undefined],
+    "with logs that have ended": [() => states.accepted, () => undefined],
+    "with logs that have ended, and a signing key rotated since": [
+      () => states.accepted,
+      (place) => rotateSigningKey(join(place, "store.db")).finish(),
+    ],
   };
   for (const [what, [from, prepare, options]] of Object.entries(UNHARMED)) {
     test(what, async () => {
@@ -283,15 +382,21 @@ describe("a store is opened", () => {
   });
 });
 
+/** null where there is no database that could be looked into. */
+async function writerOf(place: string): Promise<string | null> {
+  const looked = await open(place, { despite: true }).catch(() => null);
+  if (looked === null) return null;
+  await close(looked);
+  return looked.accessLog.writer;
+}
+
 describe("what is accepted, with a reason, is on record: the store opens, and the log verifies and explains, after", () => {
   const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
-  for (const [what, { from, strike }] of Object.entries(BEHIND)) {
+  for (const [what, { from, strike, stays = false }] of Object.entries(BEHIND)) {
     test(what, async () => {
       const place = copied(from());
       strike(place);
-      const looked = await open(place, { despite: true });
-      const { writer } = looked.accessLog;
-      await close(looked);
+      const writer = await writerOf(place);
       const accepted = await open(place, { accept: { because: BECAUSE, by, newKey: false, backup: null } });
       expect(accepted.losses?.length).toBeGreaterThan(0);
       expect(accepted.accessLog.writer).not.toBe(writer);
@@ -308,8 +413,8 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
       const again = await open(place);
       await fill(again, 3, "WITHDRAWN");
       const { holds, findings, explained } = await again.accessLog.verify();
-      expect([holds, findings]).toEqual([true, []]);
-      if (!/mark$/.test(what) && !/WAL/.test(what)) {
+      expect([holds, findings.length > 0]).toEqual([!stays, stays]);
+      if (/copy|a deleted database/.test(what)) {
         const ids = records.map(({ id }) => id);
         expect([explained.length > 0, explained.filter(({ record }) => !ids.includes(record))]).toEqual([true, []]);
       }
@@ -358,6 +463,37 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
       await close(again);
     });
   }
+
+  test("and what is said of a log's end by hand is found by the verification, also of a range", async () => {
+    for (const [from, to] of [
+      [states.late, 1],
+      [states.accepted, 0],
+    ] as const) {
+      const place = copied(from);
+      sql(place, `UPDATE log_writer SET ended = ${to} WHERE no = 1`);
+      const stores = await open(place, { despite: true });
+      for (const range of [{}, { range: { fromSeq: 0, toSeq: 10 } }]) {
+        const { holds, findings } = await stores.accessLog.verify(range);
+        expect([holds, findings.map(({ code }) => code)]).toEqual([false, ["HEAD_CHANGED"]]);
+      }
+      await close(stores);
+    }
+  });
+
+  test("and records of a log that has ended can still be proved, up to its last checkpoint", async () => {
+    const place = copied(states.accepted);
+    const stores = await open(place);
+    const { records } = await stores.accessLog.query({}, { first: 300 });
+    const old = records.filter(({ writer }) => writer !== stores.accessLog.writer);
+    for (const record of [old[0], old.at(-1)]) {
+      const proof = await stores.accessLog.prove(record?.id ?? "");
+      expect(checkProof(proof, stores.signingKey === null ? [] : [stores.signingKey.publicKey])).toMatchObject({
+        holds: true,
+        record: { id: record?.id },
+      });
+    }
+    await close(stores);
+  });
 
   test("but no more than that: a record that is changed besides is found", async () => {
     const place = copied(states.late);

@@ -84,7 +84,10 @@ test("what an earlier key sealed is read, and guarded, under a later one; withou
     expect(await after.setSubjectState(active, STATE)).toEqual(active);
     await after.close();
     const without = await open(SECOND);
-    expect((await without.history("c-1"))[0]).toMatchObject({ reason: "•••", expressedBy: { verification: "•••" } });
+    expect((await without.history("c-1"))[0]).toMatchObject({
+      reason: "••• sealed",
+      expressedBy: { verification: "••• sealed" },
+    });
     await without.close();
   });
 });

@@ -8,11 +8,12 @@ import { exportConsents, importConsents, LINE_LENGTH_MAX, type RefusedRow } from
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { type AskAnew, askAnew } from "../../evidence/ask-anew.ts";
+import { belongsTo } from "../../stores/apart.ts";
 import { formOf } from "../../stores/choices.ts";
-import type { Stores } from "../../stores/open.ts";
+import { evidenceFile, type Stores } from "../../stores/open.ts";
 import { loadSchema } from "../load-schema.ts";
 import { columns, EXIT, print, printJson, writeOut } from "../output.ts";
-import { recordCommand, withStores } from "../with-stores.ts";
+import { environmentOf, recordCommand, withStores } from "../with-stores.ts";
 
 interface StoreOptions {
   readonly store?: string;
@@ -136,6 +137,7 @@ async function exportAll(options: StoreOptions & { readonly after?: string }): P
 
 async function importAll(file: string, options: StoreOptions & { readonly schema?: readonly string[] }): Promise<void> {
   const { vocabulary } = loadSchema(options.schema ?? []).policy;
+  refuseOwnFile(file, options);
   await withStores(options.store, async (stores) => {
     const refused: RefusedRow[] = [];
     const lines = readLines(textOf(file), LINE_LENGTH_MAX);
@@ -153,6 +155,19 @@ async function importAll(file: string, options: StoreOptions & { readonly schema
     process.exitCode = report.refused > 0 ? EXIT.failed : EXIT.ok;
   });
 }
+
+/** Read and closed while the store is open, its own file would lose this process's locks on it; see `checkApart`. */
+function refuseOwnFile(file: string, options: StoreOptions): void {
+  const { store, spool } = environmentOf(options.store);
+  const database = evidenceFile(store, spool);
+  if (database === null || !belongsTo(file === "-" ? STANDARD_INPUT : file, database)) return;
+  throw new FieldguardError(
+    "BAD_INPUT",
+    "Cannot import the store's own file, or one that belongs to it: name a file with an event as JSON in each line, such as `consent export` writes.",
+  );
+}
+
+const STANDARD_INPUT = "/dev/stdin";
 
 async function* textOf(file: string): AsyncGenerator<string> {
   const input = file === "-" ? process.stdin : createReadStream(file);

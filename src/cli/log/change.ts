@@ -7,9 +7,8 @@ import { evidenceFile } from "../../stores/open.ts";
 import { originOf } from "../../stores/proof/checkpoint.ts";
 import { rotateSigningKey } from "../../stores/proof/evidence-beside.ts";
 import { verifierKey } from "../../stores/proof/note.ts";
-import { readEnvironment } from "../environment.ts";
 import { print } from "../output.ts";
-import { COMMAND_LINE, recordCommand, withStores } from "../with-stores.ts";
+import { COMMAND_LINE, environmentOf, recordCommand, withStores } from "../with-stores.ts";
 
 export function addChanges(log: Command): void {
   log
@@ -70,10 +69,7 @@ async function prune(options: { readonly keep: string; readonly store?: string }
 }
 
 async function rotateKey(options: { readonly store?: string }): Promise<void> {
-  const { store, spool } = readEnvironment({
-    ...process.env,
-    ...(options.store === undefined ? {} : { FIELDGUARD_STORE: options.store }),
-  });
+  const { store, spool } = environmentOf(options.store);
   const file = evidenceFile(store, spool);
   if (file === null) throw new FieldguardError("BAD_INPUT", "A store in memory has no key that outlives it.");
   // Looked for before the key is changed: a store that is not there has none to rotate.

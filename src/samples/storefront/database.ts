@@ -1,7 +1,7 @@
-import Database from "better-sqlite3";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import type { TableName, Tables } from "./rows.ts";
 
-export type Connection = Database.Database;
+export type Connection = Sqlite.Database;
 
 /** Columns of each table after `seq` and `id`; SQLite needs no types here. */
 const COLUMNS: { readonly [T in TableName]: readonly Exclude<keyof Tables[T] & string, "seq" | "id">[] } = {
@@ -189,7 +189,7 @@ const ID_PREFIXES: Readonly<Record<TableName, string>> = {
 
 /** An empty storefront in memory. */
 export function openDatabase(): Connection {
-  const connection = new Database(":memory:");
+  const connection = new SqliteDatabase(":memory:");
   for (const [table, columns] of Object.entries(COLUMNS)) {
     connection.exec(`CREATE TABLE ${table} (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, ${columns.join(", ")})`);
   }
@@ -209,7 +209,7 @@ export type NewRow<T extends TableName> = Omit<Tables[T], "seq" | "id"> & { read
 
 interface Target {
   readonly columns: readonly string[];
-  readonly statement: Database.Statement;
+  readonly statement: Sqlite.Statement;
   next: number;
 }
 

@@ -15,6 +15,10 @@ export type Loss =
   | { readonly of: "consents"; readonly changes: number | null }
   /** The mark that the store knows is not there, or is another store's. */
   | { readonly of: "mark" }
+  /** A writer's log is marked as ended, or as going on, and no signed note agrees. */
+  | { readonly of: "end"; readonly writer: string }
+  /** The database is not there at all, though these files are that only stand beside one. */
+  | { readonly of: "database"; readonly beside: readonly string[] }
   /** An acceptance has begun and is not on record. */
   | { readonly of: "acceptance" };
 
@@ -32,7 +36,7 @@ export function storeBehind(place: string, losses: readonly Loss[]): FieldguardE
   return new FieldguardError(
     "STORE_BEHIND",
     `Cannot start with the store ${place}: it does not hold all that was acknowledged. ${losses.map(inWords).join(" ")} ` +
-      "Put the newest copy back, with the files beside it (-wal too). To go on with what there is, `fieldguard store accept --because TEXT`: the log then records what is missing and why.",
+      "Put the newest copy back, with the files beside it (-wal too), or a backup (`fieldguard store restore`). To go on with what there is, `fieldguard store accept --because TEXT`: the log then records what is missing and why.",
     { details: { losses } },
   );
 }
@@ -46,6 +50,26 @@ export function wentBack(): FieldguardError {
   );
 }
 
+/** Of a store whose files were changed under the running process. `ending`: which of them, by what its name ends in. */
+export function takenAway(ending: string, how: "gone" | "another"): FieldguardError {
+  const file = ending === "" ? "its file" : `its file ${ending}`;
+  const what = how === "gone" ? "was removed or moved" : "was replaced by another";
+  return new FieldguardError(
+    "STORE_BEHIND",
+    `Cannot use the store: ${file} ${what} under the running gateway, so that what is written now would be lost. ` +
+      "Copy what the gateway still has open before you stop it (on Linux /proc/<pid>/fd; the files of the database together), put that in its place, and start again; or go on with what there is: `fieldguard store accept --because TEXT`.",
+  );
+}
+
+/** The mark beside a store was taken away under the running process. */
+export function markGone(): FieldguardError {
+  return new FieldguardError(
+    "STORE_BEHIND",
+    "Cannot use the store: the mark beside it (.marks) was removed or replaced under the running gateway, so that a restart could not tell whether anything is missing. " +
+      "Put the file back; if it is gone, stop the gateway and go on with what there is: `fieldguard store accept --because TEXT`.",
+  );
+}
+
 export function inWords(loss: Loss): string {
   switch (loss.of) {
     case "records": {
@@ -56,6 +80,10 @@ export function inWords(loss: Loss): string {
       return `${loss.changes ?? "Some"} ${loss.changes === 1 ? "change" : "changes"} of consents: undone, withdrawals among them perhaps.`;
     case "mark":
       return "The mark beside it (.marks) is gone or another store's, so that this cannot be told.";
+    case "end":
+      return `The end of the log of writer ${loss.writer} is not the one that was signed: the row that says so was changed.`;
+    case "database":
+      return `The database itself is gone or empty, while what stood beside it is there (${loss.beside.join(", ")}).`;
     case "acceptance":
       return "An acceptance of the store as it is was broken off before it was on record, or is under way.";
   }

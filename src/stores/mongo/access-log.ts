@@ -5,6 +5,7 @@ import { logChange } from "../proof/log-change.ts";
 import type { ConsistencyFile, ProofFile } from "../proof/proof-file.ts";
 import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
 import { type AccessLogOptions, openAccessLog, type SqliteAccessLog } from "../sqlite/access-log.ts";
+import { usingStore } from "../sqlite/database.ts";
 import type { MongoBounds } from "./connection.ts";
 import type { LogModels, StoredWriter } from "./log-proof-model.ts";
 import { proveConsistencyOf, proveRecord } from "./log-prove.ts";
@@ -46,6 +47,10 @@ const LOOK_EVERY_MS = 50;
  * answers for all of them. Throws as `openAccessLog` and `prepareMongo` do; MongoDB itself may be away.
  */
 export async function openMongoAccessLog(url: string, options: MongoAccessLogOptions): Promise<MongoAccessLog> {
+  return usingStore(options.spool, () => openOverSpool(url, options));
+}
+
+async function openOverSpool(url: string, options: MongoAccessLogOptions): Promise<MongoAccessLog> {
   // First, for it is what makes the file a spool.
   const spool = new Spool(options.spool);
   try {

@@ -3,7 +3,7 @@ import type { KeyFingerprint, Keyring } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
 import type { Database } from "../sqlite/database.ts";
-import { writersEnding } from "../sqlite/keeping.ts";
+import { writersEnding } from "../sqlite/ended-logs.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";

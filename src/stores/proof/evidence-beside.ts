@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
 import { type Anchor, anchorAt } from "./anchor.ts";
 import {
@@ -41,7 +41,20 @@ interface Keys {
 
 function readKeys(path: string): Keys {
   const file = `${path}.sign.pem`;
-  const pem = madeOnce(file, () => signingKeyToPem(generateSigningKey()));
+  return keysIn(
+    file,
+    madeOnce(file, () => signingKeyToPem(generateSigningKey())),
+  );
+}
+
+/** Public keys of all that the file beside a database says of: those that sign and those that did. Makes no file. */
+export function signersNamedIn(path: string): Buffer[] {
+  const file = `${path}.sign.pem`;
+  const { current, handingOver, former } = keysIn(file, readFileSync(file, "utf8"));
+  return [...[current, ...handingOver].map(({ publicKey }) => publicKey), ...former];
+}
+
+function keysIn(file: string, pem: string): Keys {
   try {
     const blocks = [...pem.matchAll(/-----BEGIN (PRIVATE|PUBLIC) KEY-----[^-]+-----END \1 KEY-----/g)];
     const of = (kind: string) => blocks.flatMap(([block, each]) => (each === kind ? [block] : []));
@@ -94,11 +107,12 @@ export function madeOnce(file: string, make: () => string): string {
       try {
         linkSync(making, file);
       } finally {
-        unlinkSync(making);
+        rmSync(making, { force: true });
       }
     }
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
+    // Made by another process meanwhile, which may have cleared up after this one.
+    if (!existsSync(file)) {
       throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });
     }
   }

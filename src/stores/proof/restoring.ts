@@ -14,12 +14,16 @@ export interface Restored {
   readonly record: string;
 }
 
-/** The record of it; `because` is its justification. */
+/** The record of it; `because` is its justification. Without a writer where nothing is left that would say whose log it was. */
 export function restoredEntry(
   time: number,
   by: RecordedCaller,
   because: string,
-  details: { readonly writer: string; readonly from: number; readonly upTo: number | null } & AccessEntry["details"],
+  details: {
+    readonly writer: string | null;
+    readonly from: number;
+    readonly upTo: number | null;
+  } & AccessEntry["details"],
 ): AccessEntry {
   return { ...logChange(time, by, { action: RESTORED_ACTION, ...details }), justification: because };
 }

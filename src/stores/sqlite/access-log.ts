@@ -3,29 +3,32 @@ import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../access-log.ts";
+import type { HeldKeys } from "../keeping/held-keys.ts";
 import type { Marks } from "../keeping/marks.ts";
 import { originOf } from "../proof/checkpoint.ts";
-import { FIRST_PREV_HASH, prepareLeaf, type SealedItem } from "../proof/leaf.ts";
+import { FIRST_PREV_HASH } from "../proof/leaf.ts";
 import { logChange } from "../proof/log-change.ts";
 import { verifierKey } from "../proof/note.ts";
-import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
+import type { ConsistencyFile, ProofFile } from "../proof/proof-file.ts";
 import { PRUNED_ACTION } from "../proof/pruning.ts";
-import { digestOfTaken, itemsToTake, REDACTED_ACTION } from "../proof/redaction.ts";
-import { RECORD_BYTES_MAX, splitEntry } from "../proof/split.ts";
+import { digestOfTaken, REDACTED_ACTION } from "../proof/redaction.ts";
 import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { type Database, openDatabase, usingStore } from "./database.ts";
+import { HeldFiles } from "./held-files.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./log/append-queue.ts";
 import type { Chain, Pending } from "./log/chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./log/checkpointer.ts";
+import { claimWriter } from "./log/claim-writer.ts";
 import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./log/committer.ts";
-import { isBehind, KnownHead, lostRace } from "./log/known-head.ts";
+import { isOfKeeping, KnownHead, lostRace } from "./log/known-head.ts";
+import { prepareEntry } from "./log/prepare.ts";
+import { Probe } from "./log/probe.ts";
+import { checkpointAfter, notFound, proveConsistencyOf, proveRecord, writerNo } from "./log/prove.ts";
 import { markPruned, nextPruningStep, prunableUpTo } from "./log/prune.ts";
-import { LogReader } from "./log/query.ts";
-import { forgettingSteps, type Taken, takingSteps } from "./log/redact.ts";
-import type { RecordRow } from "./log/rows.ts";
+import { LogReader, PAGE_RECORDS_MAX } from "./log/query.ts";
+import { forgettingSteps, takenBy, takingSteps } from "./log/redact.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
 import { droppingSteps } from "./log/spool.ts";
-import { TreeReader } from "./log/tree-reader.ts";
 import { verifyLog } from "./log/verify.ts";
 
 export type { Evidence } from "./log/checkpointer.ts";
@@ -38,6 +41,8 @@ export interface AccessLogOptions extends Partial<QueueBounds> {
   readonly evidence?: Evidence;
   /** Told how far the log has got, after every commit. */
   readonly marks?: Pick<Marks, "keepLog">;
+  /** Files beside the database without which what is written could not be used: looked at with every commit. */
+  readonly keys?: Pick<HeldKeys, "check">;
 }
 
 export const QUEUE_BOUNDS: QueueBounds = {
@@ -55,10 +60,17 @@ const RACES_MAX = 20;
  */
 export async function openAccessLog(path: string, options: AccessLogOptions): Promise<SqliteAccessLog> {
   const database = openDatabase(path, [LOG_COMPONENT]);
-  const committer = database.memory ? createLocalCommitter(database) : createWorkerCommitter(path);
-  const log = new SqliteAccessLog(database, committer, options);
-  await log.resume();
-  return log;
+  return usingStore(path, async () => {
+    try {
+      const committer = database.memory ? createLocalCommitter(database) : createWorkerCommitter(path);
+      const log = new SqliteAccessLog(database, committer, options);
+      await log.resume();
+      return log;
+    } catch (cause) {
+      database.close();
+      throw cause;
+    }
+  });
 }
 
 export class SqliteAccessLog implements ProvableLog {
@@ -69,6 +81,7 @@ export class SqliteAccessLog implements ProvableLog {
   readonly #head: KnownHead;
   readonly #reader: LogReader;
   readonly #queue: AppendQueue;
+  readonly #probe = new Probe();
   readonly #clock: Clock;
   readonly #evidence: Evidence | null;
   readonly #marks: AccessLogOptions["marks"];
@@ -84,7 +97,7 @@ export class SqliteAccessLog implements ProvableLog {
     const { id, no } = claimWriter(database, options.writer, () => newId(options.clock.now()));
     this.writer = id;
     this.#writerNo = no;
-    this.#head = new KnownHead(database, no);
+    this.#head = new KnownHead(database, no, new HeldFiles(database, options.keys));
     this.#reader = new LogReader(database);
     this.#clock = options.clock;
     this.#evidence = options.evidence ?? null;
@@ -108,7 +121,7 @@ export class SqliteAccessLog implements ProvableLog {
   async append(entry: AccessEntry): Promise<string> {
     this.#queue.checkRoom();
     const id = newId(entry.time);
-    return this.#queue.append(id, this.#prepare(id, entry));
+    return this.#queue.append(id, prepareEntry(this.writer, id, entry));
   }
 
   query(filter: AccessFilter, page: { readonly first: number; readonly after?: string }): Promise<AccessPage> {
@@ -124,12 +137,14 @@ export class SqliteAccessLog implements ProvableLog {
     });
   }
 
-  /** A transaction without content: it takes the lock that writing takes. */
+  /** Writes as much as a record takes, under the lock that records take: what the next one would find. */
   ping(): Promise<void> {
     return this.#read(() =>
       this.#queue.exclusively(async () => {
         this.#head.check();
-        await this.#committer.commit([]);
+        await this.#committer.commit(this.#probe.steps());
+        this.#probe.proved();
+        this.#head.checkPlaces();
       }),
     );
   }
@@ -158,30 +173,19 @@ export class SqliteAccessLog implements ProvableLog {
 
   prove(id: string, part = 0): Promise<ProofFile> {
     return this.#read(async () => {
-      const [record] = (await this.#reader.page({ id }, { first: 1_000 })).records.filter((each) => each.part === part);
-      if (record === undefined || record.writer !== this.writer) throw notFound("a record of this writer with this id");
-      const { note, size } = await this.#checkpointAfter(record.seq);
-      const row = this.#row(record.seq);
-      if (row === undefined) throw notFound("the record's content");
-      const path = new TreeReader(this.#database, this.#writerNo).inclusion(record.seq, size);
-      const sealed = JSON.parse(row.sealed) as SealedItem[];
-      return { format: PROOF_FORMAT, leaf: row.leaf, sealed, proof: writeTlogProof(record.seq, path, note) };
+      const { records } = await this.#reader.page({ id }, { first: PAGE_RECORDS_MAX });
+      const record = records.find((each) => each.part === part);
+      if (record === undefined) throw notFound("a record with this id");
+      const no = writerNo(this.#database, record.writer);
+      if (no === this.#writerNo && checkpointAfter(this.#database, no, record.seq) === null) {
+        await this.#queue.exclusively(() => this.#makeCheckpoint());
+      }
+      return proveRecord(this.#database, no, record.seq);
     });
   }
 
   proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile> {
-    return this.#read(async () => {
-      const find = this.#database
-        .prepare<[number, number], string>("SELECT note FROM log_checkpoint WHERE writer = ? AND size = ?")
-        .pluck();
-      const first = find.get(this.#writerNo, firstSize);
-      const second = find.get(this.#writerNo, secondSize);
-      if (first === undefined || second === undefined || firstSize > secondSize) throw notFound("two such checkpoints");
-      const path =
-        firstSize === 0 ? [] : new TreeReader(this.#database, this.#writerNo).consistency(firstSize, secondSize);
-      const base64 = path.map((digest) => Buffer.from(digest, "hex").toString("base64"));
-      return { format: "fieldguard-consistency/1", first, second, path: base64 };
-    });
+    return this.#read(async () => proveConsistencyOf(this.#database, this.#writerNo, firstSize, secondSize));
   }
 
   verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
@@ -202,7 +206,7 @@ export class SqliteAccessLog implements ProvableLog {
   redact(order: RedactionOrder, by: RecordedCaller): Promise<{ readonly id: string; readonly records: number }> {
     return this.#read(() =>
       this.#queue.exclusively(async () => {
-        const taken = await this.#itemsToTake(order);
+        const taken = await takenBy(this.#reader, order);
         const records = taken.length;
         const places = taken.flatMap(({ row: { writer, seq }, items }) => items.map((item) => ({ writer, seq, item })));
         const details = { action: REDACTED_ACTION, items: places.length, records, digest: digestOfTaken(places) };
@@ -268,20 +272,6 @@ export class SqliteAccessLog implements ProvableLog {
     return this.#queue.exclusively(() => this.#committer.commit(steps));
   }
 
-  #prepare(id: string, entry: AccessEntry): Pending[] {
-    const { writer } = this;
-    const whole = prepareLeaf(entry, { id, part: 0, parts: 1, writer });
-    // Counting bytes takes a copy of the text: not for the many records that cannot be too long whatever they hold.
-    const isShort = jsonChars(whole) * UTF8_BYTES_MAX + PART_SLACK_BYTES <= RECORD_BYTES_MAX;
-    if (isShort || jsonBytes(whole) + PART_SLACK_BYTES <= RECORD_BYTES_MAX) return [{ entry, prepared: whole }];
-    const frame = jsonBytes(prepareLeaf({ ...entry, decisions: [], subjects: [] }, { id, part: 0, parts: 1, writer }));
-    const entries = splitEntry(entry, RECORD_BYTES_MAX - frame - PART_SLACK_BYTES);
-    return entries.map((share, part) => ({
-      entry: share,
-      prepared: prepareLeaf(share, { id, part, parts: entries.length, writer }),
-    }));
-  }
-
   async #makeCheckpoint(): Promise<string | null> {
     if (this.#checkpointer === null) return null;
     this.#head.check();
@@ -289,46 +279,12 @@ export class SqliteAccessLog implements ProvableLog {
     return this.#checkpointer.make(this.#chain);
   }
 
-  /** The first checkpoint that covers a record; makes one where there is none yet. */
-  async #checkpointAfter(seq: number): Promise<{ note: string; size: number }> {
-    const find = this.#database.prepare<[number, number], { note: string; size: number }>(
-      "SELECT note, size FROM log_checkpoint WHERE writer = ? AND size > ? ORDER BY size LIMIT 1",
-    );
-    const known = find.get(this.#writerNo, seq);
-    if (known !== undefined) return known;
-    await this.#queue.exclusively(() => this.#makeCheckpoint());
-    const made = find.get(this.#writerNo, seq);
-    if (made === undefined) throw notFound("a checkpoint, as no signing key is configured");
-    return made;
-  }
-
-  #row(seq: number): RecordRow | undefined {
-    return this.#database
-      .prepare<[number, number], RecordRow>("SELECT * FROM log_record WHERE writer = ? AND seq = ?")
-      .get(this.#writerNo, seq);
-  }
-
-  /** Of every record that names somebody of the order; in the order in which the redaction's digest takes them. */
-  async #itemsToTake(order: RedactionOrder): Promise<Taken[]> {
-    const filters: AccessFilter[] = [
-      { subjects: order.subjects },
-      ...(order.callers ?? []).map((caller): AccessFilter => ({ caller })),
-    ];
-    const rows = new Map<number, RecordRow>();
-    for (const filter of filters) for await (const row of this.#reader.rows(filter)) rows.set(row.n, row);
-    const inOrder = [...rows.values()].sort((one, other) => one.writer - other.writer || one.seq - other.seq);
-    return inOrder.flatMap((row) => {
-      const items = itemsToTake(row, order);
-      return items.length === 0 ? [] : [{ row, items }];
-    });
-  }
-
   /** Changes stored records, and records that in the same transaction. */
   async #change(details: AccessEntry["details"], by: RecordedCaller, steps: (id: string) => Step[]): Promise<string> {
     const time = this.#clock.now();
     const id = newId(time);
     const entry = logChange(time, by, details);
-    await this.#store(this.#prepare(id, entry), steps(id));
+    await this.#store(prepareEntry(this.writer, id, entry), steps(id));
     this.#chain = null;
     this.#reader.forget();
     await this.#committer.forget();
@@ -340,13 +296,17 @@ export class SqliteAccessLog implements ProvableLog {
       try {
         this.#chain ??= this.#head.load();
         await this.#committer.commit([...this.#chain.extend(records), ...further]);
+        // Looked at after the commit: files that are still in their places then held it when it was made.
+        this.#head.checkPlaces();
+        this.#probe.proved();
         const reached = this.#head.reached(this.writer, this.#chain);
         this.#marks?.keepLog(reached);
         if (this.#checkpointer?.isDue(this.#chain.size)) await this.#makeCheckpoint().catch(() => undefined);
         return;
       } catch (cause) {
         this.#chain = null;
-        if (isBehind(cause)) throw cause;
+        this.#probe.failed();
+        if (isOfKeeping(cause)) throw cause;
         if (!lostRace(cause) || races >= RACES_MAX) throw unavailable("it could not be written", cause);
       }
     }
@@ -360,46 +320,4 @@ export class SqliteAccessLog implements ProvableLog {
       throw cause instanceof FieldguardError ? cause : unavailable("it could not be read", cause);
     }
   }
-}
-
-function notFound(what: string): FieldguardError {
-  return new FieldguardError("NOT_FOUND", `Cannot prove it: the log does not have ${what}.`);
-}
-
-/** Sequence numbers, positions and brackets that are not counted in the frame. */
-const PART_SLACK_BYTES = 256;
-
-/** Bytes that a UTF-16 unit of a text can take. */
-const UTF8_BYTES_MAX = 3;
-
-function jsonChars({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["prepared"]): number {
-  return beforePrevHash.length + beforeSeq.length + afterSeq.length + sealed.length;
-}
-
-function jsonBytes({ beforePrevHash, beforeSeq, afterSeq, sealed }: Pending["prepared"]): number {
-  return Buffer.byteLength(beforePrevHash) + Buffer.byteLength(beforeSeq) + afterSeq.length + Buffer.byteLength(sealed);
-}
-
-export function claimWriter(
-  database: Database,
-  wanted: string | undefined,
-  make: () => string,
-): { id: string; no: number } {
-  const find = database.prepare<[string], { id: string; no: number }>(
-    "SELECT id, no FROM log_writer WHERE id = ? AND ended = 0",
-  );
-  const first = database.prepare<[], { id: string; no: number }>(
-    "SELECT id, no FROM log_writer WHERE ended = 0 ORDER BY no LIMIT 1",
-  );
-  return database
-    .transaction(() => {
-      const known = wanted === undefined ? first.get() : find.get(wanted);
-      if (known !== undefined) return known;
-      const id = wanted ?? make();
-      const { lastInsertRowid } = database
-        .prepare("INSERT INTO log_writer (id, size, hash, pruned) VALUES (?, 0, ?, 0)")
-        .run(id, FIRST_PREV_HASH);
-      return { id, no: Number(lastInsertRowid) };
-    })
-    .immediate();
 }

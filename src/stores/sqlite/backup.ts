@@ -16,14 +16,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
-import { isBusy, openDatabase } from "./database.ts";
+import { isBusy, openDatabase, usingStore } from "./database.ts";
 import { KEEPING_COMPONENT, knownKeys, revisionOf } from "./keeping.ts";
+import { clearLeftovers } from "./leftovers.ts";
 import { readHead } from "./log/chain.ts";
 import { writerRows } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
@@ -52,6 +53,10 @@ export type BackupManifest = z.infer<typeof manifestSchema>;
  */
 export async function backUp(path: string, folder: string, madeAt: string): Promise<BackupManifest> {
   makeFolder(folder);
+  return usingStore(path, () => copyInto(path, folder, madeAt));
+}
+
+async function copyInto(path: string, folder: string, madeAt: string): Promise<BackupManifest> {
   const file = join(folder, DATABASE);
   closeSync(openSync(file, "wx", 0o600));
   const source = openDatabase(path, COMPONENTS, { readonly: true });
@@ -60,7 +65,7 @@ export async function backUp(path: string, folder: string, madeAt: string): Prom
   } finally {
     source.close();
   }
-  const copy = new Sqlite(file);
+  const copy = new SqliteDatabase(file);
   let state: Pick<BackupManifest, "writers" | "consents">;
   try {
     // One file, with nothing beside it that could be forgotten.
@@ -117,13 +122,14 @@ export async function readBackup(folder: string): Promise<BackupManifest> {
 export function putBack(path: string, folder: string, keyring: Keyring, suffix: string): string | null {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const incoming = `${path}.restoring`;
-  rmSync(incoming, { force: true });
-  copyFileSync(join(folder, DATABASE), incoming);
-  checkKeys(incoming, keyring);
-  sync(incoming);
   const aside = `${path}.before-${suffix}`;
+  // From the beginning: who starts meanwhile clears up what he takes for left over.
   const release = takeForItself(path);
   try {
+    clearLeftovers(path);
+    copyFileSync(join(folder, DATABASE), incoming);
+    checkKeys(incoming, keyring);
+    sync(incoming);
     // What a damaged store has beside it is not to be taken for the new one's.
     for (const ending of ["-wal", "-shm", "-journal"]) {
       if (existsSync(path + ending)) renameSync(path + ending, aside + ending);
@@ -134,6 +140,7 @@ export function putBack(path: string, folder: string, keyring: Keyring, suffix: 
     sync(dirname(path));
     return isThere ? aside : null;
   } finally {
+    rmSync(incoming, { force: true });
     release();
   }
 }
@@ -154,7 +161,7 @@ function takeForItself(path: string): () => void {
   if (!existsSync(path)) return () => undefined;
   let database: Sqlite.Database | undefined;
   try {
-    database = new Sqlite(path, { fileMustExist: true, timeout: 0 });
+    database = new SqliteDatabase(path, { fileMustExist: true, timeout: 0 });
     const held = database;
     held.pragma("locking_mode = EXCLUSIVE");
     held.exec("BEGIN EXCLUSIVE; COMMIT");

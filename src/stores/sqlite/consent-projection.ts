@@ -1,3 +1,4 @@
+import { saysSomething } from "../../core/says-something.ts";
 import { coversKey, isChoice, recordsAfter, recordsFrom, standingsOf } from "../choices.ts";
 import type { Choice, ConsentEvent, ConsentRecord } from "../consent-store.ts";
 import type { ConsentStanding } from "../standing.ts";
@@ -65,7 +66,7 @@ function columnsOf(record: ConsentRecord, choice: Choice, kind: RecordRow["kind"
     categories: listText(event.categories),
     recipients: listText(event.recipients),
     role: event.expressedBy.role,
-    verified: event.expressedBy.verification === null ? 0 : 1,
+    verified: saysSomething(event.expressedBy.verification) ? 1 : 0,
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type SubjectState,
   withoutFreeText,
 } from "../consent-store.ts";
+import type { HeldKeys } from "../keeping/held-keys.ts";
 import { wentBack } from "../keeping/losses.ts";
 import type { Marks } from "../keeping/marks.ts";
 import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
@@ -30,8 +31,9 @@ import {
 } from "./consent-rows.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
 import { type ConsentStatements, prepareConsentStatements } from "./consent-statements.ts";
-import { BUSY_TIMEOUT_MS, type Database, isBusy, openDatabase } from "./database.ts";
+import { BUSY_TIMEOUT_MS, type Database, isBusy, openDatabase, usingStore } from "./database.ts";
 import { ErasureSet } from "./erasure-set.ts";
+import { HeldFiles } from "./held-files.ts";
 
 export interface ConsentStoreOptions {
   readonly clock: Clock;
@@ -41,6 +43,8 @@ export interface ConsentStoreOptions {
   readonly busyTimeoutMs?: number;
   /** Told of the last change, after every commit. */
   readonly marks?: Pick<Marks, "keepConsents">;
+  /** Files beside the database without which what is written could not be used: looked at with every change. */
+  readonly keys?: Pick<HeldKeys, "check">;
 }
 
 export const CACHED_SUBJECTS_MAX = 50_000;
@@ -53,7 +57,15 @@ const BUSY_PAUSE_MS = 2;
  * Throws STORE_UNREADABLE, STORE_VERSION_UNKNOWN, STORE_UNAVAILABLE; see `openDatabase`.
  */
 export async function openConsentStore(path: string, options: ConsentStoreOptions): Promise<ConsentStore> {
-  return new SqliteConsentStore(openDatabase(path, [CONSENT_COMPONENT]), options);
+  const database = openDatabase(path, [CONSENT_COMPONENT]);
+  return usingStore(path, () => {
+    try {
+      return new SqliteConsentStore(database, options);
+    } catch (cause) {
+      database.close();
+      throw cause;
+    }
+  });
 }
 
 class SqliteConsentStore implements ConsentStore {
@@ -64,6 +76,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #cache: StandingCache;
   readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
+  readonly #files: HeldFiles;
   readonly #marks: ConsentStoreOptions["marks"];
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -80,6 +93,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#statements = prepareConsentStatements(database);
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
+    this.#files = new HeldFiles(database, options.keys);
     this.#marks = options.marks;
     this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
@@ -231,7 +245,10 @@ class SqliteConsentStore implements ConsentStore {
   }
 
   async ping(): Promise<void> {
-    await this.#read(() => this.#lookForKnown());
+    await this.#read(() => {
+      this.#files.check(true);
+      this.#lookForKnown();
+    });
   }
 
   async close(): Promise<void> {
@@ -243,6 +260,8 @@ class SqliteConsentStore implements ConsentStore {
 
   async #read<T>(read: () => T): Promise<T> {
     this.#checkOpen();
+    // What others change is not seen in files that are not at their places any more.
+    this.#files.check();
     return this.#whenFree(read);
   }
 
@@ -253,12 +272,15 @@ class SqliteConsentStore implements ConsentStore {
       let revision = 0;
       const result = await this.#whenFree(
         this.#database.transaction(() => {
+          this.#files.check(true);
           this.#lookForKnown();
           const changed = change();
           revision = this.#statements.nextRevision.get() ?? 0;
           return changed;
         }).immediate,
       );
+      // Looked at after the commit: files that are still in their places then held it when it was made.
+      this.#files.check();
       const id = this.#statements.changeId.get(revision) ?? null;
       this.#known = { revision, id };
       this.#marks?.keepConsents(id === null ? String(revision) : `${revision}:${id}`);

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import Sqlite from "better-sqlite3";
 import { FieldguardError } from "../../core/errors.ts";
+import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 
 export type Database = Sqlite.Database;
 
@@ -42,7 +42,7 @@ export function openDatabase(path: string, components: readonly Component[], opt
   let database: Database | undefined;
   try {
     if (path !== MEMORY && !readonly) makePrivateFile(path);
-    database = new Sqlite(path, {
+    database = new SqliteDatabase(path, {
       readonly,
       fileMustExist: readonly,
       timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
@@ -150,10 +150,21 @@ function errorCode(cause: unknown): string {
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: "it is not a SQLite database",
-  SQLITE_CORRUPT: "it is damaged; restore it from a backup",
+  SQLITE_NOTADB: "it is not a SQLite database, or what stands beside it (-wal, -shm) is not its own",
+  SQLITE_CORRUPT:
+    "it is damaged, or what stands beside it (-wal, -shm) is not its own; put a backup of them all in their place",
+  SQLITE_IOERR: "reading or writing it fails, or a file beside it (-wal, -shm) cannot be used",
+  SQLITE_CANTOPEN: "it, or a file beside it (-wal, -shm), cannot be opened",
+  SQLITE_PROTOCOL: "its locks cannot be had",
+  SQLITE_NOMEM: "there is not enough memory to read it, or it is damaged",
+  SQLITE_TOOBIG: "it is damaged; put a backup in its place",
+  SQLITE_MISMATCH: "it is damaged; put a backup in its place",
+  SQLITE_CONSTRAINT: "what it holds contradicts itself: it is damaged; put a backup in its place",
+  SQLITE_SCHEMA: "its tables are not those of a store",
+  SQLITE_ERROR: "its tables are not those of a store; put a backup in its place",
   SQLITE_READONLY: "it may not be written to",
   SQLITE_PERM: "access to it is not permitted",
+  SQLITE_AUTH: "access to it is not permitted",
   SQLITE_FULL: "the disk is full",
   EACCES: "access to it is not permitted",
   EPERM: "access to it is not permitted",
@@ -165,22 +176,49 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 };
 
 function openingError(path: string, cause: unknown): FieldguardError {
+  return (
+    storeFault(path, cause) ??
+    new FieldguardError("STORE_UNREADABLE", `Cannot use the store at ${path}: it cannot be opened. ${NAME_ANOTHER}`, {
+      cause,
+    })
+  );
+}
+
+const NAME_ANOTHER = "Name a file that the gateway may read and write, or none yet in a folder that it may write to.";
+
+/**
+ * What SQLite or the system says of a store, as an operator is told; null where it is neither's word. The one place where
+ * their codes become ours.
+ */
+export function storeFault(path: string, cause: unknown): FieldguardError | null {
   if (cause instanceof FieldguardError) return cause;
-  if (isBusy(cause)) {
+  if (isBusy(cause) || errorCode(cause).startsWith("SQLITE_LOCKED")) {
     return new FieldguardError(
       "STORE_UNAVAILABLE",
-      `Cannot open the store at ${path}: another process holds its lock. Try again once that one is done.`,
+      `Cannot use the store at ${path}: another process holds its lock. Try again once that one is done.`,
       { cause },
     );
   }
+  const why = reasonOf(cause);
+  if (why === null) return null;
+  return new FieldguardError("STORE_UNREADABLE", `Cannot use the store at ${path}: ${why}. ${NAME_ANOTHER}`, { cause });
+}
+
+/** Why SQLite or the system refused, in words; null where it did not. */
+export function reasonOf(cause: unknown): string | null {
   const code = errorCode(cause);
   const known = Object.keys(UNREADABLE).find((prefix) => code === prefix || code.startsWith(`${prefix}_`));
-  const why = (known === undefined ? undefined : UNREADABLE[known]) ?? "it cannot be opened";
-  return new FieldguardError(
-    "STORE_UNREADABLE",
-    `Cannot open the store at ${path}: ${why}. Name a file that the gateway may read and write, or none yet in a folder that it may write to.`,
-    { cause },
-  );
+  if (known !== undefined) return UNREADABLE[known] ?? null;
+  return code.startsWith("SQLITE_") ? "SQLite cannot use it" : null;
+}
+
+/** Does work on a store, and throws what SQLite says of it, whenever it does, as `openDatabase` would. */
+export async function usingStore<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw storeFault(path, cause) ?? cause;
+  }
 }
 
 function newerSchema(component: string, found: number, known: number): FieldguardError {

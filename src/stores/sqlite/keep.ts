@@ -1,29 +1,26 @@
-import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { type Keyring, parseKeyring } from "../../core/keys.ts";
-import { keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../keeping/keys.ts";
-import { type Acceptance, type Loss, storeBehind } from "../keeping/losses.ts";
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import type { Keyring } from "../../core/keys.ts";
+import { type HeldKey, HeldKeys } from "../keeping/held-keys.ts";
+import { wrongSigningKey } from "../keeping/keys.ts";
+import { type Acceptance, type Loss, markGone, storeBehind } from "../keeping/losses.ts";
 import { Marks } from "../keeping/marks.ts";
-import { type Checkpoint, openCheckpoint } from "../proof/checkpoint.ts";
-import { type EvidenceBeside, evidenceBeside, madeOnce } from "../proof/evidence-beside.ts";
-import { type Component, type Database, openDatabase } from "./database.ts";
+import { type Checkpoint, openCheckpoint, originOf } from "../proof/checkpoint.ts";
+import type { EvidenceBeside } from "../proof/evidence-beside.ts";
+import { type Component, type Database, openDatabase, usingStore } from "./database.ts";
+import { type Ended, endWriters, signEndings } from "./ended-logs.ts";
 import {
   acceptanceUnderWay,
   beginAcceptance,
-  type Ended,
   endAcceptance,
-  endWriters,
   findLosses,
-  forgetKeys,
-  holdsContent,
   KEEPING_COMPONENT,
-  knownKeys,
-  knowsSigner,
-  learnKeys,
-  learnSigners,
   markId,
   setMarkId,
 } from "./keeping.ts";
+import { readLogKey, readSigningKey } from "./kept-keys.ts";
+import { clearLeftovers } from "./leftovers.ts";
+import { writerRows } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
 
 export interface KeepOptions {
@@ -43,6 +40,8 @@ export interface KeptBeside {
   readonly evidence: EvidenceBeside;
   /** null while what is missing is being accepted, or only looked at. */
   readonly marks: Marks | null;
+  /** The files beside it, as they are to stay while the store is open. */
+  readonly keys: HeldKeys;
   readonly losses: readonly Loss[];
   /** Where an acceptance has ended the logs, and whether it took another key. */
   readonly ended: readonly Ended[];
@@ -61,45 +60,83 @@ export async function keepFile(
   components: readonly Component[],
   options: KeepOptions,
 ): Promise<KeptBeside> {
-  const { accept, despite = false } = options;
+  const lost = lostDatabase(path);
+  if (lost !== null && options.accept === undefined) throw storeBehind(path, [lost]);
   const database = openDatabase(path, [LOG_COMPONENT, ...components, KEEPING_COMPONENT]);
   try {
-    const logKey = readLogKey(database, path, options);
-    const signingKey = readSigningKey(database, path, options);
-    const { keyring } = logKey;
-    const { evidence } = signingKey;
-    const file = marksFile(path);
-    const read = Marks.read(file);
-    const anchored = await lastAnchored(evidence);
-    const losses = [
-      ...findLosses(database, read, anchored),
-      ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
-    ];
-    if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
-    const newKey = logKey.isNew || signingKey.isNew || acceptanceUnderWay(database)?.newKey === true;
-    // One step: whoever starts after a crash finds all of it, and that it is not on record yet.
-    const ended = database
-      .transaction(() => {
-        logKey.learn();
-        signingKey.learn();
-        if (accept === undefined) return [];
-        beginAcceptance(database, newKey);
-        return endWriters(database, losses);
-      })
-      .immediate();
-    const marks = accept !== undefined || losses.length > 0 ? null : markOf(database, file);
-    return {
-      keyring,
-      evidence,
-      marks,
-      losses,
-      ended,
-      newKey,
-      settle: () => renewMark(path),
-    };
+    return await usingStore(path, () => keep(database, path, options, lost === null ? [] : [lost]));
   } finally {
     database.close();
   }
+}
+
+async function keep(
+  database: Database,
+  path: string,
+  options: KeepOptions,
+  found: readonly Loss[],
+): Promise<KeptBeside> {
+  const { accept, despite = false } = options;
+  clearLeftovers(path);
+  const logKey = readLogKey(database, path, options);
+  const signingKey = readSigningKey(database, path, options);
+  const { keyring } = logKey;
+  const { evidence } = signingKey;
+  const file = marksFile(path);
+  const read = Marks.read(file);
+  const publicKeys = [...evidence.keys.map(({ publicKey }) => publicKey), ...evidence.formerKeys];
+  const { last, strange } = await lastAnchored(database, evidence.anchor, publicKeys);
+  if (strange && accept?.newKey !== true && !despite) throw wrongSigningKey(`${path}.sign.pem`);
+  const losses = [
+    ...found,
+    // What a lost key has signed is not to be told by the one that takes its place.
+    ...findLosses(database, read, last, accept?.newKey === true ? [] : publicKeys),
+    ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
+  ];
+  if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
+  const newKey =
+    logKey.isNew ||
+    signingKey.isNew ||
+    (strange && accept?.newKey === true) ||
+    acceptanceUnderWay(database)?.newKey === true;
+  // One step: whoever starts after a crash finds all of it, and that it is not on record yet.
+  const ended = database
+    .transaction(() => {
+      logKey.learn();
+      signingKey.learn();
+      if (accept === undefined) return [];
+      beginAcceptance(database, newKey);
+      return endWriters(database, losses);
+    })
+    .immediate();
+  const marks = accept !== undefined || losses.length > 0 ? null : markOf(database, file);
+  const held = [logKey.held, signingKey.held, marks === null ? null : heldMark(file)];
+  return {
+    keyring,
+    evidence,
+    marks,
+    keys: new HeldKeys(held.filter((each) => each !== null)),
+    losses,
+    ended,
+    newKey,
+    settle: () => settle(path, evidence),
+  };
+}
+
+/** Files that are only ever made beside a database that is there. */
+const BESIDE = [".key", ".sign.pem", ".marks", ".checkpoints"] as const;
+
+/** A database that was there and is not, or is nothing but a name: one in its place would start as if nothing had been. */
+export function lostDatabase(path: string): (Loss & { readonly of: "database" }) | null {
+  // These before the database: of several processes that start anew at once, whoever sees a key sees a database.
+  const beside = BESIDE.map((ending) => path + ending).filter((file) => existsSync(file));
+  if (beside.length === 0 || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return null;
+  return { of: "database", beside: beside.map((file) => basename(file)) };
+}
+
+function heldMark(file: string): HeldKey {
+  const id = Marks.read(file)?.id;
+  return { path: file, fits: () => Marks.read(file)?.id === id, fault: markGone, isWritten: true };
 }
 
 export const marksFile = (path: string): string => `${path}.marks`;
@@ -116,11 +153,13 @@ function markOf(database: Database, file: string): Marks {
     .immediate();
 }
 
-function renewMark(path: string): void {
+/** Once an acceptance is on record: the ends are signed, and the mark is of the store as it is. */
+function settle(path: string, { keys, formerKeys }: EvidenceBeside): void {
   const database = openDatabase(path, [KEEPING_COMPONENT]);
   try {
     database
       .transaction(() => {
+        signEndings(database, keys, formerKeys);
         setMarkId(database, Marks.make(marksFile(path)).id);
         endAcceptance(database);
       })
@@ -130,84 +169,25 @@ function renewMark(path: string): void {
   }
 }
 
-/** What is found; `learn` has the file know it from then on, which is to be done once all that stands beside it fits. */
-interface KeyRead {
-  readonly isNew: boolean;
-  learn(): void;
-}
-
-function readLogKey(
+/**
+ * Of each log the last checkpoint that the anchor has and one of the keys signed; `strange`: whether it has a later one,
+ * of a log of the file's that goes on, that none of them did.
+ */
+async function lastAnchored(
   database: Database,
-  path: string,
-  { logKey, accept }: KeepOptions,
-): KeyRead & { readonly keyring: Keyring } {
-  const beside = logKey === null ? secretBeside(database, path, accept) : { secret: logKey, isNew: false };
-  const keyring = parseKeyring(beside.secret);
-  const check = (): boolean => {
-    const faults = keyFaults(knownKeys(database, "log"), keyring.fingerprints);
-    if (faults.length > 0 && accept?.newKey !== true) throw wrongLogKey(faults);
-    return faults.length > 0;
-  };
-  const isNew = check() || beside.isNew;
-  // Checked again: of several processes that start with a new file at once, one is the first.
-  const learn = database.transaction(() => {
-    if (check()) forgetKeys(database, "log");
-    learnKeys(database, newKeys(knownKeys(database, "log"), keyring.fingerprints));
-  }).immediate;
-  return { keyring, isNew, learn };
-}
-
-/** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */
-function secretBeside(
-  database: Database,
-  path: string,
-  accept: Acceptance | undefined,
-): { readonly secret: string; readonly isNew: boolean } {
-  const file = `${path}.key`;
-  const isNeeded =
-    knownKeys(database, "log").length > 0 ||
-    holdsContent(database, "log_record") ||
-    holdsContent(database, "consent_event");
-  const isNew = isNeeded && !existsSync(file);
-  if (isNew && accept?.newKey !== true) throw lostKeyFile(file, "a log key");
-  return { secret: madeOnce(file, () => `${randomBytes(32).toString("hex")}\n`), isNew };
-}
-
-function readSigningKey(
-  database: Database,
-  path: string,
-  { anchor, accept }: KeepOptions,
-): KeyRead & { readonly evidence: EvidenceBeside } {
-  const file = `${path}.sign.pem`;
-  const mayBeNew = accept?.newKey === true;
-  const isNeeded = holdsContent(database, "log_checkpoint") || holdsSigners(database);
-  const isGone = isNeeded && !existsSync(file);
-  if (isGone && !mayBeNew) throw lostKeyFile(file, "a signing key");
-  const evidence = evidenceBeside(path, anchor);
-  const signers = evidence.keys.map(({ publicKey }) => publicKey);
-  const isKnown = !holdsSigners(database) || knowsSigner(database, [...signers, ...evidence.formerKeys]);
-  if (!isKnown && !mayBeNew) throw wrongSigningKey(file);
-  const learn = (): void => {
-    if (!isKnown) forgetKeys(database, "sign");
-    learnSigners(database, signers);
-  };
-  return { evidence, isNew: isGone || !isKnown, learn };
-}
-
-function holdsSigners(database: Database): boolean {
-  return knownKeys(database, "sign").length > 0;
-}
-
-/** Of each log the last checkpoint that the anchor has and one of the file's keys signed. */
-async function lastAnchored({ anchor, keys, formerKeys }: EvidenceBeside): Promise<Checkpoint[]> {
-  const publicKeys = [...keys.map(({ publicKey }) => publicKey), ...formerKeys];
+  anchor: EvidenceBeside["anchor"],
+  publicKeys: readonly Buffer[],
+): Promise<{ readonly last: readonly Checkpoint[]; readonly strange: boolean }> {
+  const own = new Set(writerRows(database).flatMap(({ id, ended }) => (ended === 0 ? [originOf(id)] : [])));
   const last = new Map<string, Checkpoint>();
+  let strange = false;
   // From the end: most others are shorter, and told by that.
   for (const note of ((await anchor.read().catch(() => null)) ?? []).reverse()) {
     const [origin = "", size] = note.split("\n", 2);
     if (Number(size) <= (last.get(origin)?.size ?? -1)) continue;
     const checkpoint = openCheckpoint(note, publicKeys);
     if (typeof checkpoint !== "string") last.set(origin, checkpoint);
+    else if (checkpoint === "KEY_UNKNOWN" && own.has(origin)) strange = true;
   }
-  return [...last.values()];
+  return { last: [...last.values()], strange };
 }

@@ -2,8 +2,8 @@ import type { KeyFingerprint } from "../../core/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
 import type { MarksRead } from "../keeping/marks.ts";
 import { type Checkpoint, writerOf } from "../proof/checkpoint.ts";
-import { FIRST_PREV_HASH } from "../proof/leaf.ts";
 import type { Component, Database } from "./database.ts";
+import { strangeEnds, writersEnding } from "./ended-logs.ts";
 import { readHead } from "./log/chain.ts";
 import { writerRows } from "./log/rows.ts";
 import { TreeReader } from "./log/tree-reader.ts";
@@ -43,9 +43,11 @@ export function learnKeys(database: Database, keys: readonly KeyFingerprint[]): 
   for (const { version, fingerprint } of keys) learn.run(String(version), fingerprint);
 }
 
-export function knowsSigner(database: Database, publicKeys: readonly Buffer[]): boolean {
-  const find = database.prepare("SELECT 1 FROM keeping_key WHERE kind = 'sign' AND id = ?");
-  return publicKeys.some((key) => find.get(key.toString("hex")) !== undefined);
+/** Whether it was signed by somebody who is not among these. */
+export function knowsOtherSigners(database: Database, publicKeys: readonly Buffer[]): boolean {
+  const named = new Set(publicKeys.map((key) => key.toString("hex")));
+  const known = database.prepare<[], string>("SELECT id FROM keeping_key WHERE kind = 'sign'").pluck().all();
+  return known.some((id) => !named.has(id));
 }
 
 export function learnSigners(database: Database, publicKeys: readonly Buffer[]): void {
@@ -71,8 +73,16 @@ export function setMarkId(database: Database, id: string): void {
   database.prepare("INSERT OR REPLACE INTO keeping_mark (one, id) VALUES (1, ?)").run(id);
 }
 
-/** What the mark and the last anchored checkpoints say that is not in the file. Those of writers that have ended are on record. */
-export function findLosses(database: Database, marks: MarksRead | null, anchored: readonly Checkpoint[]): Loss[] {
+/**
+ * What the mark and the last anchored checkpoints say that is not in the file. Those of writers that have ended are on
+ * record; that they have is signed.
+ */
+export function findLosses(
+  database: Database,
+  marks: MarksRead | null,
+  anchored: readonly Checkpoint[],
+  publicKeys: readonly Buffer[],
+): Loss[] {
   return database.transaction(() => {
     const known = markId(database);
     const isStrange = known !== null && marks?.id !== known;
@@ -80,19 +90,31 @@ export function findLosses(database: Database, marks: MarksRead | null, anchored
     return [
       ...(acceptanceUnderWay(database) === null ? [] : [{ of: "acceptance" } as const]),
       ...(isStrange ? [{ of: "mark" } as const] : []),
-      ...lostRecords(database, of, anchored),
+      ...strangeEndsOf(database, publicKeys).map((writer) => ({ of: "end", writer }) as const),
+      ...lostRecords(database, of, anchored, publicKeys),
       ...lostConsents(database, of?.consents ?? []),
     ];
   })();
 }
 
-function lostRecords(database: Database, marks: MarksRead | null, anchored: readonly Checkpoint[]): Loss[] {
+/** Those of an acceptance that is not on record yet are told as that. */
+function strangeEndsOf(database: Database, publicKeys: readonly Buffer[]): string[] {
+  const ending = writersEnding(database);
+  return strangeEnds(database, publicKeys).flatMap(({ id }) => (ending.has(id) ? [] : [id]));
+}
+
+function lostRecords(
+  database: Database,
+  marks: MarksRead | null,
+  anchored: readonly Checkpoint[],
+  publicKeys: readonly Buffer[],
+): Loss[] {
   const found = new Map<string, Loss & { readonly of: "records" }>();
   const lose = (writer: string, from: number, to: number, other: boolean): void => {
     if ((found.get(writer)?.to ?? 0) < to) found.set(writer, { of: "records", writer, from, to, other });
   };
   const rows = new Map(writerRows(database).map((row) => [row.id, row]));
-  const ending = writersEnding(database);
+  const ending = new Set([...writersEnding(database), ...strangeEndsOf(database, publicKeys)]);
   const check = (writer: string, size: number, holds: (tree: TreeReader) => boolean): void => {
     const row = rows.get(writer);
     if (row === undefined) lose(writer, 0, size, false);
@@ -140,32 +162,6 @@ export function revisionOf(database: Database): number | null {
   return database.prepare<[], number>("SELECT value FROM consent_revision").pluck().get() ?? null;
 }
 
-/** A writer's log as it ends. */
-export interface Ended {
-  readonly writer: string;
-  readonly size: number;
-}
-
-/**
- * Ends every writer's log where it stands, and those of whom nothing is left at 0: the next record is another writer's,
- * so that nothing is ever put in the place of what was lost. Returns those that have ended by it, or by an earlier
- * acceptance that did not come to its records.
- */
-export function endWriters(database: Database, losses: readonly Loss[]): Ended[] {
-  return database.transaction(() => {
-    const add = database.prepare(
-      "INSERT OR IGNORE INTO log_writer (id, size, hash, pruned, ended) VALUES (?, 0, ?, 0, 0)",
-    );
-    for (const loss of losses) if (loss.of === "records") add.run(loss.writer, FIRST_PREV_HASH);
-    const ending = writersEnding(database);
-    const open = writerRows(database).filter(({ id, ended }) => ended === 0 || ending.has(id));
-    const note = database.prepare("INSERT OR IGNORE INTO keeping_ending (writer) VALUES (?)");
-    for (const { id } of open) note.run(id);
-    database.prepare("UPDATE log_writer SET ended = 1").run();
-    return open.map(({ id, no }) => ({ writer: id, size: readHead(database, no).size }));
-  })();
-}
-
 /** What an acceptance that did not come to its records had changed besides; null where there is none. */
 export function acceptanceUnderWay(database: Database): { readonly newKey: boolean } | null {
   const row = database.prepare<[], number>("SELECT new_key FROM keeping_acceptance").pluck().get();
@@ -184,9 +180,4 @@ export function beginAcceptance(database: Database, newKey: boolean): void {
 /** To be called once its records are there. */
 export function endAcceptance(database: Database): void {
   database.exec("DELETE FROM keeping_acceptance; DELETE FROM keeping_ending");
-}
-
-/** Writers whose logs have ended, while no record says so yet. */
-export function writersEnding(database: Database): ReadonlySet<string> {
-  return new Set(database.prepare<[], string>("SELECT writer FROM keeping_ending").pluck().all());
 }

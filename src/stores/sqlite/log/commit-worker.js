@@ -1,5 +1,5 @@
+import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import Sqlite from "better-sqlite3";
 import { createCommit } from "./commit.js";
 import { Merger } from "./merge.js";
 
@@ -10,8 +10,10 @@ import { Merger } from "./merge.js";
  */
 
 // Works on a connection of its own, so that the sync to disk holds up nobody but who waits for it.
-/** @type {{ path: string, pragmas: readonly string[] }} */
-const { path, pragmas } = workerData;
+/** @type {{ path: string, pragmas: readonly string[], sqlitePackage: string }} */
+const { path, pragmas, sqlitePackage } = workerData;
+/** @type {typeof import("better-sqlite3")} */
+const Sqlite = createRequire(import.meta.url)(sqlitePackage);
 const database = new Sqlite(path, { fileMustExist: true });
 for (const pragma of pragmas) database.pragma(pragma);
 const commit = createCommit(database);

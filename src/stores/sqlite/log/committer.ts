@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setImmediate as breathe } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { SQLITE_PACKAGE } from "../../../core/sqlite-driver.ts";
 import type { Database } from "../database.ts";
 import { createCommit, type Step } from "./commit.js";
 import type { Reply, Request } from "./commit-worker.js";
@@ -93,7 +94,7 @@ class CommitThread {
 
   #start(): Worker {
     const worker = new Worker(new URL("./commit-worker.js", import.meta.url), {
-      workerData: { path: this.#path, pragmas: PRAGMAS },
+      workerData: { path: this.#path, pragmas: PRAGMAS, sqlitePackage: SQLITE_PACKAGE },
     });
     const gone = (message: string) => {
       if (this.#worker !== worker) return;

@@ -2,6 +2,7 @@ import { FieldguardError } from "../../../core/errors.ts";
 import { wentBack } from "../../keeping/losses.ts";
 import type { LogMark } from "../../keeping/marks.ts";
 import type { Database } from "../database.ts";
+import type { HeldFiles } from "../held-files.ts";
 import { Chain } from "./chain.ts";
 import { errorCode } from "./error-code.ts";
 import { TreeReader } from "./tree-reader.ts";
@@ -13,11 +14,13 @@ import { TreeReader } from "./tree-reader.ts";
 export class KnownHead {
   readonly #database: Database;
   readonly #writerNo: number;
+  readonly #files: HeldFiles;
   #last: { readonly size: number; readonly hash: string } | null = null;
 
-  constructor(database: Database, writerNo: number) {
+  constructor(database: Database, writerNo: number, files: HeldFiles) {
     this.#database = database;
     this.#writerNo = writerNo;
+    this.#files = files;
   }
 
   /** To be called after every commit; gives what the mark is to say. */
@@ -26,14 +29,20 @@ export class KnownHead {
     return { writer, size, hash };
   }
 
-  /** Throws STORE_BEHIND. */
+  /** Whether the files are still those that were opened. Throws STORE_BEHIND, KEY_MISMATCH. */
+  checkPlaces(): void {
+    this.#files.check();
+  }
+
+  /** Throws STORE_BEHIND, KEY_MISMATCH. */
   check(): void {
+    this.#files.check(true);
     const last = this.#last;
     if (last === null || last.size === 0) return;
     if (new TreeReader(this.#database, this.#writerNo).leaf(last.size - 1) !== last.hash) throw wentBack();
   }
 
-  /** The end of the log as the file has it. Throws STORE_BEHIND. */
+  /** The end of the log as the file has it. Throws as `check` does. */
   load(): Chain {
     return this.#database.transaction(() => {
       this.check();
@@ -47,6 +56,7 @@ export function lostRace(cause: unknown): boolean {
   return errorCode(cause).startsWith("SQLITE_CONSTRAINT");
 }
 
-export function isBehind(cause: unknown): boolean {
-  return cause instanceof FieldguardError && cause.code === "STORE_BEHIND";
+/** What no further attempt mends: told as it is. */
+export function isOfKeeping(cause: unknown): boolean {
+  return cause instanceof FieldguardError && (cause.code === "STORE_BEHIND" || cause.code === "KEY_MISMATCH");
 }

@@ -1,9 +1,17 @@
-import type { AccessRecord } from "../../access-log.ts";
-import { digestOfTaken, redactionTold, sealedWithout, withheld, withheldItems } from "../../proof/redaction.ts";
+import type { AccessFilter, AccessRecord } from "../../access-log.ts";
+import {
+  digestOfTaken,
+  itemsToTake,
+  redactionTold,
+  sealedWithout,
+  withheld,
+  withheldItems,
+} from "../../proof/redaction.ts";
 import type { Finding, RedactionOrder } from "../../proof/verification.ts";
 import type { Database } from "../database.ts";
 import type { Step } from "./committer.ts";
 import { BlockWriter, readBlock } from "./postings.js";
+import type { LogReader } from "./query.ts";
 import type { RecordRow } from "./rows.ts";
 import { callerTerm, subjectTerm, type Term } from "./terms.ts";
 
@@ -15,6 +23,21 @@ const SET_BLOCK = "UPDATE log_block SET data = ? WHERE id = ?";
 export interface Taken {
   readonly row: RecordRow;
   readonly items: readonly number[];
+}
+
+/** Of every record that names somebody of the order; in the order in which the redaction's digest takes them. */
+export async function takenBy(reader: LogReader, order: RedactionOrder): Promise<Taken[]> {
+  const filters: AccessFilter[] = [
+    { subjects: order.subjects },
+    ...(order.callers ?? []).map((caller): AccessFilter => ({ caller })),
+  ];
+  const rows = new Map<number, RecordRow>();
+  for (const filter of filters) for await (const row of reader.rows(filter)) rows.set(row.n, row);
+  const inOrder = [...rows.values()].sort((one, other) => one.writer - other.writer || one.seq - other.seq);
+  return inOrder.flatMap((row) => {
+    const items = itemsToTake(row, order);
+    return items.length === 0 ? [] : [{ row, items }];
+  });
 }
 
 /** What takes the items out of their records. */

@@ -12,6 +12,7 @@ import type { Component } from "../database.ts";
  * - `log_segment`: `low` is the least time in this and all later segments, `high` the greatest in this and all earlier,
  *   so that both can be searched although times need not rise.
  * - `log_checkpoint`: signed notes. `log_anchored`: up to which of them an anchor has taken.
+ * - `log_ended`: signed notes that a writer's log ends where it does. `log_probe`: what readiness writes.
  * - `log_redaction`: which records a redaction (itself a record) took something from.
  */
 export const LOG_COMPONENT: Component = {
@@ -99,5 +100,8 @@ export const LOG_COMPONENT: Component = {
 
     // 1 for a log that ends where it stands, as what came after was lost (on record; see `endWriters`).
     "ALTER TABLE log_writer ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",
+
+    `CREATE TABLE log_ended (writer INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+     CREATE TABLE log_probe (one INTEGER PRIMARY KEY CHECK (one = 1), room BLOB NOT NULL) STRICT;`,
   ],
 };

@@ -6,6 +6,7 @@ import { type Finding, Findings, type Verification, type VerifyOptions } from ".
 import { anchoredCheckpoints, reportLostWriters } from "../../proof/vouchers.ts";
 import { WriterWalk } from "../../proof/writer-walk.ts";
 import type { Database } from "../database.ts";
+import { strangeEnds } from "../ended-logs.ts";
 import { errorCode } from "./error-code.ts";
 import { SEGMENT_RECORDS } from "./postings.js";
 import { LogReader } from "./query.ts";
@@ -32,6 +33,7 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
   const walks = new Map<number, WriterWalk>();
   const ends = new Map<WriterWalk, number>();
   try {
+    reportStrangeEnds(database, options, report);
     if (options.range === undefined) {
       const end = startWalks(database, options, walks, report);
       await walk(database, end, walks, report, options);
@@ -42,6 +44,15 @@ export async function verifyLog(database: Database, options: VerifyOptions): Pro
   }
   const writers = [...walks.values()].map((each) => each.finish(ends.get(each) ?? null));
   return findings.conclude(writers, new Set(options.anchored).size, await restoredIn(database));
+}
+
+/** That a log ends is believed of nobody who can write to the file: it is signed. */
+function reportStrangeEnds(database: Database, { publicKeys }: VerifyOptions, report: Report): void {
+  for (const { id, size, ended } of strangeEnds(database, publicKeys)) {
+    const said = ended === 1 ? "has ended, which nobody signed" : "goes on, though its end was signed";
+    const message = `the store says that the log of writer ${id} ${said}`;
+    report({ code: "HEAD_CHANGED", writer: id, from: size, to: size, message });
+  }
 }
 
 /** What the log says of losses. Found by the index: where that is not so, nothing is explained by it. */
