@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { FieldguardError } from "../../src/core/errors.ts";
+import { createKeyring } from "../../src/core/keys.ts";
+import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import type { AccessRecord } from "../../src/stores/access-log.ts";
 import { C1, FAST, M1, OPERATOR, type ServedShop, serveShop } from "./shop.ts";
 
@@ -177,6 +179,57 @@ test("what has not begun when the client is told that time is over does not begi
   expect(slow.shop.ran).toEqual(["profile"]);
   const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
   expect(records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(1);
+});
+
+describe("an incident among writes", () => {
+  test("concerns whoever was acted on, and reveals no value of theirs", async () => {
+    const own = await serveShop();
+    const { gateway } = own;
+    const ask = (query: string) => own.ask({ query, as: M1, purpose: "CUSTOMER_SUPPORT" });
+    await ask('mutation { rename(customerId: "c-2", changes: { name: "Ada" }) { id } }');
+    await ask('mutation { rename(customerId: "c-3", changes: { name: "Ada" }) { id } }');
+    await ask('{ customer(id: "c-1") { email } }');
+    const about = async (filter: object) =>
+      affectedSubjects(gateway.accessLog, filter, {
+        known: Date.now(),
+        asked: null,
+        consents: gateway.consents,
+        keyring: createKeyring([{ version: 1, secret: Buffer.alloc(32, 1) }]),
+        people: [],
+        guardianAge: 14,
+      } as never);
+    const written = await about({ coordinate: "Customer.name" });
+    expect(written.subjects).toHaveLength(1);
+    expect(written.totals).toMatchObject({ valuesRevealed: 0 });
+    expect(written.subjects[0]).toMatchObject({ revealed: [], callers: ["MERCHANT s-1"] });
+    const attempted = await about({ coordinate: "Mutation.rename" });
+    expect(attempted.subjects).toHaveLength(2);
+    const all = await about({});
+    expect(all.totals).toMatchObject({ valuesRevealed: 1 });
+    expect(all.subjects).toHaveLength(3);
+  });
+
+  test("the gateway's own API tells what acted, and what was written", async () => {
+    await act('rename(customerId: "c-1", changes: { email: "a@b.example" }) { email }');
+    const { body } = await served.ask({
+      query: `{ privacy { accessLog(first: 2) { records { id outcome writes intents decisions { coordinate write } } } } }`,
+      as: { sub: "a-1", role: "SECURITY_AUDITOR" },
+      purpose: "SECURITY_OPERATIONS",
+      headers: { "x-justification": "case 7" },
+    });
+    const [answer, intent] = body.data.privacy.accessLog.records;
+    expect(intent).toMatchObject({ outcome: "INTENT", writes: "rename: Customer LOOKED_UP, INTENT", intents: [] });
+    expect(answer).toMatchObject({
+      outcome: "OK",
+      writes: "rename: Customer LOOKED_UP, DONE",
+      intents: [intent.id],
+      decisions: [
+        { coordinate: "Mutation.rename", write: true },
+        { coordinate: "Customer.email", write: true },
+        { coordinate: "Customer.email", write: false },
+      ],
+    });
+  });
 });
 
 describe("what changed hands in between", () => {
