@@ -82,7 +82,7 @@ describe("on record", () => {
     ["refused", 'note(orderId: "o-2") { id }', C1, SELF, "note: Order LOOKED_UP, NONE"],
     ["refused by role", 'note(orderId: "o-2") { id }', OPERATOR, "ACCOUNT_MANAGEMENT", "note: NONE"],
     ["two types", 'both(customerId: "c-1") { id }', C1, SELF, "both: Customer OWN_ID, Order LOOKED_UP, DONE"],
-    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE"],
+    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE; shop: DONE"],
   ] as const)("how it was known: %s", async (_, query, as, purpose, writes) => {
     await act(query, as, purpose);
     const [record] = await latest(1);
@@ -115,10 +115,11 @@ describe("on record", () => {
 
   test("where it can be recorded of one alone the other has no effect", async () => {
     const { append } = served.gateway.accessLog;
+    // The first is that of what nobody decides on.
     let calls = 0;
     jest.spyOn(served.gateway.accessLog, "append").mockImplementation((entry) => {
       calls += 1;
-      return calls === 2
+      return calls === 3
         ? Promise.reject(new FieldguardError("AUDIT_UNAVAILABLE", "down"))
         : append.call(served.gateway.accessLog, entry);
     });
@@ -166,19 +167,33 @@ describe("on record", () => {
   });
 });
 
-test("what has not begun when the client is told that time is over does not begin", async () => {
-  const slow = await serveShop({ limits: { operationMsMax: 300 } });
-  let release: () => void = () => undefined;
-  slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
-  const query = 'mutation { profile { id } b: note(orderId: "o-1") { id } shop { note(orderId: "o-1") { id } } }';
-  const { status } = await slow.ask({ query, as: C1, purpose: SELF });
-  expect(status).toBe(504);
-  release();
-  await slow.ask({ query: "{ __typename }", as: C1 });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(slow.shop.ran).toEqual(["profile"]);
-  const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
-  expect(records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(1);
+describe("what has not begun when the client is told that time is over does not begin", () => {
+  const act = 'note(orderId: "o-1") { id }';
+  const rows = [
+    ["acts", `profile { id } b: ${act}`, "profile", "profile: Customer TRUSTED, UNKNOWN"],
+    ["groups", `profile { id } shop { ${act} }`, "profile", "shop: NONE"],
+    ["what nobody decides on", "profile { id } a: open b: open", "profile", "a: NONE; b: NONE"],
+    ["behind what nobody decides on", `a: open b: open ${act}`, "open", "a: UNKNOWN; b: NONE"],
+    ["in a group", `shop { register } ${act} open`, "register", "shop: DONE; open: NONE"],
+  ] as const;
+  test.each(rows)("%s", async (_, query, ran, writes) => {
+    const slow = await serveShop({ limits: { operationMsMax: 1_500 } });
+    let release: () => void = () => undefined;
+    slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
+    const { status } = await slow.ask({ query: `mutation { ${query} }`, as: C1, purpose: SELF });
+    expect(status).toBe(504);
+    const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
+    const intents = records.filter(({ outcome }) => outcome === "INTENT").map(({ id }) => id);
+    expect(records[0]).toMatchObject({ kind: "REFUSAL", outcome: "REQUEST_TIMEOUT" });
+    expect(records[0]?.details?.["writes"]).toContain(writes);
+    expect(String(records[0]?.details?.["intents"]).split(", ").sort()).toEqual(intents.sort());
+    release();
+    await slow.ask({ query: "{ __typename }", as: C1 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(slow.shop.ran).toEqual([ran]);
+    const later = await slow.gateway.accessLog.query({}, { first: 10 });
+    expect(later.records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(intents.length);
+  });
 });
 
 describe("an incident among writes", () => {
@@ -254,7 +269,7 @@ describe("what changed hands in between", () => {
     expect(record?.decisions).toMatchObject([
       { coordinate: "Mutation.note", outcome: "DENY", reason: "SUBJECT_CHANGED", write: true },
     ]);
-    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE" });
+    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE; open: DONE" });
   });
 
   test("also where the client asks for nothing that tells", async () => {
