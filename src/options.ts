@@ -88,7 +88,7 @@ export interface GatewayOptions {
 export interface Limits extends DocumentLimits {
   /** Fields of an operation, lists times their size. */
   readonly costMax: number;
-  /** Objects and items of lists that one execution may make. */
+  /** Objects, each with the fields asked of it, and items of lists that one execution may make. */
   readonly nodesMax: number;
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
@@ -99,6 +99,8 @@ export interface Limits extends DocumentLimits {
   readonly actsMax: number;
   /** Items of any list in variables, and of any list in a response that holds annotated fields. */
   readonly listItemsMax: number;
+  /** Bytes that the record of one answer may have, roughly. */
+  readonly recordBytesMax: number;
   /** Plans kept in memory. */
   readonly plansMax: number;
   /** Requests and operations under way at once. */
@@ -107,7 +109,7 @@ export interface Limits extends DocumentLimits {
   readonly connectionsMax: number;
   /** Requests or operations under way at once on one connection. */
   readonly connectionOperationsMax: number;
-  /** Bytes that wait for slow WebSocket clients, all together. */
+  /** Bytes that wait for slow clients, all together. */
   readonly waitingBytesMax: number;
   /** Fields of the gateway's own API in one request. */
   readonly ownFieldsMax: number;
@@ -127,7 +129,7 @@ export const DEFAULT_LIMITS: Limits = {
   depthMax: 20,
   aliasesMax: 100,
   directivesMax: 50,
-  costMax: 100_000,
+  costMax: 50_000,
   nodesMax: NODES_MAX,
   tokensMax: 10_000,
   documentBytesMax: 262_144,
@@ -138,6 +140,7 @@ export const DEFAULT_LIMITS: Limits = {
   actsMax: 100,
   listItemsMax: 20_000,
   inputDepthMax: 100,
+  recordBytesMax: 2_097_152,
   plansMax: 1_000,
   requestsMax: 500,
   ownFieldsMax: 20,

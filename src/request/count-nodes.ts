@@ -26,7 +26,7 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 type Count = (nodes: number) => void;
 
 /**
- * A copy of the schema that counts, in each execution, the objects (by what is asked of each) and the items of lists that its
+ * A copy of the schema that counts, in each execution, the objects (with the fields asked of each) and the items of lists that its
  * resolvers return, and ends it where they are more than `nodesMax`. What an operation is estimated to cost may be wrong; this is what it does.
  */
 export function withCountedNodes(schema: GraphQLSchema, nodesMax: number): GraphQLSchema {
@@ -110,7 +110,7 @@ export function withinNodes(result: ExecutionResult, nodesMax: number): Executio
   if (result.errors?.includes(TOO_MANY) !== true) return result;
   throw new FieldguardError(
     "OPERATION_TOO_LARGE",
-    `The operation makes more than ${nodesMax} objects and items of lists, of wide objects fewer (option \`limits.nodesMax\`). Ask for less at once. What it changed may have been changed.`,
+    `The operation makes more than ${nodesMax} objects, fields of them and items of lists (option \`limits.nodesMax\`). Ask for less at once. What it changed may have been changed.`,
     { details: { limit: "nodesMax" } },
   );
 }

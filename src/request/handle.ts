@@ -26,6 +26,8 @@ import { minorsIn } from "./enforce/minors.ts";
 import { tellErrors } from "./enforce/tell-errors.ts";
 import { unreadableIn } from "./enforce/unreadable.ts";
 import type { Execution, Executor } from "./execute.ts";
+import { checkRecordSize, foldAliases } from "./fold-aliases.ts";
+import { giveWay } from "./give-way.ts";
 import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
 import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
@@ -72,6 +74,8 @@ export interface RequestBounds {
   readonly operationMsMax: number;
   /** Objects that one operation may act on. */
   readonly actsMax: number;
+  /** Bytes that the record of one answer may have, roughly. */
+  readonly recordBytesMax: number;
 }
 
 /** What fields that act are decided with. */
@@ -118,8 +122,8 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch((error: unknown) => {
-          acts?.end();
+        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch(async (error: unknown) => {
+          await acts?.end();
           throw error;
         }),
       )
@@ -129,7 +133,7 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
 
 async function perform(engine: Engine, { execution, acts }: Admitted): ReturnType<Executor["execute"]> {
   await acts?.prepare(false);
-  acts?.checkGoingOn();
+  await acts?.recordOpen();
   return engine.executor.execute(execution);
 }
 
@@ -228,6 +232,7 @@ export async function deliver(
   if (!isRecorded) {
     return respond(nothingToRecord(), { ...about, data: result.data ? gathered.data : null, errors, tallies: [] });
   }
+  await giveWay(gathered.pending.length);
   const standings = onlyAsks(plan, ownTypesOf(engine.schema))
     ? UNKNOWN_TO_US
     : await lookUpConsents(engine.consents, gathered.slots, request);
@@ -246,13 +251,17 @@ export async function deliver(
     return tellErrors(decided, result.errors ?? [], errors);
   };
   const data = result.data ? enforced.data : null;
+  const tallies = foldAliases(enforced.tallies);
+  await recordingRefusal(engine, incoming, admitted, async () =>
+    checkRecordSize(tallies, engine.bounds.recordBytesMax),
+  );
   const recorded = {
     kind: plan.kind,
     request,
     operation,
     justification: declared.justification,
     ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
-    tallies: enforced.tallies,
+    tallies,
     minors: minorsIn(gathered, request),
     unreadable: new Set([...unreadableInActs(acts), ...unreadable]),
     ...outcomeOf(engine, plan, errors, acts),
@@ -261,7 +270,9 @@ export async function deliver(
       : {}),
     probes: plan.probes,
   };
+  // From `restrain` to here in one turn: nobody else is counted in between.
   const alarm = engine.watch.count(request, enforced.tallies, restrained);
+  await giveWay(gathered.pending.length);
   try {
     const receipt = await record(engine.recorder, recorded);
     if (alarm !== null) await recordAlarm(engine.recorder, recorded, alarm);

@@ -7,9 +7,6 @@ import {
   typeFromAST,
 } from "graphql";
 
-/** An object of so many fields, or fewer, counts as one: beyond, it counts once more for each so many. */
-const FIELDS_OF_ONE = 8;
-
 const known = new WeakMap<SelectionSetNode, number>();
 
 /**
@@ -26,7 +23,7 @@ export function objectWeight({ fieldNodes, fragments, schema }: GraphQLResolveIn
       fragments,
       (condition) => isObjectType(typeFromAST(schema, condition)),
     );
-    weight = Math.max(1, Math.ceil(fields / FIELDS_OF_ONE));
+    weight = 1 + fields;
     if (fieldNodes.length === 1) known.set(set, weight);
   }
   return weight;

@@ -64,6 +64,8 @@ export async function createHttp(apollo: ApolloServer<HttpContext>, options: Htt
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
   });
+  // Beyond 2,000 Node would leave headers out in silence, a token or a signal among them. Their bytes are bounded all the same.
+  app.server.maxHeadersCount = 0;
   boundConnections(app.server, options.connectionsMax);
   app.server.on("checkExpectation", refuseExpectation);
   boundInFlight(app, options.admission, options.connectionOperationsMax);

@@ -176,6 +176,7 @@ describe("whoever reads no further ends any command quietly", () => {
 });
 
 describe("an output that cannot be written to its end is told in one coded error", () => {
+  // Skipped where there is no such device (macOS, Windows): nothing else fails like a full disk without one.
   const full = "/dev/full";
   (existsSync(full) ? test : test.skip).each([
     [["log", "export"]],

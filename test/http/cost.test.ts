@@ -75,7 +75,7 @@ const fields = (times: number, under = "a"): string =>
   Array.from({ length: times }, (_, at) => `${under}${at}: id`).join(" ");
 
 describe("an execution ends where it makes too much", () => {
-  const limits = { nodesMax: 50, costMax: 1e15 };
+  const limits = { nodesMax: 100, costMax: 1e15 };
 
   test.each([
     ["in lists", "{ rows(first: 4) { rows(first: 4) { rows(first: 4) { id } } } }"],
@@ -84,10 +84,10 @@ describe("an execution ends where it makes too much", () => {
     ["in a list without an end", "{ endless }"],
     ["in lists of lists, promised and not", "{ grid { id } }"],
     ["in a mutation", "mutation { grow(first: 51) { id } }"],
-    ["of many fields each", `{ rows(first: 18) { ${fields(20)} } }`],
+    ["of many fields each", `{ rows(first: 5) { ${fields(20)} } }`],
     [
       "of many fields each, in fragments",
-      `{ rows(first: 18) { ...F ... { ${fields(10, "b")} } } } fragment F on Row { ${fields(10)} }`,
+      `{ rows(first: 5) { ...F ... { ${fields(10, "b")} } } } fragment F on Row { ${fields(10)} }`,
     ],
   ])("%s", async (_where, query) => {
     const { made, resolvers } = growing();
@@ -109,7 +109,7 @@ describe("an execution ends where it makes too much", () => {
   test("each execution counts for itself", async () => {
     const { resolvers } = growing();
     const { url } = await serveGateway({ typeDefs: SDL, resolvers, limits });
-    const fitting = { query: `{ rows(first: 40) { ${fields(8)} } }` };
+    const fitting = { query: `{ rows(first: 11) { ${fields(8)} } }` };
     const answered = await Promise.all(Array.from({ length: 8 }, () => fire(url, fitting)));
     expect(answered.map(({ answers }) => answers[0].errors)).toEqual(Array(8).fill(undefined));
   });

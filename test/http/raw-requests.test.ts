@@ -141,6 +141,16 @@ describe("a request line and headers that no client sends", () => {
       post("/graphql HTTP/1.1", `${HOST}${JSON_BODY.replace("json", `json; charset=${charset}`)}`),
       OPEN,
     ]),
+    [
+      "an encoding after more headers than Node counts",
+      post("/graphql HTTP/1.1", `${HOST}${JSON_BODY}${"a:\r\n".repeat(3_000)}content-encoding: gzip\r\n`),
+      { status: 415, says: "identity" },
+    ],
+    [
+      "a token after more headers than Node counts",
+      post("/graphql HTTP/1.1", `${HOST}${JSON_BODY}${"a:\r\n".repeat(3_000)}authorization: Bearer x\r\n`),
+      { status: 401, says: '"code":"UNAUTHENTICATED"' },
+    ],
     ["two content types", post("/graphql HTTP/1.1", `${HOST}${JSON_BODY}content-type: text/plain\r\n`), BAD],
     ...["gzip, chunked", "gzip", "chunked, gzip", "identity", "chunked, chunked"].map(
       (encoding): [string, string, typeof BAD] => [

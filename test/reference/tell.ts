@@ -38,6 +38,20 @@ export function tell(decided: readonly DecidedValue[], { reference }: Pick<Keyri
   });
 }
 
+/** As it is recorded: of one field under several names of the same objects one entry, at the least of the names. */
+export function recorded(told: readonly Told[]): readonly Told[] {
+  const groups = new Map<string, Told[]>();
+  for (const each of told) {
+    const { path, ...rest } = each;
+    const key = JSON.stringify([path.slice(0, path.lastIndexOf(".") + 1), rest]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((alike) => {
+    const [first] = alike.sort((one, other) => (one.path < other.path ? -1 : 1));
+    return first === undefined ? [] : [{ ...first, count: first.count * alike.length }];
+  });
+}
+
 /** One error per coordinate and path pattern that is denied, whatever the number of rows and reasons: the first value's. */
 export function denials(decided: readonly DecidedValue[]): readonly DecidedValue[] {
   const first = new Map<string, DecidedValue>();

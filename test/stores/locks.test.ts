@@ -69,6 +69,7 @@ const LATER: Readonly<Record<string, (stores: Stores) => Promise<unknown>>> = {
 
 const open = () => openStores(`sqlite:${path}`, { clock, logKey: null, spool: "", anchor: null });
 
+// Skipped elsewhere: only Linux lists who holds which lock, and no call asks for a process's own.
 const describeOnLinux = existsSync("/proc/locks") ? describe : describe.skip;
 
 describeOnLinux("the locks that keep other programs from deleting the WAL", () => {

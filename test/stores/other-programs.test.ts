@@ -18,6 +18,7 @@ jest.setTimeout(300_000);
 
 /** Debian's package `sqlite3`; in CI there must be one. */
 const SQLITE3 = findSqlite3();
+// Skipped, loudly, where there is none: the point is a program that is not ours. In CI that is a failure.
 const describeWith = SQLITE3 === null ? describe.skip : describe;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 

@@ -30,24 +30,44 @@ export function enforce(
   mode: "enforce" | "report" | "survey",
   listItemsMax = Number.POSITIVE_INFINITY,
 ): Enforced {
+  const masking = new Masking(masks, purpose);
   for (const waiting of gathered.pending) {
     if (waiting.parent !== null && !waiting.parent.shown && mode !== "survey") continue;
-    settle(waiting, masks, purpose, mode);
+    settle(waiting, masking, mode);
     if (waiting.overlong && (waiting.shown || mode === "survey")) throw tooLong(listItemsMax, LONG_LIST);
   }
   for (const group of gathered.suppressed) if (group.parent === null || group.parent.shown) countSuppressed(group);
   return { data: gathered.data, tallies: [...gathered.root.all()] };
 }
 
+/** Masks values for one purpose. Under another name a field's value comes right after itself: it is masked once. */
+class Masking {
+  readonly #masks: ReadonlyMap<string, MaskFunction>;
+  readonly #purpose: string | null;
+  readonly #last = new Map<
+    string,
+    { readonly value: unknown; readonly tenant: string | null; readonly shown: unknown }
+  >();
+
+  constructor(masks: ReadonlyMap<string, MaskFunction>, purpose: string | null) {
+    this.#masks = masks;
+    this.#purpose = purpose;
+  }
+
+  show(coordinate: string, value: unknown, tenant: string | null): unknown {
+    const last = this.#last.get(coordinate);
+    if (last !== undefined && last.value === value && last.tenant === tenant) return last.shown;
+    const mask = this.#masks.get(coordinate);
+    const shown = mask === undefined ? null : mask(value, { tenant, purpose: this.#purpose });
+    this.#last.set(coordinate, { value, tenant, shown });
+    return shown;
+  }
+}
+
 const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
 const UNDECIDED: Decision = { outcome: "DENY", reason: "RULE_FAILED", consentIds: [] };
 
-function settle(
-  waiting: Pending,
-  masks: ReadonlyMap<string, MaskFunction>,
-  purpose: string | null,
-  mode: "enforce" | "report" | "survey",
-): void {
+function settle(waiting: Pending, masks: Masking, mode: "enforce" | "report" | "survey"): void {
   if (waiting.act !== null) settleAct(waiting, waiting.act, mode);
   if (waiting.field === null) return;
   const { policy, decider } = waiting.field;
@@ -56,8 +76,7 @@ function settle(
   let outcome = mode === "survey" ? "DENY" : decider.outcomeOf(decision);
   let shown: unknown = outcome === "ALLOW" ? waiting.value : null;
   if (outcome === "MASK" && waiting.value !== null) {
-    const mask = masks.get(policy.coordinate);
-    shown = mask === undefined ? null : mask(waiting.value, { tenant: waiting.holder.tenant, purpose });
+    shown = masks.show(policy.coordinate, waiting.value, waiting.holder.tenant);
     if ((shown === null || shown === undefined) && policy.mask !== "NULLIFY") {
       reason = "MASK_FAILED";
       outcome = "DENY";

@@ -91,11 +91,14 @@ export class PathNode {
   readonly parent: PathNode | null;
   readonly key: string;
   readonly tallies: Tally[] = [];
+  /** Characters of all keys from the root on, a separator each. */
+  readonly length: number;
   readonly #children = new Map<string, PathNode>();
 
   constructor(parent: PathNode | null, key: string) {
     this.parent = parent;
     this.key = key;
+    this.length = parent === null ? 0 : parent.length + key.length + 1;
   }
 
   child(key: string): PathNode {

@@ -97,7 +97,7 @@ export class SqliteAccessLog implements ProvableLog {
     const { id, no } = claimWriter(database, options.writer, () => newId(options.clock.now()));
     this.writer = id;
     this.#writerNo = no;
-    this.#head = new KnownHead(database, no, { files: new HeldFiles(database), keys: options.keys });
+    this.#head = new KnownHead(database, no, new HeldFiles(database, options.keys));
     this.#reader = new LogReader(database);
     this.#clock = options.clock;
     this.#evidence = options.evidence ?? null;

@@ -77,7 +77,6 @@ class SqliteConsentStore implements ConsentStore {
   readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
   readonly #files: HeldFiles;
-  readonly #keys: ConsentStoreOptions["keys"];
   readonly #marks: ConsentStoreOptions["marks"];
   /** Writes wait for each other here rather than for SQLite's lock, which would hold up the whole process. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -94,8 +93,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#statements = prepareConsentStatements(database);
     this.#append = prepareAppend(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
-    this.#files = new HeldFiles(database);
-    this.#keys = options.keys;
+    this.#files = new HeldFiles(database, options.keys);
     this.#marks = options.marks;
     this.#erasures = new ErasureSet(this.#statements);
     this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
@@ -248,7 +246,7 @@ class SqliteConsentStore implements ConsentStore {
 
   async ping(): Promise<void> {
     await this.#read(() => {
-      this.#keys?.check();
+      this.#files.check(true);
       this.#lookForKnown();
     });
   }
@@ -274,7 +272,7 @@ class SqliteConsentStore implements ConsentStore {
       let revision = 0;
       const result = await this.#whenFree(
         this.#database.transaction(() => {
-          this.#checkPlaces();
+          this.#files.check(true);
           this.#lookForKnown();
           const changed = change();
           revision = this.#statements.nextRevision.get() ?? 0;
@@ -282,7 +280,7 @@ class SqliteConsentStore implements ConsentStore {
         }).immediate,
       );
       // Looked at after the commit: files that are still in their places then held it when it was made.
-      this.#checkPlaces();
+      this.#files.check();
       const id = this.#statements.changeId.get(revision) ?? null;
       this.#known = { revision, id };
       this.#marks?.keepConsents(id === null ? String(revision) : `${revision}:${id}`);
@@ -292,12 +290,6 @@ class SqliteConsentStore implements ConsentStore {
     });
     this.#writing = attempt.catch(() => undefined);
     return attempt;
-  }
-
-  /** Throws STORE_BEHIND, KEY_MISMATCH. */
-  #checkPlaces(): void {
-    this.#files.check();
-    this.#keys?.check();
   }
 
   /** The revision of the file. Throws STORE_BEHIND where it does not hold what it held before: an older copy is in its place. */

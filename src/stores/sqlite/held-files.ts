@@ -1,4 +1,7 @@
 import { realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { systemClock } from "../../core/clock.ts";
+import type { HeldKeys } from "../keeping/held-keys.ts";
 import { takenAway } from "../keeping/losses.ts";
 import type { Database } from "./database.ts";
 
@@ -13,32 +16,49 @@ interface Held {
 }
 
 /**
- * The files of a database as a connection has them open. One that is removed, moved or replaced by another goes on to be
- * written by who has it open, and what is written there is gone with the process: SQLite does not tell. Looked at by name
- * only: to open and close them would drop this process's locks on them.
+ * The files of a database as a connection has them open, and the keys beside it. One that is removed, moved or replaced
+ * by another goes on to be written by who has it open, and what is written there is gone with the process: SQLite does
+ * not tell. Looked at by name only: to open and close them would drop this process's locks on them.
  */
 export class HeldFiles {
   readonly #database: Database;
+  readonly #keys: Pick<HeldKeys, "check"> | undefined;
   readonly #held: readonly Held[];
+  readonly #folders: Folders;
   /** Bytes of the file when it was last looked at. */
   #bytes = 0;
   #version: number;
 
   /** To be made right after opening, of a connection that has read or written. */
-  constructor(database: Database) {
+  constructor(database: Database, keys?: Pick<HeldKeys, "check">) {
     this.#database = database;
+    this.#keys = keys;
     this.#version = versionOf(database);
     this.#held = database.memory ? [] : filesOf(database.name);
+    this.#folders = new Folders(this.#held.map(({ path }) => dirname(path)));
   }
 
-  /** Throws STORE_BEHIND where one of the files is not at its place any more. */
-  check(): void {
-    for (const { ending, path, dev, ino } of this.#held) {
-      const now = statSync(path, { throwIfNoEntry: false });
-      if (now === undefined) throw takenAway(ending, "gone");
-      if (now.ino !== ino || now.dev !== dev) throw takenAway(ending, "another");
-      if (ending === "") this.#checkLength(now.size);
+  /**
+   * Throws STORE_BEHIND where one of the files is not at its place any more, KEY_MISMATCH where a key is not. `all`: also
+   * where no name in their folder has changed, as a key may be written over in its place.
+   */
+  check(all = false): void {
+    if (this.#held.length === 0) return;
+    const quiet = this.#folders.areQuiet() && !all;
+    try {
+      for (const held of quiet ? this.#held.slice(0, 1) : this.#held) this.#checkPlace(held);
+      if (!quiet) this.#keys?.check();
+    } catch (cause) {
+      this.#folders.lookAgain();
+      throw cause;
     }
+  }
+
+  #checkPlace({ ending, path, dev, ino }: Held): void {
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now === undefined) throw takenAway(ending, "gone");
+    if (now.ino !== ino || now.dev !== dev) throw takenAway(ending, "another");
+    if (ending === "") this.#checkLength(now.size);
   }
 
   /**
@@ -54,6 +74,33 @@ export class HeldFiles {
     if (version <= this.#version) throw takenAway("", "another");
     this.#version = version;
     this.#bytes = bytes;
+  }
+}
+
+/** Milliseconds within which a second change of a folder may bear the same time as the first. */
+const TICK_MS = 100;
+
+/** Whether any name in some folders was made, removed or given to another file: one look instead of one at each file. */
+class Folders {
+  readonly #paths: readonly string[];
+  #stamp = "";
+
+  constructor(paths: readonly string[]) {
+    this.#paths = [...new Set(paths)];
+  }
+
+  /** To be asked before the files are looked at: what changes meanwhile is then seen the next time. */
+  areQuiet(): boolean {
+    const found = this.#paths.map((path) => statSync(path, { throwIfNoEntry: false }));
+    const stamp = found.map((each) => `${each?.dev} ${each?.ino} ${each?.mtimeMs} ${each?.ctimeMs}`).join();
+    const isQuiet = stamp === this.#stamp;
+    const last = Math.max(...found.map((each) => each?.ctimeMs ?? Number.POSITIVE_INFINITY));
+    this.#stamp = systemClock.now() - last > TICK_MS ? stamp : "";
+    return isQuiet;
+  }
+
+  lookAgain(): void {
+    this.#stamp = "";
   }
 }
 

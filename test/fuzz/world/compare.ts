@@ -1,7 +1,7 @@
 import type { Keyring } from "../../../src/core/keys.ts";
 import type { AccessLog, AccessRecord, RecordKind } from "../../../src/stores/access-log.ts";
 import type { Answered, ReferenceAnswer, ReferenceWorld } from "../../reference/answer.ts";
-import { denials, patternOf, type Told, tell } from "../../reference/tell.ts";
+import { denials, patternOf, recorded, type Told, tell } from "../../reference/tell.ts";
 import type { DecidedValue, Path } from "../../reference/walk.ts";
 import type { Reply } from "../client.ts";
 import { type Differences, differ, inOrder, sorted } from "./differences.ts";
@@ -124,7 +124,12 @@ export function compareRecord(
   if (record === undefined) return ["the receipt is of no record"];
   const { request, justification, decided } = expected;
   const { id, role, organisation, tenants, region, onBehalfOf } = request.caller;
-  const told = tell(decided.flatMap(withWritten(world)), world.keyring);
+  const isAct = ({ told }: DecidedValue): boolean => told !== undefined;
+  const seen = decided.filter((value) => !isAct(value));
+  const told = [
+    ...recorded(tell(seen, world.keyring)),
+    ...tell(decided.filter(isAct).flatMap(withWritten(world)), world.keyring),
+  ];
   return [
     ...differ("one record, whole", [1, 1], [records.length, record.parts]),
     ...differ("recorded kind", kind, record.kind),

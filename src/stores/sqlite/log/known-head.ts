@@ -1,5 +1,4 @@
 import { FieldguardError } from "../../../core/errors.ts";
-import type { HeldKeys } from "../../keeping/held-keys.ts";
 import { wentBack } from "../../keeping/losses.ts";
 import type { LogMark } from "../../keeping/marks.ts";
 import type { Database } from "../database.ts";
@@ -15,17 +14,13 @@ import { TreeReader } from "./tree-reader.ts";
 export class KnownHead {
   readonly #database: Database;
   readonly #writerNo: number;
-  readonly #places: { readonly files: HeldFiles; readonly keys: Pick<HeldKeys, "check"> | undefined };
+  readonly #files: HeldFiles;
   #last: { readonly size: number; readonly hash: string } | null = null;
 
-  constructor(
-    database: Database,
-    writerNo: number,
-    places: { readonly files: HeldFiles; readonly keys: Pick<HeldKeys, "check"> | undefined },
-  ) {
+  constructor(database: Database, writerNo: number, files: HeldFiles) {
     this.#database = database;
     this.#writerNo = writerNo;
-    this.#places = places;
+    this.#files = files;
   }
 
   /** To be called after every commit; gives what the mark is to say. */
@@ -36,13 +31,12 @@ export class KnownHead {
 
   /** Whether the files are still those that were opened. Throws STORE_BEHIND, KEY_MISMATCH. */
   checkPlaces(): void {
-    this.#places.files.check();
-    this.#places.keys?.check();
+    this.#files.check();
   }
 
   /** Throws STORE_BEHIND, KEY_MISMATCH. */
   check(): void {
-    this.checkPlaces();
+    this.#files.check(true);
     const last = this.#last;
     if (last === null || last.size === 0) return;
     if (new TreeReader(this.#database, this.#writerNo).leaf(last.size - 1) !== last.hash) throw wentBack();
