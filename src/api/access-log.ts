@@ -127,9 +127,13 @@ export function seenIn(record: AccessRecord, subject: string, references: Readon
 }
 
 export function recordView(record: AccessRecord) {
-  const { client, operation, time, caller, minors, ...rest } = record;
+  const { client, operation, time, caller, minors, details, decisions, ...rest } = record;
+  const { writes, intents } = details ?? {};
   return {
     ...rest,
+    decisions: decisions.map((decision) => ({ ...decision, write: decision.write ?? false })),
+    writes: typeof writes === "string" ? writes : null,
+    intents: typeof intents === "string" ? intents.split(", ") : [],
     caller: { ...caller, tokenId: caller.tokenId ?? null },
     minors: minors ?? [],
     time: isoTime(time),

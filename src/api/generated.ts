@@ -47,6 +47,8 @@ export type AccessDecision = {
   readonly reason: Scalars['String']['output'];
   /** Positions in the record's `subjects`. */
   readonly subjects: ReadonlyArray<Scalars['Int']['output']>;
+  /** Whether it is of something done, rather than seen. */
+  readonly write: Scalars['Boolean']['output'];
 };
 
 /** Every condition given must hold. */
@@ -82,6 +84,8 @@ export type AccessRecord = {
   readonly flags: ReadonlyArray<Scalars['String']['output']>;
   readonly hash: Scalars['String']['output'];
   readonly id: Scalars['ID']['output'];
+  /** Ids of the records that were made before it happened. */
+  readonly intents: ReadonlyArray<Scalars['ID']['output']>;
   readonly justification: Maybe<Scalars['String']['output']>;
   readonly kind: Scalars['String']['output'];
   /** Positions in `subjects` of those known to have been under the guardian age. */
@@ -102,6 +106,8 @@ export type AccessRecord = {
   /** ISO 8601. */
   readonly time: Scalars['String']['output'];
   readonly writer: Scalars['ID']['output'];
+  /** What acted on what, how that was known, and what became of it; null where nothing acted. */
+  readonly writes: Maybe<Scalars['String']['output']>;
 };
 
 /** A tenant's agreement with a partner: the tenant's affair. */
@@ -1031,6 +1037,7 @@ export type AccessDecisionResolvers<ContextType = ApiContext, ParentType extends
   path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   subjects?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  write?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1042,6 +1049,7 @@ export type AccessRecordResolvers<ContextType = ApiContext, ParentType extends R
   flags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  intents?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   justification?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   minors?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -1058,6 +1066,7 @@ export type AccessRecordResolvers<ContextType = ApiContext, ParentType extends R
   subjects?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   time?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   writer?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  writes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -122,8 +122,8 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch((error: unknown) => {
-          acts?.end();
+        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch(async (error: unknown) => {
+          await acts?.end();
           throw error;
         }),
       )
@@ -133,7 +133,7 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
 
 async function perform(engine: Engine, { execution, acts }: Admitted): ReturnType<Executor["execute"]> {
   await acts?.prepare(false);
-  acts?.checkGoingOn();
+  await acts?.recordOpen();
   return engine.executor.execute(execution);
 }
 

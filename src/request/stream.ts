@@ -35,8 +35,14 @@ export async function stream(
   const source = await recordingRefusal(engine, incoming, admitted, async () => {
     if (admitted.plan.root.fields.length === 0) throw nothingAsked();
     if (admitted.plan.executedRootFields === 0) throw deniedWhole(admitted);
-    await subscribing(engine, admitted);
-    return begun(engine, admitted);
+    try {
+      await subscribing(engine, admitted);
+      return await begun(engine, admitted);
+    } catch (error) {
+      // What is about to act does not begin behind the client's back.
+      await admitted.acts?.end();
+      throw error;
+    }
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
   const { events, end, stop } = bounded(source, bounds);

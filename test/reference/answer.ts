@@ -3,7 +3,7 @@ import { FieldguardError } from "../../src/core/errors.ts";
 import type { Keyring } from "../../src/core/keys.ts";
 import type { Caller, Deployment, RequestFacts } from "../../src/decision/model.ts";
 import type { Annotations } from "./annotations.ts";
-import { type AskedOperation, askedOperation, reachableIn } from "./operation.ts";
+import { type AskedOperation, askedOperation, fieldsAskedOf, reachableIn, rootTypeOf } from "./operation.ts";
 import { probesUsed } from "./probes.ts";
 import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
 import { heedSignal } from "./signals.ts";
@@ -69,6 +69,8 @@ export interface Answered {
   readonly unreadable: ReadonlySet<string>;
   /** Whether anything annotated was asked for: then the answer is recorded and not cached. */
   readonly touched: boolean;
+  /** Keys of the mutations that ran without a decision. */
+  readonly open: readonly string[];
   /** What `enforce` would have refused: recorded, and served all the same. */
   readonly waived: readonly Refusal[];
 }
@@ -102,11 +104,22 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
   if (operation.definition.operation === "subscription" && answer.unfetched.some((path) => path.length === 1)) {
     return { refused: refusal("FORBIDDEN"), caller };
   }
+  const open = openIn(operation, annotations, answer.unfetched);
+  if (world.logDown && open.length > 0) return { refused: refusal("AUDIT_UNAVAILABLE"), caller };
   // which rows match is told by the answer, so without a record there is none
   if (world.logDown && probesUsed(operation, annotations).length > 0) {
     return { refused: refusal("AUDIT_UNAVAILABLE"), caller, unfetched: answer.unfetched };
   }
-  return { refused: null, request, waived, ...answer, ...declared };
+  return { refused: null, request, waived, open, ...answer, ...declared };
+}
+
+/** Mutations that run and say nothing of what they act on: on record before, or not at all. */
+function openIn(operation: AskedOperation, { acting }: Annotations, unfetched: readonly Path[]): readonly string[] {
+  if (operation.definition.operation !== "mutation") return [];
+  const denied = new Set(unfetched.filter((path) => path.length === 1).map(([key]) => key));
+  return fieldsAskedOf(operation, rootTypeOf(operation), [operation.definition.selectionSet])
+    .filter(({ key, name }) => name !== "__typename" && !acting.has(name) && !denied.has(key))
+    .map(({ key }) => key);
 }
 
 /** What is refused before it is known what is asked of whom. */

@@ -73,7 +73,7 @@ if (found === null) {
       },
       /Records 10 to 39 of writer/,
     ],
-    "a spool that is gone": [() => copy("none.db", "spool.db"), /Records 0 to 39 of writer/],
+    "a spool that is gone": [() => copy("none.db", "spool.db"), /database itself is gone/],
     "a MongoDB whose records were put back": [
       async () => {
         await raw.collection("access_records").deleteMany({ seq: { $gte: 25 } });

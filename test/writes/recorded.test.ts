@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { FieldguardError } from "../../src/core/errors.ts";
+import { createKeyring } from "../../src/core/keys.ts";
+import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import type { AccessRecord } from "../../src/stores/access-log.ts";
 import { C1, FAST, M1, OPERATOR, type ServedShop, serveShop } from "./shop.ts";
 
@@ -80,7 +82,7 @@ describe("on record", () => {
     ["refused", 'note(orderId: "o-2") { id }', C1, SELF, "note: Order LOOKED_UP, NONE"],
     ["refused by role", 'note(orderId: "o-2") { id }', OPERATOR, "ACCOUNT_MANAGEMENT", "note: NONE"],
     ["two types", 'both(customerId: "c-1") { id }', C1, SELF, "both: Customer OWN_ID, Order LOOKED_UP, DONE"],
-    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE"],
+    ["in a group", 'shop { note(orderId: "o-1") { id } }', C1, SELF, "shop.note: Order LOOKED_UP, DONE; shop: DONE"],
   ] as const)("how it was known: %s", async (_, query, as, purpose, writes) => {
     await act(query, as, purpose);
     const [record] = await latest(1);
@@ -113,10 +115,11 @@ describe("on record", () => {
 
   test("where it can be recorded of one alone the other has no effect", async () => {
     const { append } = served.gateway.accessLog;
+    // The first is that of what nobody decides on.
     let calls = 0;
     jest.spyOn(served.gateway.accessLog, "append").mockImplementation((entry) => {
       calls += 1;
-      return calls === 2
+      return calls === 3
         ? Promise.reject(new FieldguardError("AUDIT_UNAVAILABLE", "down"))
         : append.call(served.gateway.accessLog, entry);
     });
@@ -164,19 +167,84 @@ describe("on record", () => {
   });
 });
 
-test("what has not begun when the client is told that time is over does not begin", async () => {
-  const slow = await serveShop({ limits: { operationMsMax: 300 } });
-  let release: () => void = () => undefined;
-  slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
-  const query = 'mutation { profile { id } b: note(orderId: "o-1") { id } shop { note(orderId: "o-1") { id } } }';
-  const { status } = await slow.ask({ query, as: C1, purpose: SELF });
-  expect(status).toBe(504);
-  release();
-  await slow.ask({ query: "{ __typename }", as: C1 });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(slow.shop.ran).toEqual(["profile"]);
-  const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
-  expect(records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(1);
+describe("what has not begun when the client is told that time is over does not begin", () => {
+  const act = 'note(orderId: "o-1") { id }';
+  const rows = [
+    ["acts", `profile { id } b: ${act}`, "profile", "profile: Customer TRUSTED, UNKNOWN"],
+    ["groups", `profile { id } shop { ${act} }`, "profile", "shop: NONE"],
+    ["what nobody decides on", "profile { id } a: open b: open", "profile", "a: NONE; b: NONE"],
+    ["behind what nobody decides on", `a: open b: open ${act}`, "open", "a: UNKNOWN; b: NONE"],
+    ["in a group", `shop { register } ${act} open`, "register", "shop: DONE; open: NONE"],
+  ] as const;
+  test.each(rows)("%s", async (_, query, ran, writes) => {
+    const slow = await serveShop({ limits: { operationMsMax: 1_500 } });
+    let release: () => void = () => undefined;
+    slow.shop.onRun = () => new Promise<void>((resolve) => (release = resolve));
+    const { status } = await slow.ask({ query: `mutation { ${query} }`, as: C1, purpose: SELF });
+    expect(status).toBe(504);
+    const { records } = await slow.gateway.accessLog.query({}, { first: 10 });
+    const intents = records.filter(({ outcome }) => outcome === "INTENT").map(({ id }) => id);
+    expect(records[0]).toMatchObject({ kind: "REFUSAL", outcome: "REQUEST_TIMEOUT" });
+    expect(records[0]?.details?.["writes"]).toContain(writes);
+    expect(String(records[0]?.details?.["intents"]).split(", ").sort()).toEqual(intents.sort());
+    release();
+    await slow.ask({ query: "{ __typename }", as: C1 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(slow.shop.ran).toEqual([ran]);
+    const later = await slow.gateway.accessLog.query({}, { first: 10 });
+    expect(later.records.filter(({ outcome }) => outcome === "INTENT")).toHaveLength(intents.length);
+  });
+});
+
+describe("an incident among writes", () => {
+  test("concerns whoever was acted on, and reveals no value of theirs", async () => {
+    const own = await serveShop();
+    const { gateway } = own;
+    const ask = (query: string) => own.ask({ query, as: M1, purpose: "CUSTOMER_SUPPORT" });
+    await ask('mutation { rename(customerId: "c-2", changes: { name: "Ada" }) { id } }');
+    await ask('mutation { rename(customerId: "c-3", changes: { name: "Ada" }) { id } }');
+    await ask('{ customer(id: "c-1") { email } }');
+    const about = async (filter: object) =>
+      affectedSubjects(gateway.accessLog, filter, {
+        known: Date.now(),
+        asked: null,
+        consents: gateway.consents,
+        keyring: createKeyring([{ version: 1, secret: Buffer.alloc(32, 1) }]),
+        people: [],
+        guardianAge: 14,
+      } as never);
+    const written = await about({ coordinate: "Customer.name" });
+    expect(written.subjects).toHaveLength(1);
+    expect(written.totals).toMatchObject({ valuesRevealed: 0 });
+    expect(written.subjects[0]).toMatchObject({ revealed: [], callers: ["MERCHANT s-1"] });
+    const attempted = await about({ coordinate: "Mutation.rename" });
+    expect(attempted.subjects).toHaveLength(2);
+    const all = await about({});
+    expect(all.totals).toMatchObject({ valuesRevealed: 1 });
+    expect(all.subjects).toHaveLength(3);
+  });
+
+  test("the gateway's own API tells what acted, and what was written", async () => {
+    await act('rename(customerId: "c-1", changes: { email: "a@b.example" }) { email }');
+    const { body } = await served.ask({
+      query: `{ privacy { accessLog(first: 2) { records { id outcome writes intents decisions { coordinate write } } } } }`,
+      as: { sub: "a-1", role: "SECURITY_AUDITOR" },
+      purpose: "SECURITY_OPERATIONS",
+      headers: { "x-justification": "case 7" },
+    });
+    const [answer, intent] = body.data.privacy.accessLog.records;
+    expect(intent).toMatchObject({ outcome: "INTENT", writes: "rename: Customer LOOKED_UP, INTENT", intents: [] });
+    expect(answer).toMatchObject({
+      outcome: "OK",
+      writes: "rename: Customer LOOKED_UP, DONE",
+      intents: [intent.id],
+      decisions: [
+        { coordinate: "Mutation.rename", write: true },
+        { coordinate: "Customer.email", write: true },
+        { coordinate: "Customer.email", write: false },
+      ],
+    });
+  });
 });
 
 describe("what changed hands in between", () => {
@@ -201,7 +269,7 @@ describe("what changed hands in between", () => {
     expect(record?.decisions).toMatchObject([
       { coordinate: "Mutation.note", outcome: "DENY", reason: "SUBJECT_CHANGED", write: true },
     ]);
-    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE" });
+    expect(record?.details).toMatchObject({ writes: "note: Order LOOKED_UP, DONE; open: DONE" });
   });
 
   test("also where the client asks for nothing that tells", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { timeOf } from "../../api/access-log.ts";
-import { systemClock } from "../../core/clock.ts";
+import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { affectedSubjects } from "../../evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../evidence/affected-subjects-page.ts";
@@ -9,6 +9,7 @@ import { dueForDeletion } from "../../evidence/due-for-deletion.ts";
 import { type Person, readPeople } from "../../evidence/people.ts";
 import { subjectReport } from "../../evidence/subject-report.ts";
 import { subjectReportPage } from "../../evidence/subject-report-page.ts";
+import { unfinishedActs } from "../../evidence/unfinished-acts.ts";
 import { columns, print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { accessFilter, addFilters, type FilterOptions, filterInWords } from "./filter-options.ts";
@@ -52,6 +53,10 @@ export function addReport(log: Command): void {
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .option("--json", "print JSON")
     .action(printDue);
+  addFilters(report.command("unfinished").description("acts of which only the intent is on record"))
+    .option("--store <url>", "store to read (FIELDGUARD_STORE)")
+    .option("--json", "print JSON")
+    .action(printUnfinished);
 }
 
 async function printAffected(options: AffectedOptions): Promise<void> {
@@ -117,5 +122,15 @@ async function printDue(options: DueOptions): Promise<void> {
       print(
         columns(due.map((each) => [each.id ?? each.reference, each.because.join(" "), each.coordinates.join(" ")])),
       );
+  });
+}
+
+async function printUnfinished(options: Omit<DueOptions, "people">): Promise<void> {
+  await withStores(options.store, async (stores) => {
+    await recordCommand(stores, "EXPORT", "log report unfinished", { asked: filterInWords(options) });
+    const acts = await unfinishedActs(stores.accessLog, accessFilter(options, stores.keyring));
+    if (options.json) printJson(acts);
+    else if (acts.length === 0) print("Of every act whose intent is on record it is known what became of it.");
+    else print(columns(acts.map(({ id, time, caller, writes }) => [id, isoTime(time), caller, writes])));
   });
 }

@@ -3,8 +3,8 @@ import { PathNode, type Tally } from "../enforce/model.ts";
 import type { Engine, Incoming } from "../handle.ts";
 import type { Operation } from "../parse-operation.ts";
 import type { Plan } from "../plan/model.ts";
-import { record } from "../record.ts";
-import { findActs } from "./find-acts.ts";
+import { type Recorded, record } from "../record.ts";
+import { findActs, findOpen } from "./find-acts.ts";
 import type { PlannedAct, Verdict } from "./model.ts";
 import { ActRun } from "./run.ts";
 
@@ -17,24 +17,40 @@ interface Begun {
   readonly context: unknown;
 }
 
-/** Makes ready for the acts of an operation; null where it has none. Throws OPERATION_TOO_LARGE on more than `limits.actsMax`. */
+/** Makes ready for what an operation does; null where it does nothing. Throws OPERATION_TOO_LARGE on more than `limits.actsMax`. */
 export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun: Begun): ActRun | null {
   const { plan, request, context } = begun;
   const acts = plan.acting ? findActs(plan.root, engine.bounds.actsMax) : [];
-  if (acts.length === 0 || typeof context !== "object" || context === null) return null;
-  const recordIntent = async (act: PlannedAct, verdict: Verdict): Promise<string | null> => {
+  const open = findOpen(engine.schema, plan);
+  if (acts.length + open.length === 0 || typeof context !== "object" || context === null) return null;
+  const recordBefore = async (
+    about: Pick<Recorded, "kind" | "tallies" | "unreadable" | "details">,
+  ): Promise<string | null> => {
     const receipt = await record(engine.recorder, {
-      kind: plan.kind,
+      ...about,
       request,
       operation: begun.operation,
       justification: begun.justification,
       ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
-      tallies: [tallyOfAct(verdict, pathOf(act.path))],
-      unreadable: new Set(verdict.unreadable),
       outcome: "INTENT",
-      details: { writes: describeAct(act.path.join("."), verdict, "INTENT") },
     });
     return receipt.id;
+  };
+  const recordIntent = (act: PlannedAct, verdict: Verdict): Promise<string | null> => {
+    const details = { writes: describeAct(act.path.join("."), verdict, "INTENT") };
+    return recordBefore({
+      kind: plan.kind,
+      tallies: [tallyOfAct(verdict, pathOf(act.path))],
+      unreadable: new Set(verdict.unreadable),
+      details,
+    });
+  };
+  const recordOpen = (): Promise<string | null> => {
+    return recordBefore({
+      kind: "MUTATION",
+      tallies: [],
+      details: { writes: open.map((key) => `${key}: INTENT`).join("; ") },
+    });
   };
   const run = new ActRun({
     schema: engine.schema,
@@ -53,6 +69,8 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     actsMax: engine.bounds.actsMax,
     variables: begun.variables,
     recordIntent,
+    open,
+    recordOpen,
     onUnreadable: engine.recorder.onUnreadable,
   });
   engine.acts.runs.set(context, run);
@@ -82,10 +100,12 @@ function describeAct(path: string, { known }: Verdict, effect: string): string {
 
 /** What the response's record says of the acts. */
 export function detailsOfActs(run: ActRun | null): Readonly<Record<string, string>> | null {
-  if (run === null || run.verdicts.size === 0) return null;
-  const writes = Array.from(run.verdicts.values(), ({ path, verdict }) =>
+  if (run === null || run.verdicts.size + run.open.size === 0) return null;
+  const decided = Array.from(run.verdicts.values(), ({ path, verdict }) =>
     describeAct(path.join("."), verdict, verdict.effect),
-  ).join("; ");
+  );
+  const open = Array.from(run.open, ([key, { effect }]) => `${key}: ${effect}`);
+  const writes = [...decided, ...open].join("; ");
   return { writes, ...(run.intents.length > 0 ? { intents: run.intents.join(", ") } : {}) };
 }
 

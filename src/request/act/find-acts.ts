@@ -1,6 +1,7 @@
-import type { FieldNode } from "graphql";
+import type { FieldNode, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
-import type { ObjectShape } from "../plan/model.ts";
+import { isOwn } from "../../policy/own-api.ts";
+import type { ObjectShape, Plan } from "../plan/model.ts";
 import { actKey, type PlannedAct } from "./model.ts";
 
 /**
@@ -32,6 +33,19 @@ export function findActs(root: ObjectShape, actsMax: number): readonly PlannedAc
   };
   look(root, []);
   return acts;
+}
+
+/**
+ * Response keys of the mutations that are executed and say nothing of what they act on: those of the gateway's own API, which
+ * keep records of their changes themselves, are none.
+ */
+export function findOpen(schema: GraphQLSchema, { operationType, root }: Plan): readonly string[] {
+  if (operationType !== "mutation") return [];
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  return root.fields
+    .filter(({ name, act, annotated }) => act === null && annotated?.dropped !== true && Object.hasOwn(fields, name))
+    .filter(({ name }) => !isOwn(fields[name]?.astNode))
+    .map(({ key }) => key);
 }
 
 export function tooMany(actsMax: number): FieldguardError {

@@ -16,7 +16,7 @@ import type { Executor } from "../execute.ts";
 import { decideActs } from "./decide-act.ts";
 import { tooMany } from "./find-acts.ts";
 import { type AppliedAct, applyActs } from "./find-keys.ts";
-import { actKey, type DecidedAct, type DecidedActs, type PlannedAct, type Verdict } from "./model.ts";
+import { actKey, type DecidedAct, type DecidedActs, type Effect, type PlannedAct, type Verdict } from "./model.ts";
 import type { SubjectOf } from "./subject-of.ts";
 import type { ActDeciders } from "./trust.ts";
 
@@ -46,6 +46,10 @@ export interface Running extends Asking {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Resolves once it is durable, with the record's id. */
   readonly recordIntent: (act: PlannedAct, verdict: Verdict) => Promise<string | null>;
+  /** Response keys of the mutations that nobody decides on. */
+  readonly open: readonly string[];
+  /** The same for all of those. */
+  readonly recordOpen: () => Promise<string | null>;
   /** Told of facts that could not be read, by their coordinates. */
   readonly onUnreadable: ((coordinates: ReadonlySet<string>) => void) | undefined;
 }
@@ -68,6 +72,9 @@ export class ActRun {
   /** What the arguments of the acts that were decided beforehand told. */
   readonly #decidedOn = new Map<string, readonly AppliedAct[]>();
   readonly #intents: string[] = [];
+  readonly #recording = new Set<Promise<void>>();
+  /** What becomes of what nobody decides on, once that is on record. */
+  readonly #open = new Map<string, { effect: Effect }>();
   #objects = 0;
   #ended = false;
 
@@ -79,6 +86,11 @@ export class ActRun {
   /** By `actKey`. */
   get verdicts(): DecidedActs {
     return this.#verdicts;
+  }
+
+  /** What became of the mutations that nobody decides on, by response key. */
+  get open(): ReadonlyMap<string, { readonly effect: Effect }> {
+    return this.#open;
   }
 
   /** Ids of the records that were made before anything happened. */
@@ -127,14 +139,38 @@ export class ActRun {
     return verdicts;
   }
 
-  /** Nothing begins any more: what is not under way does not happen. */
-  end(): void {
+  /** Nothing begins any more: what is not under way does not happen. Resolves once nothing is being put on record. */
+  async end(): Promise<void> {
     this.#ended = true;
+    await Promise.allSettled(this.#recording);
   }
 
-  /** Throws REQUEST_TIMEOUT once the operation has ended: its client has been told so. */
-  checkGoingOn(): void {
+  #checkGoingOn(): void {
     if (this.#ended) throw new FieldguardError("REQUEST_TIMEOUT", "The operation has ended before the field began.");
+  }
+
+  /** What nobody decides on is on record before it runs, too. Rejects with AUDIT_UNAVAILABLE: then nothing runs. */
+  async recordOpen(): Promise<void> {
+    this.#checkGoingOn();
+    const { open, recordOpen } = this.#running;
+    if (open.length > 0) await this.#record(recordOpen());
+    for (const key of open) this.#open.set(key, { effect: "NONE" });
+  }
+
+  /** In place of the resolver of a mutation that nobody decides on. */
+  async performOpen({ path }: GraphQLResolveInfo, go: () => unknown): Promise<unknown> {
+    this.#checkGoingOn();
+    const recorded = this.#open.get(String(path.key));
+    if (recorded !== undefined) return happen(recorded, go);
+    throw new FieldguardError("INTERNAL", "A mutation was about to run that is not on record, and did not.");
+  }
+
+  async #record(recording: Promise<string | null>): Promise<void> {
+    const kept = recording.then((id) => {
+      if (id !== null) this.#intents.push(id);
+    });
+    this.#recording.add(kept);
+    await kept.finally(() => this.#recording.delete(kept));
   }
 
   /** In place of a resolver: decides, records the intent, then lets it happen. */
@@ -142,20 +178,19 @@ export class ActRun {
     const key = actKey(keysOf(info), info.parentType.name);
     const act = this.#planned.get(key);
     if (act === undefined) throw new FieldguardError("INTERNAL", "A field that acts was not planned, and did not run.");
-    this.checkGoingOn();
+    this.#checkGoingOn();
     const verdict = await this.#verdictOn(act, key, args);
     const { mode, recordIntent } = this.#running;
     if (verdict.decision.outcome !== "ALLOW" && mode === "enforce") return null;
-    this.checkGoingOn();
+    this.#checkGoingOn();
     try {
-      const id = await recordIntent(act, verdict);
-      if (id !== null) this.#intents.push(id);
+      await this.#record(recordIntent(act, verdict));
     } catch {
       verdict.decision = { outcome: "DENY", reason: "AUDIT_UNAVAILABLE", consentIds: [] };
       verdict.told = "AUDIT_UNAVAILABLE";
       return null;
     }
-    this.checkGoingOn();
+    this.#checkGoingOn();
     return happen(verdict, go);
   }
 
@@ -177,7 +212,7 @@ export class ActRun {
 }
 
 /** A resolver that gives an error back has thrown it. */
-async function happen(verdict: Verdict, go: () => unknown): Promise<unknown> {
+async function happen(verdict: { effect: Effect }, go: () => unknown): Promise<unknown> {
   const failedBefore = verdict.effect === "FAILED";
   verdict.effect = "UNKNOWN";
   try {

@@ -171,4 +171,14 @@ export const SOCKETS: readonly Attack[] = [
     query: '{ broken(how: "message") }',
     errors: ["INTERNAL_SERVER_ERROR"],
   },
+  ...['{"a":[{"__proto__":{"x":1}}]}', '{"a":{"constructor":{"prototype":{"x":1}}}}'].map(
+    (text): Attack => ({
+      tries: `a prototype's key in variables: ${text}`,
+      ...WS,
+      query: "query ($j: JSON) { echo(json: $j) }",
+      variables: { j: JSON.parse(text) },
+      refused: "BAD_INPUT",
+      always: true,
+    }),
+  ),
 ];

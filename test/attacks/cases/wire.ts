@@ -366,4 +366,13 @@ export const WIRE: readonly Attack[] = [
     hides: ["SecretWord"],
     always: true,
   },
+  {
+    tries: "the prototype as a key of variables in the address",
+    over: "GET",
+    query: "query ($j: JSON) { echo(json: $j) }",
+    variables: { j: JSON.parse('{"a":[{"__proto__":{"x":1}}]}') },
+    status: 400,
+    refused: "BAD_INPUT",
+    always: true,
+  },
 ];

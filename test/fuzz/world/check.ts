@@ -106,11 +106,12 @@ function effectsOf(expected: ReferenceAnswer, { ran }: RanContext): readonly str
   return ran.filter((key) => !denied.has(JSON.stringify([key])));
 }
 
-/** What acts is on record before it runs. */
+/** What acts is on record before it runs, one by one; what nobody decides on together. */
 function intentsIn(expected: ReferenceAnswer, { ran }: RanContext): number {
   if (expected.refused !== null) return 0;
   const acts = expected.decided.filter(({ told }) => told !== undefined);
-  return acts.filter(({ path }) => ran.includes(String(path[0]))).length;
+  const decided = acts.filter(({ path }) => ran.includes(String(path[0]))).length;
+  return decided + (expected.open.length > 0 ? 1 : 0);
 }
 
 function refusalsIn(expected: ReferenceAnswer): readonly string[] {
