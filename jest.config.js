@@ -4,10 +4,16 @@
  */
 const SUITES = {
   fast: {
-    testMatch: ["<rootDir>/test/{core,policy,decision,request,evidence}/**/*.test.ts", "<rootDir>/test/{architecture,dependencies,readme}.test.ts"],
+    testMatch: [
+      "<rootDir>/test/{core,policy,decision,request,evidence}/**/*.test.ts",
+      "<rootDir>/test/{architecture,dependencies,readme}.test.ts",
+    ],
     testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
   },
-  usual: { testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"] },
+  usual: {
+    testMatch: ["<rootDir>/test/**/*.test.ts"],
+    testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
+  },
   long: { testMatch: ["<rootDir>/test/**/*.long.test.ts"] },
   all: { testMatch: ["<rootDir>/test/**/*.test.ts"] },
 };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** One step of enforcement switched off: a small change of one source file. */
 export interface Mutation {
@@ -22,6 +22,14 @@ export const MUTATIONS: readonly Mutation[] = readdirSync(ROWS)
   .sort()
   .flatMap((name) => parse(readFileSync(new URL(name, ROWS), "utf8")));
 
+const ROOT = new URL("../../", import.meta.url);
+
+/** The file of a suite, which may be one of the long ones. */
+function fileOf(suite: string): string {
+  const long = `test/${suite}.long.test.ts`;
+  return existsSync(new URL(long, ROOT)) ? long : `test/${suite}.test.ts`;
+}
+
 function parse(text: string): Mutation[] {
   const mutations: Mutation[] = [];
   let file = "";
@@ -32,7 +40,7 @@ function parse(text: string): Mutation[] {
     const own = named
       ?.trim()
       .split(" ")
-      .map((suite) => suite.replace(/^[^:]+/, "test/$&.test.ts"));
+      .map((suite) => suite.replace(/^[^:]+/, fileOf));
     if (head.startsWith("@ ")) {
       file = title.slice(2);
       suites = own ?? [];
