@@ -13,6 +13,7 @@ export interface Mutation {
 }
 
 const ROWS = new URL("rows/", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 /**
  * The rows of `rows/*.txt`, separated by empty lines. `@ file | suites` opens a file; a row is its name, `| suites` where
@@ -21,8 +22,6 @@ const ROWS = new URL("rows/", import.meta.url);
 export const MUTATIONS: readonly Mutation[] = readdirSync(ROWS)
   .sort()
   .flatMap((name) => parse(readFileSync(new URL(name, ROWS), "utf8")));
-
-const ROOT = new URL("../../", import.meta.url);
 
 /** The file of a suite, which may be one of the long ones. */
 function fileOf(suite: string): string {
