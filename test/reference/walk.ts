@@ -6,6 +6,7 @@ import type { FieldPolicy } from "../../src/policy/model.ts";
 import { ageOf, decideByReference, everywhere, readDate } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore } from "./before.ts";
+import { settleAct } from "./changed-hands.ts";
 import {
   type AskedField,
   type AskedOperation,
@@ -136,10 +137,12 @@ class Walk {
       const policy = acts ? undefined : about?.fields.get(asked.name);
       const below = outputTypeOf(type, asked.name);
       const at = [...path, asked.key];
-      const act = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
-      if (act !== undefined) this.#noteAct(act, at);
-      const ran = act?.outcome === "ALLOW" || (this.#context.mode === "report" && act?.reason !== "AUDIT_UNAVAILABLE");
-      if (act !== undefined && !ran) {
+      const decided = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
+      const ran =
+        decided?.outcome === "ALLOW" || (this.#context.mode === "report" && decided?.reason !== "AUDIT_UNAVAILABLE");
+      const act = decided && ran ? settleAct(this.#context, decided, raw[asked.key], asked) : decided;
+      if (act !== undefined) this.#noteAct(act, ran, at);
+      if (act !== undefined && act.outcome !== "ALLOW" && !(ran && this.#context.mode === "report")) {
         out[asked.key] = null;
         continue;
       }
@@ -151,7 +154,7 @@ class Walk {
     return out;
   }
 
-  #noteAct(act: ActOutcome, path: Path): void {
+  #noteAct(act: ActOutcome, ran: boolean, path: Path): void {
     const { coordinate, category, outcome, reason, told, consentIds, people, written } = act;
     const { now, deployment } = this.#context.request;
     const minors = people
@@ -162,7 +165,7 @@ class Walk {
       .map(({ subject }) => subject);
     const [subject = null, ...others] = [...new Set(people.map((each) => each.subject))];
     const about = { coordinate, category, path, outcome, reason, consentIds, subject, minor: false };
-    this.decided.push({ ...about, told, others, minors, written });
+    this.decided.push({ ...about, told, others, minors, written: ran ? written : [] });
   }
 
   #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {

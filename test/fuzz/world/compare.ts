@@ -62,7 +62,8 @@ export function compareReply(
 }
 
 function certainErrors({ mayFail }: Answered, { errors = [] }: Body): readonly unknown[] {
-  const isPossible = (path: Path, code: unknown): boolean => code !== "FIELD_DENIED" && mayFail(path);
+  const isPossible = (path: Path, code: unknown): boolean =>
+    code !== "FIELD_DENIED" && code !== "MASKED_VALUE" && mayFail(path);
   return errors.filter(({ path, extensions }) => !isPossible(path ?? [], extensions["code"])).map(toldError);
 }
 
@@ -81,7 +82,8 @@ function expectedErrors(
     ...denied.map((value) => {
       const { coordinate } = value;
       const reason = value.told ?? value.reason;
-      return { path: patternOf(value), code: "FIELD_DENIED", coordinate, reason };
+      const code = reason === "MASKED_VALUE" ? reason : "FIELD_DENIED";
+      return { path: patternOf(value), code, coordinate, reason };
     }),
   ];
 }
@@ -169,11 +171,11 @@ function compareUnreadable({ unreadable, decided }: Answered, { flags, details }
   ];
 }
 
-/** What an act writes is on record as a decision of its own. */
+/** What an act wrote is on record as a decision of its own. */
 function withWritten({ annotations }: Pick<ReferenceWorld, "annotations">) {
   return (value: DecidedValue): readonly DecidedValue[] => [
     value,
-    ...(value.outcome === "ALLOW" ? (value.written ?? []) : []).map((coordinate) => {
+    ...(value.written ?? []).map((coordinate) => {
       const [type = "", field = ""] = coordinate.split(".");
       return { ...value, coordinate, category: annotations.types.get(type)?.fields.get(field)?.category ?? "" };
     }),
