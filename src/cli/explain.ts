@@ -127,6 +127,6 @@ function describe(field: FieldPolicy, { coordinate, role, purpose, decision, ofO
   const others =
     ofOthers === null
       ? ""
-      : `\nOf anybody out of the role's reach: ${ofOthers}. Masks are not for strangers, where the field does not say \`otherwise: MASK\`.`;
+      : `\nOf anybody but the caller: ${ofOthers}. Masks are not for strangers, where the field does not say \`otherwise: MASK\`.`;
   return `${head}\n${about}\n\n${describeTests(tests)}\n\n${verdict}${others}`;
 }

@@ -56,12 +56,11 @@ export function examine(question: Question, object: ObjectFacts): Findings {
   const subject = findSubject(question, object);
   const birthDay = question.asksAge ? readBirthDay(object.birthDate) : null;
   const own = isOwn(question, object, birthDay);
-  const rungs = climb(question, object, own);
   const consents = examineConsents(question, object, birthDay);
   const expired = isExpired(question, object);
   return {
     traits: question.traits,
-    rungs,
+    rungs: climb(question, object, own),
     reachable: question.reachable,
     subject,
     status: statusOf(question, object, { expired, own }),
@@ -71,7 +70,7 @@ export function examine(question: Question, object: ObjectFacts): Findings {
     barred: isBarred(question, object, own),
     consent: consents.finding,
     consentIds: consents.ids,
-    stranger: isStranger(question, object, own, rungs),
+    stranger: question.stranger === "ALWAYS" || (question.stranger === "OUTSIDE_ITSELF" && !own),
     unreadable: findUnreadable(question, object, birthDay),
   };
 }
@@ -87,12 +86,6 @@ function findUnreadable({ retain, grants }: Question, object: ObjectFacts, birth
   if (retain !== null) look(retain.after);
   for (const { rung, until } of grants) if (rung === 2 && until !== null) look(until);
   return found;
-}
-
-/** Whom a role does not reach it has nothing to do with, whatever else it is refused for. */
-function isStranger(question: Question, object: ObjectFacts, own: boolean, rungs: string): boolean {
-  if (question.stranger !== "OUT_OF_REACH") return question.stranger === "ALWAYS";
-  return question.reach === "ASSIGNED" ? !/[34]/.test(rungs) : !isCovered(question, object, own);
 }
 
 /**

@@ -32,8 +32,8 @@ export interface Explanation {
    */
   readonly decision: Pick<Decision, "outcome" | "reason"> | null;
   /**
-   * What comes of it for strangers, where the decision is another one for them: a role gets a mask of whom it reaches and, but
-   * where the field itself says `otherwise: MASK`, nothing of others. null where it is the same, or an object was given.
+   * What comes of it for strangers, where the decision is another one for them: a role of reach SELF gets a mask of its own data
+   * and, but where the field itself says `otherwise: MASK`, nothing of others'. null where it is the same, or an object was given.
    */
   readonly ofOthers: Outcome | null;
   readonly tests: readonly ExplainedTest[];
@@ -139,7 +139,7 @@ function summarise(
   const outcome = outcomeOf(policy, { reason, ...(isStranger ? { stranger: true as const } : {}) });
   const ofStrangers = outcomeOf(policy, { reason, stranger: true });
   const differs =
-    findings === null && stranger === "OUT_OF_REACH" && ofStrangers !== "ALLOW" && ofStrangers !== outcome;
+    findings === null && stranger === "OUTSIDE_ITSELF" && ofStrangers !== "ALLOW" && ofStrangers !== outcome;
   return {
     coordinate: policy.coordinate,
     role: caller.role,

@@ -10,8 +10,8 @@ const ALWAYS_DENIED: ReadonlySet<Reason> = new Set([
 ]);
 
 /**
- * What a field does with a value for a reason: ALLOW for GRANTED alone. A mask still tells something, and whoever has nothing
- * to do with somebody gets it only where the field itself says so.
+ * What a field does with a value for a reason: ALLOW for GRANTED alone. A mask still tells something, and people who have nothing
+ * to do with somebody get it only where the field itself says so.
  */
 export function outcomeOf(
   policy: FieldPolicy,

@@ -55,8 +55,8 @@ export interface Question {
   readonly fixedRungs: { readonly covered: string; readonly uncovered: string } | null;
   /** Whether some grant that names role and purpose can reach any object at all. */
   readonly reachable: boolean;
-  /** Whether the caller has nothing to do with anybody whose data these may be, or with whom its role does not reach. */
-  readonly stranger: "ALWAYS" | "NEVER" | "OUT_OF_REACH";
+  /** Whether the caller has nothing to do with anybody whose data these may be; of a role of reach SELF, whoever is not it. */
+  readonly stranger: "ALWAYS" | "NEVER" | "OUTSIDE_ITSELF";
   /** Whether the role belongs to another company. */
   readonly external: boolean;
   /** Demands that name the purpose. */
@@ -113,7 +113,7 @@ export function poseQuestion(field: PreparedField, request: RequestFacts): Quest
     grants,
     fixedRungs: fixedRungsOf(reach, grants),
     reachable,
-    stranger: strangerOf(reach, caller, grants),
+    stranger: strangerOf(reach, caller),
     external: role?.external ?? false,
     demands,
     asksAge:
@@ -163,27 +163,10 @@ function reachOf(role: string, vocabulary: Vocabulary): Reach {
   return roleOf(role, vocabulary)?.reach ?? "NONE";
 }
 
-/** What is assigned only the field's own grants tell: where none is for the role and purpose, nothing does. */
-function strangerOf(reach: Reach, caller: Caller, grants: readonly GrantQuestion[]): Question["stranger"] {
-  if (!isNear(reach, caller)) return "ALWAYS";
-  const tells = reach === "ASSIGNED" ? grants.some(({ rung }) => rung === 2) : reach !== "ALL";
-  return tells ? "OUT_OF_REACH" : "NEVER";
-}
-
-/** Whether a caller of the reach can have to do with anybody. */
-function isNear(reach: Reach, caller: Caller): boolean {
-  switch (reach) {
-    case "NONE":
-      return false;
-    case "SELF":
-      return caller.id !== null || standsFor(caller) !== null;
-    case "TENANT":
-      return caller.tenants.length > 0;
-    case "ASSIGNED":
-      return caller.organisation !== null;
-    case "ALL":
-      return true;
-  }
+function strangerOf(reach: Reach, caller: Caller): Question["stranger"] {
+  if (reach === "NONE") return "ALWAYS";
+  if (reach !== "SELF") return "NEVER";
+  return caller.id === null && standsFor(caller) === null ? "ALWAYS" : "OUTSIDE_ITSELF";
 }
 
 function termOf(purpose: string | null, vocabulary: Vocabulary): PurposeTerm | null {
@@ -202,7 +185,18 @@ function namesAssignedRole(roles: readonly string[], vocabulary: Vocabulary): bo
 /** Whether there can be an object that the grant reaches for this caller. */
 function canReach(reach: Reach, grant: GrantQuestion, { caller }: RequestFacts): boolean {
   if (grant.assigned !== null && caller.organisation === null) return false;
-  return isNear(reach, caller) && (reach !== "ASSIGNED" || grant.assigned !== null);
+  switch (reach) {
+    case "NONE":
+      return false;
+    case "SELF":
+      return caller.id !== null || standsFor(caller) !== null;
+    case "TENANT":
+      return caller.tenants.length > 0;
+    case "ASSIGNED":
+      return grant.assigned !== null;
+    case "ALL":
+      return true;
+  }
 }
 
 function fixedRungsOf(reach: Reach, grants: readonly GrantQuestion[]): Question["fixedRungs"] {

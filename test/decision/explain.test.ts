@@ -140,7 +140,7 @@ const WITHOUT_OBJECT: readonly Line[] = [
       field: { grants: [{ allow: ["CUSTOMER_SUPPORT"], to: ["SHOP"] }] },
       caller: { role: "SHOP", tenants: [] },
     },
-    decision: "DENY OUT_OF_REACH",
+    decision: "MASK OUT_OF_REACH",
     results: { "not erased": "DEPENDS", "in reach": "FAILED", "grant running": "NOT_REACHED" },
   },
   {

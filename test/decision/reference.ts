@@ -21,7 +21,7 @@ export function decideByReference(
   const consentIds: string[] = [];
   const reason = walk(policy, vocabulary, request, object, consentIds);
   if (reason === "GRANTED") return { outcome: "ALLOW", reason, consentIds: [...new Set(consentIds)] };
-  const stranger = isStranger(policy, vocabulary, request, object);
+  const stranger = isStranger(vocabulary, request, object);
   return { outcome: outcomeFor(policy, reason, stranger), reason, consentIds: [] };
 }
 
@@ -31,25 +31,9 @@ export function outcomeFor(policy: FieldPolicy, reason: Reason, stranger: boolea
   return stranger && policy.maskForStrangers !== true ? "DENY" : policy.otherwise;
 }
 
-function isStranger(policy: FieldPolicy, { roles }: Vocabulary, request: RequestFacts, object: ObjectFacts): boolean {
-  const { caller, purpose } = request;
-  switch (roles[caller.role]?.reach ?? "NONE") {
-    case "NONE":
-      return true;
-    case "SELF":
-      return !isOwn(request, object);
-    case "TENANT":
-      return object.tenant === null || !caller.tenants.includes(object.tenant);
-    case "ASSIGNED": {
-      if (caller.organisation === null) return true;
-      const telling = policy.grants.filter(
-        ({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""),
-      );
-      return telling.length > 0 && !telling.some((grant) => isAssigned(grant, caller, object));
-    }
-    case "ALL":
-      return false;
-  }
+function isStranger({ roles }: Vocabulary, request: RequestFacts, object: ObjectFacts): boolean {
+  const reach = roles[request.caller.role]?.reach ?? "NONE";
+  return reach === "NONE" || (reach === "SELF" && !isOwn(request, object));
 }
 
 function isAssigned({ assigned }: Grant, { organisation }: Caller, { named }: ObjectFacts): boolean {

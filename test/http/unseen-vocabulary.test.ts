@@ -55,17 +55,17 @@ const resolvers = {
 
 const CLEAR = { holder: "Ada Lovelace", titles: [""] };
 const MASKED = { holder: "A••• L•••", titles: null };
-/** Masks are not for strangers: whom the role does not reach. */
+/** Masks are not for strangers: for whom nothing reaches, and for who reaches oneself alone. */
 const NOTHING = { holder: null, titles: null };
 const query = '{ card(no: "7") { holder titles } }';
 
 describe("a vocabulary of one's own", () => {
   test.each<[string, Ask, object]>([
     ["its tenant's", { as: { sub: "l", role: "LIBRARIAN", tenants: ["north"] }, purpose: "LENDING" }, CLEAR],
-    ["another's", { as: { sub: "l", role: "LIBRARIAN", tenants: ["south"] }, purpose: "LENDING" }, NOTHING],
+    ["another's", { as: { sub: "l", role: "LIBRARIAN", tenants: ["south"] }, purpose: "LENDING" }, MASKED],
     ["without the consent", { as: { sub: "l", role: "LIBRARIAN", tenants: ["north"] }, purpose: "NEWSLETTER" }, MASKED],
     ["assigned", { as: { sub: "b", role: "BINDER", org: "b-1" }, purpose: "LENDING" }, CLEAR],
-    ["assigned to another", { as: { sub: "b", role: "BINDER", org: "b-2" }, purpose: "LENDING" }, NOTHING],
+    ["assigned to another", { as: { sub: "b", role: "BINDER", org: "b-2" }, purpose: "LENDING" }, MASKED],
     ["oneself", { as: { sub: "7", role: "READER" }, purpose: "OWN_SHELF" }, CLEAR],
     ["somebody else", { as: { sub: "8", role: "READER" }, purpose: "OWN_SHELF" }, NOTHING],
     [

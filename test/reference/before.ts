@@ -10,15 +10,9 @@ export function decideBefore(policy: FieldPolicy, vocabulary: Vocabulary, reques
   const reason = refusedAnyway(policy, vocabulary, request);
   if (reason === null) return null;
   const { caller } = request;
+  const reach = vocabulary.roles[caller.role]?.reach ?? "NONE";
   const nobody = caller.id === null && (caller.onBehalfOf === null || caller.refuted === true);
-  const isFarFromAll = {
-    NONE: true,
-    SELF: nobody,
-    TENANT: caller.tenants.length === 0,
-    ASSIGNED: caller.organisation === null,
-    ALL: false,
-  }[vocabulary.roles[caller.role]?.reach ?? "NONE"];
-  const outcome = outcomeFor(policy, reason, isFarFromAll);
+  const outcome = outcomeFor(policy, reason, reach === "NONE" || (reach === "SELF" && nobody));
   return outcome === "DENY" || policy.mask === "NULLIFY" ? { outcome, reason, consentIds: [] } : null;
 }
 

@@ -311,12 +311,15 @@ describe("decided before it runs", () => {
       reason: null,
     } as const;
     await served.gateway.consents.setSubjectState(restricted);
-    const { body } = await served.ask({
-      query: 'mutation { rename(customerId: "c-2") { id } }',
-      as: C2,
-      purpose: SELF,
-    });
+    const query = 'mutation { rename(customerId: "c-2") { id } }';
+    const { body } = await served.ask({ query, as: M1, purpose: "CUSTOMER_SUPPORT" });
     expect(body.errors).toMatchObject([{ extensions: { reason: "SUBJECT_RESTRICTED" } }]);
+    // Nobody is restricted against themselves; who is erased acts no more.
+    const { gateway, ask, shop } = await serveShop();
+    await gateway.consents.setSubjectState({ ...restricted, status: "ERASED" });
+    const own = await ask({ query, as: C2, purpose: SELF });
+    expect(own.body.errors).toMatchObject([{ extensions: { reason: "OUT_OF_REACH" } }]);
+    expect(shop.ran).toEqual([]);
     expect(served.shop.ran).toEqual([]);
   });
 

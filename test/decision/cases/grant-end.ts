@@ -75,7 +75,7 @@ const several = casesOf(
     {
       name: "none reaches, though one runs",
       object: { carrier: "org-2", broker: "org-2", done: "2026-07-01" },
-      gives: "DENY OUT_OF_REACH",
+      gives: "MASK OUT_OF_REACH",
     },
     {
       name: "a grant to the role for another purpose that runs does not help",

@@ -4,7 +4,7 @@ import { fly } from "./fly.ts";
 import { Tally } from "./tally.ts";
 
 /** A new storefront after so many: its log in memory grows with every record, and a difference is soon come back to. */
-const OPERATIONS_AN_AVIARY = 2_000;
+const OPERATIONS_AN_AVIARY = 250;
 
 /**
  * Asks so many operations, the first drawn from `seed` and each from the next number: the same in every run, and the same
