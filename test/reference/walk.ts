@@ -78,6 +78,15 @@ interface Owner {
   readonly raw: Raw;
 }
 
+/** There, and no date. */
+export function isUnreadable(value: unknown): boolean {
+  return value !== null && value !== undefined && readDate(value) === null;
+}
+
+export function hangsOnAge(reason: Reason): boolean {
+  return reason === "MINOR_NOT_SERVED" || reason === "GUARDIAN_CONSENT_REQUIRED";
+}
+
 const SUPPRESSED = Symbol("a group that does not leave");
 
 /** Goes through everything that was resolved, value by value. */
@@ -155,6 +164,7 @@ class Walk {
   }
 
   #noteAct(act: ActOutcome, ran: boolean, path: Path): void {
+    for (const coordinate of act.unreadable) this.unreadable.add(coordinate);
     const { coordinate, category, outcome, reason, told, consentIds, people, written } = act;
     const { now, deployment } = this.#context.request;
     const minors = people
@@ -212,6 +222,9 @@ class Walk {
       before ?? decideByReference(policy, annotations.vocabulary, request, this.#facts(policy, object, owner));
     if (before === null) this.#noteUnreadable(policy, object, owner);
     const { reason, consentIds } = decision;
+    if (before === null && hangsOnAge(reason) && isUnreadable(this.#keyValue(owner, "birthDate"))) {
+      this.unreadable.add(`${owner?.type}.${annotations.types.get(owner?.type ?? "")?.subject?.birthDate}`);
+    }
     if (decision.outcome === "ALLOW" || (mode === "report" && decision.outcome === "DENY")) {
       this.#note(policy, path, decision.outcome, reason, consentIds, owner);
       return this.#value(value, type, asked, owner, path);
@@ -266,7 +279,7 @@ class Walk {
     const asked = grants.filter(({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""));
     for (const name of [...asked.map(({ until }) => until), retain?.after ?? null]) {
       const value = name === null ? null : this.#named(name, object, owner);
-      if (name === null || value === null || value === undefined || readDate(value) !== null) continue;
+      if (name === null || !isUnreadable(value)) continue;
       this.unreadable.add(`${keyOf(object.type, name) in object.raw ? object.type : owner?.type}.${name}`);
     }
   }

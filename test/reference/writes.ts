@@ -7,6 +7,7 @@ import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore, refusedAnyway } from "./before.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";
+import { hangsOnAge, isUnreadable } from "./walk.ts";
 import {
   asksFor,
   COMPARED,
@@ -44,6 +45,8 @@ export interface ActOutcome extends Decision {
   /** Whom it concerns, and when they were born where that was looked up. */
   readonly people: readonly { readonly subject: string; readonly born: unknown }[];
   readonly written: readonly string[];
+  /** Coordinates of dates that were there, counted and are none. */
+  readonly unreadable: readonly string[];
   /** Ids of the objects that it is known whose they are, by type. */
   readonly acted: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -125,10 +128,18 @@ async function decideAct(
   const values = writtenIn(annotations, field, args);
   const written = values.map(({ coordinate }) => coordinate);
   const acted = new Map<string, Set<string>>();
+  let unreadable: readonly string[] = [];
   const remember = (type: string, id: unknown) => acted.set(type, (acted.get(type) ?? new Set()).add(String(id)));
   const told = (decision: Decision, as: Reason, concerned: readonly Concerned[] = []): ActOutcome => ({
     ...decision,
-    ...{ coordinate: policy.coordinate, category: policy.category, told: as, written: [...new Set(written)], acted },
+    ...{
+      coordinate: policy.coordinate,
+      category: policy.category,
+      told: as,
+      written: [...new Set(written)],
+      acted,
+      unreadable,
+    },
     people: concerned.flatMap(({ subject, born }) => (subject === null ? [] : [{ subject, born }])),
   });
   const applied = appliedTo(acts, args);
@@ -159,6 +170,7 @@ async function decideAct(
   const found = await lookUpAll(plain, now, field, lookedUp, values, context);
   concerned.push(...found.concerned);
   for (const { on, row } of found.objects) remember(on, row["id"]);
+  if (!found.missing) unreadable = found.unreadable;
   const decided = found.missing
     ? denied("SUBJECT_UNKNOWN")
     : (concerned.find(({ decision }) => decision.outcome !== "ALLOW")?.decision ?? null);
@@ -307,12 +319,17 @@ async function lookUpAll(
   readonly missing: boolean;
   readonly concerned: readonly Concerned[];
   readonly objects: readonly FoundRow[];
+  readonly unreadable: readonly string[];
 }> {
   const { annotations, request } = now;
   const { policy } = field;
   const names = policy.grants.flatMap(({ assigned, until }) => [assigned, until]).filter((name) => name !== null);
   const concerned: Concerned[] = [];
   const objects: FoundRow[] = [];
+  const unreadable: string[] = [];
+  const untils = policy.grants
+    .filter(({ to, allow }) => to.includes(request.caller.role) && allow.includes(request.purpose ?? ""))
+    .map(({ until }) => until);
   let missing = false;
   for (const { act, keys: given } of applied) {
     const keys = annotations.types.get(act.on)?.subject;
@@ -335,9 +352,12 @@ async function lookUpAll(
       const decision = decideByReference(policy, annotations.vocabulary, request, facts);
       concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
       objects.push({ on: act.on, row, compared });
+      const dates = untils.filter((name) => name !== null && isUnreadable(row[name]));
+      const born = hangsOnAge(decision.reason) && isUnreadable(facts.birthDate) ? [keys.birthDate] : [];
+      unreadable.push(...[...dates, ...born].map((name) => `${act.on}.${name}`));
     }
   }
-  return { missing, concerned, objects };
+  return { missing, concerned, objects, unreadable };
 }
 
 function hasField(plain: GraphQLSchema, type: string, name: string): boolean {

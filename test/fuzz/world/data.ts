@@ -126,7 +126,15 @@ function drawKey(draws: Draws, name: string): unknown {
     case "region":
       return draws.mostly<unknown>(...REGIONS, null);
     case "born":
-      return draws.mostly<unknown>("1990-05-20", "2012-06-15", "2012-06-16", "2008-06-15", null, "2030-01-01");
+      return draws.mostly<unknown>(
+        "1990-05-20",
+        "2012-06-15",
+        "2012-06-16",
+        "2008-06-15",
+        null,
+        "2030-01-01",
+        "27.11.2016",
+      );
     case "carrier":
     case "broker":
       return draws.mostly<unknown>(...ORGANISATIONS, null, 7);
