@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from "mongoose";
+import type { Connection } from "mongoose";
 import type { KeyFingerprint, Keyring } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
@@ -7,7 +7,8 @@ import { writersEnding } from "../sqlite/ended-logs.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";
-import { consentModels } from "./consent-model.ts";
+import { holdsCommit, type KnownThere } from "./known-there.ts";
+import { gapsBelow } from "./log-gaps.ts";
 import { type LogModels, logModels, type StoredWriter } from "./log-proof-model.ts";
 
 interface StoredKey {
@@ -20,12 +21,15 @@ interface StoredKey {
  * one has and the other should have, and whether the last change of consents is there. And that the log key is the one
  * that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
  */
-export function lossesElsewhere(url: string, mayBeNewKey: boolean) {
+export function lossesElsewhere(url: string, mayBeNewKey: boolean, known: KnownThere) {
   return async (spool: Database, marked: readonly string[], keyring: Keyring): Promise<readonly Loss[]> => {
     const connection = await connect(url);
     try {
       await checkKeys(connection, keyring.fingerprints, mayBeNewKey);
-      return [...(await lostRecords(logModels(connection), spool)), ...(await lostConsents(connection, marked))];
+      return [
+        ...(await lostRecords(logModels(connection), spool, known)),
+        ...(await lostConsents(connection, marked, known)),
+      ];
     } catch (cause) {
       throw unanswered(cause);
     } finally {
@@ -53,28 +57,35 @@ async function checkKeys(connection: Connection, given: readonly KeyFingerprint[
   if (left.length > 0) throw wrongLogKey(left);
 }
 
-async function lostRecords({ records, writers }: LogModels, spool: Database): Promise<Loss[]> {
+async function lostRecords({ records, writers }: LogModels, spool: Database, known: KnownThere): Promise<Loss[]> {
   const shipped = shippedMarks(spool) ?? new Map<string, number>();
   const ending = writersEnding(spool);
   const losses: Loss[] = [];
   for (const { id: writer, size, ended } of writerRows(spool)) {
     if (ended === 1 && !ending.has(writer)) continue;
-    const [last] = await records.find({ writer }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<{ seq: number }[]>();
+    const [last] = await records
+      .find({ writer }, { seq: 1 })
+      .sort({ seq: -1 })
+      .limit(1)
+      .lean<{ _id: unknown; seq: number }[]>();
     const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
     const there = Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0);
     const sent = shipped.get(writer) ?? 0;
     if (there > size) losses.push({ of: "records", writer, from: size, to: there, other: false });
     else if (there < sent) losses.push({ of: "records", writer, from: there, to: sent, other: false });
+    for (const gap of await gapsBelow(records, writer, { from: row?.pruned ?? 0, to: Math.min(there, sent) })) {
+      losses.push({ of: "records", writer, ...gap, other: false });
+    }
+    if (last !== undefined) known.shipped({ ...last, writer });
   }
   return losses;
 }
 
-async function lostConsents(connection: Connection, marked: readonly string[]): Promise<Loss[]> {
-  const { commits } = consentModels(connection);
+async function lostConsents(connection: Connection, marked: readonly string[], known: KnownThere): Promise<Loss[]> {
   for (const id of marked) {
-    if (!mongoose.mongo.ObjectId.isValid(id)) continue;
-    if ((await commits.findOne({ _id: new mongoose.mongo.ObjectId(id) } as never, { _id: 1 }).lean()) === null)
-      return [{ of: "consents", changes: null }];
+    if (!(await holdsCommit(connection, id))) return [{ of: "consents", changes: null }];
   }
+  const newest = [...marked].sort().at(-1);
+  if (newest !== undefined) known.made(newest);
   return [];
 }
