@@ -1,3 +1,23 @@
+/**
+ * Which suites run is FIELDGUARD_TESTS's to say. `fast`: what neither listens nor writes files, while one works. `long`: the suites named
+ * `*.long.test.ts`, of minutes each. `all`: every one. Else all but the long ones.
+ */
+const SUITES = {
+  fast: {
+    testMatch: [
+      "<rootDir>/test/{core,policy,decision,request,evidence}/**/*.test.ts",
+      "<rootDir>/test/{architecture,dependencies,readme}.test.ts",
+    ],
+    testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
+  },
+  usual: {
+    testMatch: ["<rootDir>/test/**/*.test.ts"],
+    testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
+  },
+  long: { testMatch: ["<rootDir>/test/**/*.long.test.ts"] },
+  all: { testMatch: ["<rootDir>/test/**/*.test.ts"] },
+};
+
 export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
@@ -7,7 +27,7 @@ export default {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "es6" } },
     ],
   },
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  ...SUITES[process.env.FIELDGUARD_TESTS ?? "usual"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
   // For what hangs: a test is never judged by how long it takes, and set-up starts servers.
   testTimeout: 120_000,

@@ -124,7 +124,7 @@ function passes(folder: string, suite: string): Promise<boolean> {
     cwd: folder,
     stdio: "ignore",
     timeout: SUITES_MS_MAX,
-    env: { ...process.env, FUZZ_WORLDS: process.env["FUZZ_WORLDS"] ?? "40", FUZZ_END: "1" },
+    env: { ...process.env, FIELDGUARD_TESTS: "all", FUZZ_WORLDS: process.env["FUZZ_WORLDS"] ?? "40", FUZZ_END: "1" },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** One step of enforcement switched off: a small change of one source file. */
 export interface Mutation {
@@ -13,6 +13,7 @@ export interface Mutation {
 }
 
 const ROWS = new URL("rows/", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 /**
  * The rows of `rows/*.txt`, separated by empty lines. `@ file | suites` opens a file; a row is its name, `| suites` where
@@ -21,6 +22,12 @@ const ROWS = new URL("rows/", import.meta.url);
 export const MUTATIONS: readonly Mutation[] = readdirSync(ROWS)
   .sort()
   .flatMap((name) => parse(readFileSync(new URL(name, ROWS), "utf8")));
+
+/** The file of a suite, which may be one of the long ones. */
+function fileOf(suite: string): string {
+  const long = `test/${suite}.long.test.ts`;
+  return existsSync(new URL(long, ROOT)) ? long : `test/${suite}.test.ts`;
+}
 
 function parse(text: string): Mutation[] {
   const mutations: Mutation[] = [];
@@ -32,7 +39,7 @@ function parse(text: string): Mutation[] {
     const own = named
       ?.trim()
       .split(" ")
-      .map((suite) => suite.replace(/^[^:]+/, "test/$&.test.ts"));
+      .map((suite) => suite.replace(/^[^:]+/, fileOf));
     if (head.startsWith("@ ")) {
       file = title.slice(2);
       suites = own ?? [];

@@ -29,6 +29,7 @@ export interface Annotations {
   readonly probes: ReadonlyMap<string, readonly string[]>;
   /** Fields of Mutation that are decided before they run: who may have it done may have what it answers. */
   readonly acting: ReadonlyMap<string, ActingField>;
+  readonly inputs: ReadonlyMap<string, InputText>;
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
 }
@@ -60,17 +61,19 @@ export function readAnnotations(documents: readonly DocumentNode[]): Annotations
     const subject = own.get(name) ?? inheritedSubject(text, texts, own);
     types.set(name, { subject, aggregate: aggregateOf(text.directives), fields: new Map(fields) });
   }
-  const acting = readActing(texts, documents, vocabulary, types);
-  return { vocabulary, types, probes: readProbes(documents), keys: keysOf(types), acting };
+  const acting = readActing(texts, vocabulary);
+  return {
+    vocabulary,
+    types,
+    probes: readProbes(documents),
+    keys: keysOf(types),
+    acting,
+    inputs: readInputs(documents),
+  };
 }
 
 /** Fields of Mutation with `@acts`, or with a `@purpose` of their own. */
-function readActing(
-  texts: ReadonlyMap<string, TypeText>,
-  documents: readonly DocumentNode[],
-  vocabulary: Vocabulary,
-  types: ReadonlyMap<string, AnnotatedType>,
-): ReadonlyMap<string, ActingField> {
+function readActing(texts: ReadonlyMap<string, TypeText>, vocabulary: Vocabulary): ReadonlyMap<string, ActingField> {
   const acting = new Map<string, ActingField>();
   const mutation = texts.get("Mutation");
   for (const field of mutation?.fields ?? []) {
@@ -87,9 +90,7 @@ function readActing(
         reach: text(values["reach"]) as Reach | null,
       })),
       ownGrants,
-      writes: (field.arguments ?? []).flatMap(({ name, type }) =>
-        writesIn(documents, types, name.value, nameOfType(type)),
-      ),
+      args: (field.arguments ?? []).map(({ name, type }) => [name.value, nameOfType(type)] as const),
     });
   }
   return acting;
@@ -97,27 +98,23 @@ function readActing(
 
 const texts_ = (value: unknown): string[] => (value === undefined ? [] : texts(value));
 
-/** What the fields of an input type write that says so itself: each the field of its name. Of one within itself, once. */
-function writesIn(
-  documents: readonly DocumentNode[],
-  types: ReadonlyMap<string, AnnotatedType>,
-  path: string,
-  input: string,
-  around: readonly string[] = [],
-): readonly (readonly [string, string])[] {
-  if (around.includes(input)) return [];
-  const nodes = documents
-    .flatMap(({ definitions }) => definitions)
-    .filter((node) => node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION);
-  const node = nodes.find(({ name }) => name.value === input);
-  const on = all(node?.directives, "writes").map((values) => String(values["type"]));
-  return (node?.fields ?? []).flatMap(({ name, type }) => [
-    ...on.flatMap((each) => {
-      const policy = types.get(each)?.fields.get(name.value);
-      return policy === undefined ? [] : [[`${path}.${name.value}`, policy.coordinate] as const];
-    }),
-    ...writesIn(documents, types, `${path}.${name.value}`, nameOfType(type), [...around, input]),
-  ]);
+/** An input type: the types that it says it writes, and its fields with the names of their types. */
+export interface InputText {
+  readonly writes: readonly string[];
+  readonly fields: readonly (readonly [name: string, type: string])[];
+}
+
+function readInputs(documents: readonly DocumentNode[]): ReadonlyMap<string, InputText> {
+  const inputs = new Map<string, InputText>();
+  for (const node of documents.flatMap(({ definitions }) => definitions)) {
+    if (node.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION && node.kind !== Kind.INPUT_OBJECT_TYPE_EXTENSION) continue;
+    const { writes, fields } = inputs.get(node.name.value) ?? { writes: [], fields: [] };
+    inputs.set(node.name.value, {
+      writes: [...writes, ...all(node.directives, "writes").map((values) => String(values["type"]))],
+      fields: [...fields, ...(node.fields ?? []).map(({ name, type }) => [name.value, nameOfType(type)] as const)],
+    });
+  }
+  return inputs;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -316,7 +313,7 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
 }
 
 function keysOf(types: ReadonlyMap<string, AnnotatedType>): ReadonlySet<string> {
-  const keys = new Set<string | null | undefined>();
+  const keys = new Set<string | null | undefined>(["id"]);
   for (const { subject, aggregate, fields } of types.values()) {
     for (const key of Object.values(subject ?? {}).flat()) keys.add(key);
     keys.add(aggregate?.count);

@@ -3,6 +3,7 @@ import { FieldguardError } from "../../src/core/errors.ts";
 import type { Keyring } from "../../src/core/keys.ts";
 import type { Caller, Deployment, RequestFacts } from "../../src/decision/model.ts";
 import type { Annotations } from "./annotations.ts";
+import { sendsMasked } from "./masked.ts";
 import { type AskedOperation, askedOperation, fieldsAskedOf, reachableIn, rootTypeOf } from "./operation.ts";
 import { probesUsed } from "./probes.ts";
 import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
@@ -23,6 +24,8 @@ export interface ReferenceWorld {
   readonly logDown: boolean;
   readonly keyring: Keyring;
   readonly now: number;
+  /** Whether a text is what a mask with a mark makes, of those that are sent; none is unless this says so. */
+  readonly isMasked?: (text: string) => boolean;
 }
 
 export interface ReferenceRequest {
@@ -83,6 +86,12 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
   if (refusedAtOnce !== null) return { refused: refusal(refusedAtOnce), caller: null };
   if (caller === null) throw new Error("Nobody asks.");
   const operation = askedOperation(world.plain, asked.document, asked.operationName, coerced(world, asked));
+  const optedOut = headers["sec-gpc"] === "1" || (deployment.doNotTrack && headers["dnt"] === "1");
+  // It is kept whatever becomes of the request.
+  heedSignal(world, { caller, purpose: null, optedOut, now, deployment });
+  const { isMasked = () => false } = world;
+  const masked = sendsMasked(operation, asked.variables, isMasked) ? refusal("MASKED_VALUE") : null;
+  if (masked !== null && world.mode === "enforce") return { refused: masked, caller };
   const inOperation = declaredIn(operation, asked.variables);
   const inHeaders = { purpose: trimmed(headers["x-purpose"]), justification: trimmed(headers["x-justification"]) };
   const refused = refusedPurpose(annotations, caller, inOperation, inHeaders, deployment.region);
@@ -94,18 +103,20 @@ export async function answerByReference(world: ReferenceWorld, asked: ReferenceR
           justification: inOperation.justification ?? inHeaders.justification,
         }
       : { purpose: null, justification: null };
-  const optedOut = headers["sec-gpc"] === "1" || (deployment.doNotTrack && headers["dnt"] === "1");
   const facts: RequestFacts = { caller, purpose: declared.purpose, optedOut, now, deployment };
   const request = { ...facts, optedOut: heedSignal(world, facts) };
   const probe = refusedProbe(operation, annotations, request);
   if (probe !== null && world.mode === "enforce") return { refused: probe, caller };
-  const waived = [refused, probe].filter((each) => each !== null);
+  const waived = [masked, refused, probe].filter((each) => each !== null);
   const answer = await resolved(world, asked, operation, request);
   if (operation.definition.operation === "subscription" && answer.unfetched.some((path) => path.length === 1)) {
     return { refused: refusal("FORBIDDEN"), caller };
   }
+  // every mutation is on record, whatever it selects: without, nothing of it happens and nothing is told
+  if (world.logDown && operation.definition.operation === "mutation") {
+    return { refused: refusal("AUDIT_UNAVAILABLE"), caller };
+  }
   const open = openIn(operation, annotations, answer.unfetched);
-  if (world.logDown && open.length > 0) return { refused: refusal("AUDIT_UNAVAILABLE"), caller };
   // which rows match is told by the answer, so without a record there is none
   if (world.logDown && probesUsed(operation, annotations).length > 0) {
     return { refused: refusal("AUDIT_UNAVAILABLE"), caller, unfetched: answer.unfetched };
@@ -167,7 +178,10 @@ async function resolved(
 ): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "unreadable" | "touched">> {
   const { plain, annotations, stored, mode, logDown, keyring } = world;
   const acts = new Map<string, ActOutcome>();
-  const schema = withActs(plain, asked.context, { annotations, stored, request, mode, logDown, outcomes: acts });
+  const schema = withActs(plain, asked.context, {
+    ...{ annotations, stored, request, mode, logDown, keyring },
+    outcomes: acts,
+  });
   const result = await forgivingly(() =>
     execute({
       schema,

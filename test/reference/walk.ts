@@ -6,6 +6,7 @@ import type { FieldPolicy } from "../../src/policy/model.ts";
 import { ageOf, decideByReference, everywhere, readDate } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore } from "./before.ts";
+import { settleAct } from "./changed-hands.ts";
 import {
   type AskedField,
   type AskedOperation,
@@ -77,6 +78,15 @@ interface Owner {
   readonly raw: Raw;
 }
 
+/** There, and no date. */
+export function isUnreadable(value: unknown): boolean {
+  return value !== null && value !== undefined && readDate(value) === null;
+}
+
+export function hangsOnAge(reason: Reason): boolean {
+  return reason === "MINOR_NOT_SERVED" || reason === "GUARDIAN_CONSENT_REQUIRED";
+}
+
 const SUPPRESSED = Symbol("a group that does not leave");
 
 /** Goes through everything that was resolved, value by value. */
@@ -136,10 +146,12 @@ class Walk {
       const policy = acts ? undefined : about?.fields.get(asked.name);
       const below = outputTypeOf(type, asked.name);
       const at = [...path, asked.key];
-      const act = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
-      if (act !== undefined) this.#noteAct(act, at);
-      const ran = act?.outcome === "ALLOW" || (this.#context.mode === "report" && act?.reason !== "AUDIT_UNAVAILABLE");
-      if (act !== undefined && !ran) {
+      const decided = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
+      const ran =
+        decided?.outcome === "ALLOW" || (this.#context.mode === "report" && decided?.reason !== "AUDIT_UNAVAILABLE");
+      const act = decided && ran ? settleAct(this.#context, decided, raw[asked.key], asked) : decided;
+      if (act !== undefined) this.#noteAct(act, ran, at);
+      if (act !== undefined && act.outcome !== "ALLOW" && !(ran && this.#context.mode === "report")) {
         out[asked.key] = null;
         continue;
       }
@@ -151,7 +163,8 @@ class Walk {
     return out;
   }
 
-  #noteAct(act: ActOutcome, path: Path): void {
+  #noteAct(act: ActOutcome, ran: boolean, path: Path): void {
+    for (const coordinate of act.unreadable) this.unreadable.add(coordinate);
     const { coordinate, category, outcome, reason, told, consentIds, people, written } = act;
     const { now, deployment } = this.#context.request;
     const minors = people
@@ -162,7 +175,7 @@ class Walk {
       .map(({ subject }) => subject);
     const [subject = null, ...others] = [...new Set(people.map((each) => each.subject))];
     const about = { coordinate, category, path, outcome, reason, consentIds, subject, minor: false };
-    this.decided.push({ ...about, told, others, minors, written });
+    this.decided.push({ ...about, told, others, minors, written: ran ? written : [] });
   }
 
   #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {
@@ -209,6 +222,9 @@ class Walk {
       before ?? decideByReference(policy, annotations.vocabulary, request, this.#facts(policy, object, owner));
     if (before === null) this.#noteUnreadable(policy, object, owner);
     const { reason, consentIds } = decision;
+    if (before === null && hangsOnAge(reason) && isUnreadable(this.#keyValue(owner, "birthDate"))) {
+      this.unreadable.add(`${owner?.type}.${annotations.types.get(owner?.type ?? "")?.subject?.birthDate}`);
+    }
     if (decision.outcome === "ALLOW" || (mode === "report" && decision.outcome === "DENY")) {
       this.#note(policy, path, decision.outcome, reason, consentIds, owner);
       return this.#value(value, type, asked, owner, path);
@@ -263,7 +279,7 @@ class Walk {
     const asked = grants.filter(({ to, allow }) => to.includes(caller.role) && allow.includes(purpose ?? ""));
     for (const name of [...asked.map(({ until }) => until), retain?.after ?? null]) {
       const value = name === null ? null : this.#named(name, object, owner);
-      if (name === null || value === null || value === undefined || readDate(value) !== null) continue;
+      if (name === null || !isUnreadable(value)) continue;
       this.unreadable.add(`${keyOf(object.type, name) in object.raw ? object.type : owner?.type}.${name}`);
     }
   }

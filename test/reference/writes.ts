@@ -1,11 +1,24 @@
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
-import { defaultFieldResolver, type GraphQLSchema, graphql } from "graphql";
-import type { Caller, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
-import type { FieldPolicy, Reach, Vocabulary } from "../../src/policy/model.ts";
+import { defaultFieldResolver, execute, type GraphQLSchema, parse } from "graphql";
+import type { Keyring } from "../../src/core/keys.ts";
+import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import type { FieldPolicy, Reach } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore, refusedAnyway } from "./before.ts";
-import { agreementIn, type Stored, standingIn } from "./stored.ts";
+import { agreementIn, type Stored } from "./stored.ts";
+import { type Concerned, NOTHING_KNOWN, reaching, standingAt, trusted, trustedBy } from "./trusted.ts";
+import { hangsOnAge, isUnreadable } from "./walk.ts";
+import {
+  asksFor,
+  COMPARED,
+  type Compared,
+  comparedOn,
+  holdsDots,
+  isWrittenBack,
+  type WrittenValue,
+  writtenIn,
+} from "./written-back.ts";
 
 /** A field of Mutation with `@acts`, or with `@purpose` alone, as its text says. */
 export interface ActingField {
@@ -13,8 +26,8 @@ export interface ActingField {
   readonly acts: readonly WrittenAct[];
   /** Whether it says itself to whom it is granted. */
   readonly ownGrants: boolean;
-  /** By path of the arguments: the coordinates that are written. */
-  readonly writes: readonly (readonly [path: string, coordinate: string])[];
+  /** With the names of their types. */
+  readonly args: readonly (readonly [name: string, type: string])[];
 }
 
 export interface WrittenAct {
@@ -33,6 +46,10 @@ export interface ActOutcome extends Decision {
   /** Whom it concerns, and when they were born where that was looked up. */
   readonly people: readonly { readonly subject: string; readonly born: unknown }[];
   readonly written: readonly string[];
+  /** Coordinates of dates that were there, counted and are none. */
+  readonly unreadable: readonly string[];
+  /** Ids of the objects that it is known whose they are, by type. */
+  readonly acted: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What acts are decided with, for one request. */
@@ -43,6 +60,7 @@ export interface Acting {
   readonly mode: "enforce" | "report";
   /** What is about to happen cannot be put on record: so it does not. */
   readonly logDown: boolean;
+  readonly keyring: Keyring;
   /** By response key, as they happen. */
   readonly outcomes: Map<string, ActOutcome>;
 }
@@ -85,13 +103,6 @@ function recorded({ logDown, mode }: Acting, outcome: ActOutcome): ActOutcome {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One no is a no for the whole field: every person whom it concerns, as one decision each. */
-interface Concerned {
-  readonly decision: Decision;
-  readonly subject: string | null;
-  readonly born: unknown;
-}
-
 /** An `@acts` that applies, with the keys that the arguments give. */
 interface Applied {
   readonly act: WrittenAct;
@@ -106,12 +117,23 @@ async function decideAct(
   context: object,
 ): Promise<ActOutcome> {
   const { annotations, request } = now;
-  const { policy, acts, writes } = field;
+  const { policy, acts } = field;
   const { vocabulary } = annotations;
-  const written = writes.filter(([path]) => given(args, path.split("."))).map(([, coordinate]) => coordinate);
+  const values = writtenIn(annotations, field, args);
+  const written = values.map(({ coordinate }) => coordinate);
+  const acted = new Map<string, Set<string>>();
+  let unreadable: readonly string[] = [];
+  const remember = (type: string, id: unknown) => acted.set(type, (acted.get(type) ?? new Set()).add(String(id)));
   const told = (decision: Decision, as: Reason, concerned: readonly Concerned[] = []): ActOutcome => ({
     ...decision,
-    ...{ coordinate: policy.coordinate, category: policy.category, told: as, written: [...new Set(written)] },
+    ...{
+      coordinate: policy.coordinate,
+      category: policy.category,
+      told: as,
+      written: [...new Set(written)],
+      acted,
+      unreadable,
+    },
     people: concerned.flatMap(({ subject, born }) => (subject === null ? [] : [{ subject, born }])),
   });
   const applied = appliedTo(acts, args);
@@ -123,23 +145,38 @@ async function decideAct(
     const before = decideBefore(policy, vocabulary, request);
     if (before !== null) return told(before, before.reason);
   }
-  const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", null)] : [];
+  const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", {})] : [];
   const lookedUp: Applied[] = [];
+  const compares = applied.some(
+    ({ act }) => !isTrusted(act) && comparedOn(annotations, plain, act.on, values).length > 0,
+  );
   for (const { act, keys } of applied) {
-    if (isTrusted(act)) concerned.push(...trustedBy(now, field, act.reach));
+    if (isTrusted(act)) concerned.push(...trustedBy(now, field, act));
     else {
-      const own = keys.filter((key) => isOwnId(now, field, act, key, written.length > 0));
-      for (const _ of own) concerned.push(oneself(now, field, act));
+      const own = keys.filter((key) => isOwnId(now, field, act, key, compares));
+      for (const key of own) {
+        concerned.push(oneself(now, field, act));
+        remember(act.on, key);
+      }
       if (own.length < keys.length) lookedUp.push({ act, keys: keys.filter((key) => !own.includes(key)) });
     }
   }
-  const found = await lookUpAll(plain, now, field, lookedUp, context);
+  const found = await lookUpAll(plain, now, field, lookedUp, values, context);
   concerned.push(...found.concerned);
+  for (const { on, row } of found.objects) remember(on, row["id"]);
+  if (!found.missing) unreadable = found.unreadable;
   const decided = found.missing
     ? denied("SUBJECT_UNKNOWN")
     : (concerned.find(({ decision }) => decision.outcome !== "ALLOW")?.decision ?? null);
+  // Nor is it told that there is such an object where role and purpose could do nothing with one that is somebody's.
+  const settled = applied.some(({ act }) => !isTrusted(act)) ? decideBefore(policy, vocabulary, request) : null;
   const hides = applied.some(({ act }) => !isTrusted(act)) && HIDDEN.includes(decided?.reason ?? "GRANTED");
-  if (decided !== null) return told(decided, hides ? "OUT_OF_REACH" : decided.reason, concerned);
+  if (decided !== null) {
+    const as = hides ? "OUT_OF_REACH" : decided.reason;
+    return told(decided, as === "OUT_OF_REACH" ? (settled?.reason ?? as) : as, concerned);
+  }
+  const back = found.objects.some(({ on, row, compared }) => isWrittenBack(now, plain, on, row, compared));
+  if (back || holdsDots(annotations, values)) return told(denied("MASKED_VALUE"), "MASKED_VALUE", concerned);
   const consentIds = [...new Set(concerned.flatMap(({ decision }) => decision.consentIds))];
   return told({ outcome: "ALLOW", reason: "GRANTED", consentIds }, "GRANTED", concerned);
 }
@@ -163,53 +200,6 @@ function appliedTo(acts: readonly WrittenAct[], args: Row): readonly Applied[] {
     .filter(({ keys }) => keys.length > 0);
   return keyed.length > 0 ? keyed : acts.filter(({ id }) => id.length === 0).map((act) => ({ act, keys: [] }));
 }
-
-/** How far roles are taken to reach where nobody is looked up. */
-function reaching(vocabulary: Vocabulary, as: Reach | "ROLE"): Vocabulary {
-  const reach = (of: Reach): Reach => {
-    if (as === "ROLE") return "ALL";
-    if (as === "SELF") return of === "NONE" ? "NONE" : "SELF";
-    if (as === "TENANT") return of === "TENANT" || of === "ALL" ? "ALL" : "NONE";
-    return of === as ? of : "NONE";
-  };
-  const roles = Object.entries(vocabulary.roles).map(
-    ([name, role]) => [name, { ...role, reach: reach(role.reach) }] as const,
-  );
-  return { ...vocabulary, roles: Object.fromEntries(roles) };
-}
-
-function trustedBy(now: Acting, field: ActingField, reach: Reach | null): readonly Concerned[] {
-  if (reach === "NONE") {
-    const open: Decision = { outcome: "ALLOW", reason: "GRANTED", consentIds: [] };
-    return [field.ownGrants ? trusted(now, field, "ROLE", null) : { decision: open, subject: null, born: null }];
-  }
-  if (reach !== "SELF") return [trusted(now, field, reach ?? "ROLE", null)];
-  const people = ownIdsOf(now.request.caller);
-  return (people.length > 0 ? people : [null]).map((subject) => trusted(now, field, "SELF", subject));
-}
-
-function ownIdsOf({ id, onBehalfOf, refuted }: Caller): readonly string[] {
-  return [...new Set([id, refuted === true ? null : onBehalfOf])].filter((each) => each !== null);
-}
-
-function trusted(now: Acting, { policy }: ActingField, as: Reach | "ROLE", subject: string | null): Concerned {
-  const facts = { ...NOTHING_KNOWN, subjectDeclared: subject !== null, subject, standing: standingAt(now, subject) };
-  const vocabulary = reaching(now.annotations.vocabulary, as);
-  return { decision: decideByReference(policy, vocabulary, now.request, facts), subject, born: null };
-}
-
-const NOTHING_KNOWN: ObjectFacts = {
-  subjectDeclared: false,
-  subject: null,
-  tenant: null,
-  region: null,
-  regionDeclared: false,
-  birthDate: null,
-  birthDateDeclared: false,
-  named: {},
-  standing: null,
-  agreement: undefined,
-};
 
 /**
  * The caller's own id, under the very name of the field that tells the subject: nobody need be looked up, unless the decision hangs
@@ -246,38 +236,69 @@ function oneself(now: Acting, { policy }: ActingField, { on }: WrittenAct): Conc
   return { decision: decideByReference(policy, annotations.vocabulary, request, facts), subject, born: null };
 }
 
+interface FoundRow {
+  readonly on: string;
+  readonly row: Row;
+  readonly compared: readonly Compared[];
+}
+
 /** Failed or not there is a no; of an act whose objects are not all there nobody is known. */
 async function lookUpAll(
   plain: GraphQLSchema,
   now: Acting,
-  { policy }: ActingField,
+  field: ActingField,
   applied: readonly Applied[],
+  values: readonly WrittenValue[],
   context: object,
-): Promise<{ readonly missing: boolean; readonly concerned: readonly Concerned[] }> {
+): Promise<{
+  readonly missing: boolean;
+  readonly concerned: readonly Concerned[];
+  readonly objects: readonly FoundRow[];
+  readonly unreadable: readonly string[];
+}> {
   const { annotations, request } = now;
+  const { policy } = field;
   const names = policy.grants.flatMap(({ assigned, until }) => [assigned, until]).filter((name) => name !== null);
   const concerned: Concerned[] = [];
+  const objects: FoundRow[] = [];
+  const unreadable: string[] = [];
+  const untils = policy.grants
+    .filter(({ to, allow }) => to.includes(request.caller.role) && allow.includes(request.purpose ?? ""))
+    .map(({ until }) => until);
   let missing = false;
-  for (const { act, keys: values } of applied) {
+  for (const { act, keys: given } of applied) {
     const keys = annotations.types.get(act.on)?.subject;
+    const compared = comparedOn(annotations, plain, act.on, values);
     const fields = ["id", ...idsOf(keys), ...names.filter((name) => hasField(plain, act.on, name))];
+    const asked = [...new Set(fields), asksFor(annotations, plain, act.on, compared)].join(" ");
     const rows: (Row | null)[] = [];
-    for (const value of values) {
-      const row = await lookUp(plain, act.on, act.by, String(value), fields, context);
-      if (row === FAILED) return { missing: true, concerned: [] };
+    for (const value of given) {
+      const row = await lookUp(plain, act, String(value), asked, context);
+      // What cannot even be fetched in order to compare leaves nothing to compare with.
+      if (row === TAKEN) return lookUpAll(plain, now, field, applied, [], context);
       rows.push(row);
     }
     if (keys == null || rows.includes(null)) {
       missing = true;
       continue;
     }
-    for (const row of rows) {
-      const facts = factsOf(row ?? {}, keys, names, now);
+    for (const row of rows.filter((each) => each !== null)) {
+      const facts = factsOf(row, keys, names, now);
+      objects.push({ on: act.on, row, compared });
+      const dates = untils.filter((name) => name !== null && isUnreadable(row[name]));
+      unreadable.push(...dates.map((name) => `${act.on}.${name}`));
+      if (act.reach !== null && facts.subject === null) {
+        concerned.push(...trustedBy(now, field, act, row));
+        continue;
+      }
       const decision = decideByReference(policy, annotations.vocabulary, request, facts);
       concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
+      if (hangsOnAge(decision.reason) && isUnreadable(facts.birthDate)) {
+        unreadable.push(`${act.on}.${keys.birthDate}`);
+      }
     }
   }
-  return { missing, concerned };
+  return { missing, concerned, objects, unreadable };
 }
 
 function hasField(plain: GraphQLSchema, type: string, name: string): boolean {
@@ -291,21 +312,23 @@ function idsOf(keys: Keys | null | undefined): readonly string[] {
   return keys == null ? [] : [...keys.id, keys.tenant, keys.region, keys.birthDate].filter((key) => key !== null);
 }
 
-/** One request asks for all: where anything of it fails, nothing of it is known. */
-const FAILED: Row = {};
+/** Gone because of what it was to be compared with. */
+const TAKEN: Row = {};
 
 async function lookUp(
   plain: GraphQLSchema,
-  on: string,
-  by: string | null,
+  { on, by }: WrittenAct,
   id: string,
-  fields: readonly string[],
+  asked: string,
   contextValue: object,
 ): Promise<Row | null> {
   const query = by ?? `${on.charAt(0).toLowerCase()}${on.slice(1)}`;
-  const source = `query ($id: ID!) { found: ${query}(id: $id) { __typename ${[...new Set(fields)].join(" ")} } }`;
-  const { data, errors } = await graphql({ schema: plain, source, contextValue, variableValues: { id } });
-  return errors !== undefined ? FAILED : ((data?.["found"] ?? null) as Row | null);
+  const document = parse(`query ($id: ID!) { found: ${query}(id: $id) { __typename ${asked} } }`);
+  const { data, errors = [] } = await execute({ schema: plain, document, contextValue, variableValues: { id } });
+  const row = (data?.["found"] ?? null) as Row | null;
+  const ofCompared = errors.filter(({ path = [] }) => path.some((key) => String(key).startsWith(COMPARED)));
+  if (row === null && ofCompared.length > 0) return TAKEN;
+  return errors.length > ofCompared.length ? null : row;
 }
 
 function factsOf(row: Row, keys: Keys, names: readonly string[], now: Acting): ObjectFacts {
@@ -330,20 +353,9 @@ function factsOf(row: Row, keys: Keys, names: readonly string[], now: Acting): O
   };
 }
 
-function standingAt({ stored, request }: Acting, subject: string | null) {
-  return subject === null ? null : standingIn(stored, subject, request.purpose ?? "");
-}
-
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, name === undefined ? [] : [name, ...rest]));
   if (name === undefined) return [value];
   return valuesAt((value as Row)[name.replace("[]", "")], rest);
-}
-
-/** Whether something stands there, be it null. */
-function given(value: unknown, [name, ...rest]: readonly string[]): boolean {
-  if (name === undefined) return true;
-  if (Array.isArray(value)) return value.some((item) => given(item, [name, ...rest]));
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) && given((value as Row)[name], rest);
 }

@@ -126,6 +126,8 @@ class Places {
       }
       raw = (raw as Raw)[key];
       selection = field.child;
+      // Where nothing is made anew below, everything is sent as it is; of which type it is was not asked.
+      if (selection !== null && !selection.rebuilt) return whole([...sent, ...path.slice(at + 1)]);
     }
     return whole(sent);
   }

@@ -1,14 +1,15 @@
 import mongoose, { type Connection } from "mongoose";
-import type { KeyFingerprint, Keyring } from "../../core/keys.ts";
+import type { KeyFingerprint } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
 import type { Database } from "../sqlite/database.ts";
 import { writersEnding } from "../sqlite/ended-logs.ts";
+import type { SpoolLosses } from "../sqlite/keep.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";
 import { consentModels } from "./consent-model.ts";
-import { type LogModels, logModels, type StoredWriter } from "./log-proof-model.ts";
+import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } from "./log-proof-model.ts";
 
 interface StoredKey {
   readonly _id: number;
@@ -16,16 +17,17 @@ interface StoredKey {
 }
 
 /**
- * What a MongoDB database says of the spool that is opened, and the spool and its mark of the database: which records the
- * one has and the other should have, and whether the last change of consents is there. And that the log key is the one
- * that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
+ * What a MongoDB database says of the spool that is opened, and the spool and its mark of the database: which records
+ * neither has, which the database alone, and whether the last change of consents is there. And that the log key is the
+ * one that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
  */
 export function lossesElsewhere(url: string, mayBeNewKey: boolean) {
-  return async (spool: Database, marked: readonly string[], keyring: Keyring): Promise<readonly Loss[]> => {
+  return async (spool: Database, { losses, consents, keyring }: SpoolLosses): Promise<readonly Loss[]> => {
     const connection = await connect(url);
     try {
       await checkKeys(connection, keyring.fingerprints, mayBeNewKey);
-      return [...(await lostRecords(logModels(connection), spool)), ...(await lostConsents(connection, marked))];
+      const lost = await lostRecords(logModels(connection), spool, losses);
+      return [...lost, ...(await lostConsents(connection, consents))];
     } catch (cause) {
       throw unanswered(cause);
     } finally {
@@ -53,20 +55,42 @@ async function checkKeys(connection: Connection, given: readonly KeyFingerprint[
   if (left.length > 0) throw wrongLogKey(left);
 }
 
-async function lostRecords({ records, writers }: LogModels, spool: Database): Promise<Loss[]> {
+type LostRecords = Loss & { readonly of: "records" };
+
+/** `losses`: what the spool lacks by itself, of which MongoDB may have some. */
+async function lostRecords(models: LogModels, spool: Database, losses: readonly Loss[]): Promise<Loss[]> {
   const shipped = shippedMarks(spool) ?? new Map<string, number>();
   const ending = writersEnding(spool);
-  const losses: Loss[] = [];
-  for (const { id: writer, size, ended } of writerRows(spool)) {
-    if (ended === 1 && !ending.has(writer)) continue;
-    const [last] = await records.find({ writer }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<{ seq: number }[]>();
-    const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
-    const there = Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0);
+  const isMissed = (loss: Loss): loss is LostRecords => loss.of === "records" && !loss.other;
+  const missed = new Map(losses.filter(isMissed).map((loss) => [loss.writer, loss]));
+  const sizes = new Map<string, number>([...missed.keys()].map((writer) => [writer, 0]));
+  for (const { id, size, ended } of writerRows(spool)) if (ended === 0 || ending.has(id)) sizes.set(id, size);
+  const found: Loss[] = losses.filter((loss) => !isMissed(loss));
+  for (const [writer, size] of sizes) {
+    const { there, signed } = await readThere(models, writer);
     const sent = shipped.get(writer) ?? 0;
-    if (there > size) losses.push({ of: "records", writer, from: size, to: there, other: false });
-    else if (there < sent) losses.push({ of: "records", writer, from: there, to: sent, other: false });
+    if (there > size) found.push({ of: "spool", writer, from: size, to: there, signed });
+    const end = Math.max(size, there);
+    found.push(...lostRanges(writer, [there, sent], [end, missed.get(writer)?.to ?? 0]));
   }
-  return losses;
+  return found;
+}
+
+/** What MongoDB has of a writer's log: so many records, and checkpoints up to one of them. */
+async function readThere({ records, writers, checkpoints }: LogModels, writer: string) {
+  const [last] = await records.find({ writer }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<{ seq: number }[]>();
+  const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
+  const [note] = await checkpoints.find({ writer }).sort({ size: -1 }).limit(1).lean<StoredCheckpoint[]>();
+  return { there: Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0), signed: note?.size ?? 0 };
+}
+
+/** What had been shipped and is not there any more, and what had not and went with the spool: one where they meet. */
+function lostRanges(writer: string, sent: readonly [number, number], kept: readonly [number, number]): LostRecords[] {
+  const ranges = [sent, kept].filter(([from, to]) => from < to);
+  const [first, second] = ranges;
+  const isOne = first !== undefined && second !== undefined && first[1] >= second[0];
+  const whole = isOne ? [[first[0], Math.max(first[1], second[1])] as const] : ranges;
+  return whole.map(([from, to]) => ({ of: "records", writer, from, to, other: false }));
 }
 
 async function lostConsents(connection: Connection, marked: readonly string[]): Promise<Loss[]> {

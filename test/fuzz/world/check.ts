@@ -10,6 +10,7 @@ import { compareRecord, compareReply, receiptOf, recordsOf } from "./compare.ts"
 import { comparePolicy } from "./compare-policy.ts";
 import { EVENTS, type RanContext } from "./data.ts";
 import { type Differences, differ, sorted } from "./differences.ts";
+import { isMarked } from "./saved.ts";
 import { LOG_KEY, type ServedWorld, serveWorld, textOf } from "./serve.ts";
 import { NOW } from "./terms.ts";
 import { printWorld, type World } from "./world.ts";
@@ -67,7 +68,7 @@ function expectedOf(world: World, ask: Ask, context: RanContext): Promise<Refere
   const operation = operationOf(world, ask);
   const { plain, annotations, stored, deployment, mode, logDown } = world;
   return answerByReference(
-    { plain, annotations, stored, deployment, mode, logDown, keyring: KEYRING, now: NOW },
+    { plain, annotations, stored, deployment, mode, logDown, keyring: KEYRING, now: NOW, isMasked: isMarked },
     {
       document: parse(textOf(ask, operation)),
       operationName: operation.name,

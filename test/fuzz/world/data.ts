@@ -3,7 +3,7 @@ import { type GraphQLResolveInfo, GraphQLScalarType } from "graphql";
 import type { Draws } from "../draws.ts";
 import { lookUpOf } from "./acts.ts";
 import type { FieldModel, RootName, SchemaModel, TypeModel } from "./schema.ts";
-import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS } from "./terms.ts";
+import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS, TEXTS } from "./terms.ts";
 
 /** Objects by type, each holding its fields' values as its resolvers would find them: plain, as a function, or promised. */
 export interface DataModel {
@@ -119,12 +119,22 @@ function drawKey(draws: Draws, name: string): unknown {
   switch (name) {
     case "id":
       return draws.mostly<unknown>(...PEOPLE, 7);
+    case "owner":
+      return draws.mostly<unknown>(...PEOPLE, 7, null);
     case "tenant":
       return draws.mostly<unknown>(...TENANTS, null);
     case "region":
       return draws.mostly<unknown>(...REGIONS, null);
     case "born":
-      return draws.mostly<unknown>("1990-05-20", "2012-06-15", "2012-06-16", "2008-06-15", null, "2030-01-01");
+      return draws.mostly<unknown>(
+        "1990-05-20",
+        "2012-06-15",
+        "2012-06-16",
+        "2008-06-15",
+        null,
+        "2030-01-01",
+        "27.11.2016",
+      );
     case "carrier":
     case "broker":
       return draws.mostly<unknown>(...ORGANISATIONS, null, 7);
@@ -136,16 +146,6 @@ function drawKey(draws: Draws, name: string): unknown {
       );
   }
 }
-
-const TEXTS = [
-  "di.lu@example.com",
-  "+4915112345678",
-  "Jane Doe",
-  "4111111111111111",
-  "",
-  "0",
-  "Hauptstr. 1, 10115 Berlin",
-];
 
 function drawLeaf(draws: Draws, type: string): unknown {
   switch (type) {
@@ -163,7 +163,7 @@ function drawLeaf(draws: Draws, type: string): unknown {
     case "Anything":
       return draws.pick<unknown>(["some text", 0, false, { deep: ["private", 1] }, ["a", "b"]]);
     default:
-      return draws.mostly(...(TEXTS as [string, ...string[]]));
+      return draws.mostly(...TEXTS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { KEYS, KEYS_INPUT, lookUpOf } from "./acts.ts";
+import { editOf, editsSdl, KEYS, KEYS_INPUT, lookUpOf } from "./acts.ts";
 import { notesSdl } from "./annotate.ts";
 import type { FieldModel, SchemaModel, TypeModel } from "./schema.ts";
 
@@ -20,6 +20,7 @@ export function schemaSdl({ vocabulary, types, union, roots, probes }: SchemaMod
     `extend enum Order { HIDDEN${mark(hidden)} }`,
     `input Where { text: String${mark(input)} grade: Grade = LOW not: Where anyOf: [Where!] order: Order deep: Int! = 1 all: [[Where]] }`,
     KEYS_INPUT,
+    ...editsSdl(types),
     `extend input Where { extra: [String!]${mark(extra)} ${rank} }`,
     ...(union.length > 0 ? [`union U = ${union.join(" | ")}`] : []),
     ...types.map(typeSdl),
@@ -42,6 +43,6 @@ function typeSdl({ name, kind, interfaces, directives, fields }: TypeModel): str
 function fieldSdl({ name, type, wrap, notes, near, acts }: FieldModel): string {
   const argument = near === undefined ? "" : `(near: String${mark(near.probes)})`;
   const directives = [...(notes === null ? [] : [notesSdl(notes)]), ...(acts?.directives ?? [])];
-  const head = `  ${name}${acts === undefined ? argument : `(${KEYS})`}: ${wrap.replace("#", type)}`;
+  const head = `  ${name}${acts === undefined ? argument : `(${KEYS}, edit: ${editOf(acts.edits)})`}: ${wrap.replace("#", type)}`;
   return [head, ...directives].join(" ");
 }

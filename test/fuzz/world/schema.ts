@@ -70,6 +70,7 @@ const LINK_WRAPS = ["#", "[#!]!", "#!", "[#]", "[[#]!]", "[[#!]!]!"] as const;
 /** Type of each field that annotations may name. */
 export const KEY_TYPES: Readonly<Record<string, string>> = {
   id: "ID!",
+  owner: "ID",
   tenant: "ID",
   region: "String",
   born: "Day",
@@ -187,6 +188,8 @@ function drawObject(
   for (const key of ["carrier", "broker", "done", "cleared", "closed"]) {
     if (draws.chance(40)) add(keyField(key, drawKeyNotes(draws, key)));
   }
+  // What is somebody's and has an id of its own may change hands.
+  if (draws.chance(60)) add(keyField("owner"));
   for (const index of draws.list(draws.between(1, 3), (each) => each)) add(drawLeaf(draws, `s${index}`, 65));
   for (const index of draws.list(draws.between(0, 2), (each) => each)) add(drawLink(draws, `l${index}`, targets, 25));
   const subject = draws.chance(65);
@@ -204,7 +207,15 @@ function drawObject(
     subject: subject || above.some((each) => each.subject),
     named: namesIn(onType),
     directives: [
-      ...(subject ? [subjectSdl(draws, fields)] : []),
+      ...(subject
+        ? [
+            subjectSdl(
+              draws,
+              fields,
+              above.some((each) => each.subject),
+            ),
+          ]
+        : []),
       ...(aggregate ? [`@aggregate(count: "people", atLeast: ${draws.pick([2, 5])})`] : []),
       ...accessSdl(onType),
     ],
@@ -235,14 +246,16 @@ function drawOnType(draws: Draws): Pick<Notes, "grants" | "consents" | "retain">
   };
 }
 
-function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>): string {
+/** @param same whether it must be whose the interfaces say it is */
+function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>, same: boolean): string {
   const keys = [
     ["tenant", "tenant"],
     ["region", "region"],
     ["birthDate", "born"],
   ] as const;
   const told = keys.filter(([, field]) => fields.has(field) && draws.chance(75));
-  return `@subject(id: "id"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
+  const id = fields.has("owner") && !same ? "owner" : "id";
+  return `@subject(id: "${id}"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
 }
 
 function drawRoots(draws: Draws, targets: readonly string[], types: readonly TypeModel[]): SchemaModel["roots"] {

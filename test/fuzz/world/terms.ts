@@ -50,3 +50,16 @@ export const DATES: readonly unknown[] = [
   "",
   0,
 ];
+
+/** What drawn data hold where they hold text. */
+export const TEXTS = [
+  "di.lu@example.com",
+  "+4915112345678",
+  "Jane Doe",
+  "4111111111111111",
+  "",
+  "0",
+  "Hauptstr. 1, 10115 Berlin",
+  "203.0.113.77",
+  "1990-05-20",
+] as const;

@@ -1,6 +1,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { type DocumentNode, type GraphQLArgument, type GraphQLSchema, parse } from "graphql";
+import {
+  type DocumentNode,
+  type GraphQLArgument,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isListType,
+  parse,
+} from "graphql";
 import type { Deployment } from "../../../src/decision/model.ts";
 import { type Annotations, readAnnotations } from "../../reference/annotations.ts";
 import { plainSchema } from "../../reference/plain-schema.ts";
@@ -9,6 +18,7 @@ import { Draws, numbers } from "../draws.ts";
 import { type DrawnOperation, drawOperation, type OperationStyle } from "../operations.ts";
 import { type Ask, drawAsk, drawDeployment } from "./asks.ts";
 import { type DataModel, drawData, printData, resolversOf } from "./data.ts";
+import { SAVED, SAVED_MARKED } from "./saved.ts";
 import { drawSchema } from "./schema.ts";
 import { schemaSdl } from "./schema-sdl.ts";
 import { drawStored } from "./stored.ts";
@@ -111,13 +121,16 @@ const WHERES: readonly unknown[] = [
 const IDS: readonly [string, ...string[]] = ["c-1", "c-2", "c-3", "7", "nobody"];
 
 /** Searches and orders, by values that are marked, nested, in lists, or none; and what is acted on. */
-function argument(draws: Draws, _field: string, { name }: GraphQLArgument): readonly unknown[] {
+function argument(draws: Draws, _field: string, { name, type }: GraphQLArgument): readonly unknown[] {
   const id = (): string => draws.mostly(...IDS);
   const ids = (): string[] => draws.list(draws.mostly(1, 0, 2), id);
   if (name === "id") return [id(), id()];
   if (name === "key") return draws.chance(65) ? [id(), draws.mostly<string | null>(id(), null)] : [];
+  if (name === "edit") return draws.chance(45) ? [drawEdit(draws, type, 0), drawEdit(draws, type, 0)] : [];
   if (!draws.chance(35)) return [];
   switch (name) {
+    case "note":
+      return [draws.pick(["x", "first • second"]), draws.chance(85) ? null : draws.pick(SAVED_MARKED)];
     case "keys":
       return [ids(), ids(), null];
     case "target":
@@ -139,6 +152,25 @@ function argument(draws: Draws, _field: string, { name }: GraphQLArgument): read
     default:
       return WHERES.slice(draws.below(WHERES.length));
   }
+}
+
+const DEPTH_MAX = 2;
+
+/** What a form sends back: mostly little of what it showed, now and then with a mark. */
+function drawEdit(draws: Draws, type: GraphQLInputType, depth: number): Readonly<Record<string, unknown>> {
+  const named = getNamedType(type);
+  const fields = isInputObjectType(named) ? Object.values(named.getFields()) : [];
+  const chosen = fields.filter(({ type: of }) =>
+    isInputObjectType(getNamedType(of)) ? depth < DEPTH_MAX && draws.chance(35) : draws.chance(35),
+  );
+  return Object.fromEntries(chosen.map((field) => [field.name, drawSaved(draws, field.type, depth)]));
+}
+
+function drawSaved(draws: Draws, type: GraphQLInputType, depth: number): unknown {
+  if (draws.chance(15)) return null;
+  if (isListType(type)) return draws.list(draws.mostly(1, 2, 0), () => drawEdit(draws, type, depth + 1));
+  if (isInputObjectType(type)) return drawEdit(draws, type, depth + 1);
+  return draws.chance(2) ? draws.pick(SAVED_MARKED) : draws.pick(SAVED);
 }
 
 export function printWorld(world: World, ask: Ask | undefined): string {
