@@ -80,6 +80,19 @@ describe("what the README promises", () => {
     expect(firstColumn("### Environment").sort()).toEqual([...read].sort());
   });
 
+  test("CONTRIBUTING.md names the variables of the tests, and no other", () => {
+    const texts = [...sourceFiles("test"), join(ROOT, "jest.config.js")].map((file) => readFileSync(file, "utf8"));
+    const read = texts.flatMap((text) =>
+      [...text.matchAll(/process\.env(?:\["|\.)([A-Z_]+)/g)].map(([, name]) => name),
+    );
+    const table = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8").split("| variable |")[1] ?? "";
+    const named = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = ""]) =>
+      [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+    );
+    const ofOthers = ["APOLLO_KEY", "CI", "MONGODB_URI", "PATH"];
+    expect(named.sort()).toEqual([...new Set(read)].filter((name) => !ofOthers.includes(name ?? "")).sort());
+  });
+
   test("npm commands exist", () => {
     const named = [...README.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1] ?? "");
     expect(named.length).toBeGreaterThan(0);

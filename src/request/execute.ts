@@ -27,6 +27,9 @@ export interface Executor {
 /** Objects, each with the fields asked of it, and items of lists that one execution may make: about a quarter of a second of one core. */
 export const NODES_MAX = 50_000;
 
+/** What arguments may hold, each time that a field is resolved with them: resolvers read all of it as often. */
+export const INPUT_MAX = 50_000;
+
 /**
  * Executes against a schema in this process, by graphql-js alone: it walks the document, and makes source text out of
  * nothing. Nothing of what a client sends may ever become code.

@@ -14,13 +14,14 @@ import type { Marks } from "./keeping/marks.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
 import { logChange } from "./proof/log-change.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
-import { NEW_KEY_ACTION, restoredEntry } from "./proof/restoring.ts";
+import { NEW_KEY_ACTION, type RestoredLog, restoredEntry } from "./proof/restoring.ts";
 import { sealedConsents } from "./sealed-consents.ts";
 import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backup.ts";
 import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
 import { openConsentStore } from "./sqlite/consent-store.ts";
 import { usingStore } from "./sqlite/database.ts";
+import type { Ended } from "./sqlite/ended-logs.ts";
 import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
 import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
@@ -156,15 +157,9 @@ async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, cl
   const { because, by, backup } = accepted;
   const consents = kept.losses.find((loss) => loss.of === "consents");
   const lost = consents === undefined ? 0 : consents.changes;
-  for (const { writer, size } of kept.ended) {
-    const known = kept.losses.find((loss) => loss.of === "records" && loss.writer === writer);
-    const upTo = known?.of === "records" ? known.to : null;
-    const from = known?.of === "records" ? known.from : size;
-    await log.append(restoredEntry(clock.now(), by, because, { writer, from, upTo, consents: lost, backup }));
-  }
-  if (kept.ended.length === 0) {
-    const nobody = { writer: null, from: 0, upTo: null, consents: lost, backup };
-    await log.append(restoredEntry(clock.now(), by, because, nobody));
+  const restored = kept.ended.flatMap((ended) => restoredLogs(ended, kept.losses));
+  for (const each of restored.length === 0 ? [{ writer: null }] : restored) {
+    await log.append(restoredEntry(clock.now(), by, because, { ...each, consents: lost, backup }));
   }
   if (kept.newKey) {
     const current = kept.keyring.fingerprints[0]?.fingerprint ?? null;
@@ -173,6 +168,18 @@ async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, cl
   }
   await log.checkpoint();
   kept.settle();
+}
+
+/** What the record of an acceptance says of a log that it has ended: of each part that is lost, or once that none is. */
+function restoredLogs({ writer, size, signed }: Ended, losses: readonly Loss[]): RestoredLog[] {
+  const own = losses.filter((loss) => "writer" in loss && loss.writer === writer);
+  const there = own.find((loss) => loss.of === "spool");
+  const end = Math.max(size, there?.to ?? 0);
+  const ended = { writer, end, signed: Math.max(signed, there?.signed ?? 0) };
+  const lost = own.flatMap((loss) =>
+    loss.of === "records" && !loss.other ? [{ from: loss.from, upTo: loss.to }] : [],
+  );
+  return (lost.length === 0 ? [{ from: end, upTo: null }] : lost).map((part) => ({ ...ended, ...part }));
 }
 
 /**

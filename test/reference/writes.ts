@@ -1,12 +1,13 @@
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
 import { defaultFieldResolver, execute, type GraphQLSchema, parse } from "graphql";
 import type { Keyring } from "../../src/core/keys.ts";
-import type { Caller, Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
-import type { FieldPolicy, Reach, Vocabulary } from "../../src/policy/model.ts";
+import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import type { FieldPolicy, Reach } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore, refusedAnyway } from "./before.ts";
-import { agreementIn, type Stored, standingIn } from "./stored.ts";
+import { agreementIn, type Stored } from "./stored.ts";
+import { type Concerned, NOTHING_KNOWN, reaching, standingAt, trusted, trustedBy } from "./trusted.ts";
 import { hangsOnAge, isUnreadable } from "./walk.ts";
 import {
   asksFor,
@@ -102,13 +103,6 @@ function recorded({ logDown, mode }: Acting, outcome: ActOutcome): ActOutcome {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** One no is a no for the whole field: every person whom it concerns, as one decision each. */
-interface Concerned {
-  readonly decision: Decision;
-  readonly subject: string | null;
-  readonly born: unknown;
-}
-
 /** An `@acts` that applies, with the keys that the arguments give. */
 interface Applied {
   readonly act: WrittenAct;
@@ -151,7 +145,7 @@ async function decideAct(
     const before = decideBefore(policy, vocabulary, request);
     if (before !== null) return told(before, before.reason);
   }
-  const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", null)] : [];
+  const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", {})] : [];
   const lookedUp: Applied[] = [];
   const compares = applied.some(
     ({ act }) => !isTrusted(act) && comparedOn(annotations, plain, act.on, values).length > 0,
@@ -174,8 +168,13 @@ async function decideAct(
   const decided = found.missing
     ? denied("SUBJECT_UNKNOWN")
     : (concerned.find(({ decision }) => decision.outcome !== "ALLOW")?.decision ?? null);
+  // Nor is it told that there is such an object where role and purpose could do nothing with one that is somebody's.
+  const settled = applied.some(({ act }) => !isTrusted(act)) ? decideBefore(policy, vocabulary, request) : null;
   const hides = applied.some(({ act }) => !isTrusted(act)) && HIDDEN.includes(decided?.reason ?? "GRANTED");
-  if (decided !== null) return told(decided, hides ? "OUT_OF_REACH" : decided.reason, concerned);
+  if (decided !== null) {
+    const as = hides ? "OUT_OF_REACH" : decided.reason;
+    return told(decided, as === "OUT_OF_REACH" ? (settled?.reason ?? as) : as, concerned);
+  }
   const back = found.objects.some(({ on, row, compared }) => isWrittenBack(now, plain, on, row, compared));
   if (back || holdsDots(annotations, values)) return told(denied("MASKED_VALUE"), "MASKED_VALUE", concerned);
   const consentIds = [...new Set(concerned.flatMap(({ decision }) => decision.consentIds))];
@@ -201,70 +200,6 @@ function appliedTo(acts: readonly WrittenAct[], args: Row): readonly Applied[] {
     .filter(({ keys }) => keys.length > 0);
   return keyed.length > 0 ? keyed : acts.filter(({ id }) => id.length === 0).map((act) => ({ act, keys: [] }));
 }
-
-/** How far roles are taken to reach where nobody is looked up. */
-function reaching(vocabulary: Vocabulary, as: Reach | "ROLE"): Vocabulary {
-  const reach = (of: Reach): Reach => {
-    if (as === "ROLE") return "ALL";
-    if (as === "SELF") return of === "NONE" ? "NONE" : "SELF";
-    if (as === "TENANT") return of === "TENANT" || of === "ALL" ? "ALL" : "NONE";
-    return of === as ? of : "NONE";
-  };
-  const roles = Object.entries(vocabulary.roles).map(
-    ([name, role]) => [name, { ...role, reach: reach(role.reach) }] as const,
-  );
-  return { ...vocabulary, roles: Object.fromEntries(roles) };
-}
-
-function trustedBy(now: Acting, field: ActingField, { on, reach }: WrittenAct): readonly Concerned[] {
-  if (reach === "NONE") {
-    const open: Decision = { outcome: "ALLOW", reason: "GRANTED", consentIds: [] };
-    return [field.ownGrants ? trusted(now, field, "ROLE", null) : { decision: open, subject: null, born: null }];
-  }
-  if (reach !== "SELF") return [trusted(now, field, reach ?? "ROLE", null)];
-  const people = ownIdsOf(now.request.caller);
-  // Where nobody too young is served, whoever acts on themselves must have an age; here nothing tells it.
-  const { minimumAge } = now.request.deployment;
-  const aged = minimumAge !== null && now.annotations.types.get(on)?.subject?.birthDate != null;
-  return (people.length > 0 ? people : [null]).map((subject) =>
-    trusted(now, field, "SELF", subject, aged && subject !== null),
-  );
-}
-
-function ownIdsOf({ id, onBehalfOf, refuted }: Caller): readonly string[] {
-  return [...new Set([id, refuted === true ? null : onBehalfOf])].filter((each) => each !== null);
-}
-
-function trusted(
-  now: Acting,
-  { policy }: ActingField,
-  as: Reach | "ROLE",
-  subject: string | null,
-  birthDateDeclared = false,
-): Concerned {
-  const facts = {
-    ...NOTHING_KNOWN,
-    birthDateDeclared,
-    subjectDeclared: subject !== null,
-    subject,
-    standing: standingAt(now, subject),
-  };
-  const vocabulary = reaching(now.annotations.vocabulary, as);
-  return { decision: decideByReference(policy, vocabulary, now.request, facts), subject, born: null };
-}
-
-const NOTHING_KNOWN: ObjectFacts = {
-  subjectDeclared: false,
-  subject: null,
-  tenant: null,
-  region: null,
-  regionDeclared: false,
-  birthDate: null,
-  birthDateDeclared: false,
-  named: {},
-  standing: null,
-  agreement: undefined,
-};
 
 /**
  * The caller's own id, under the very name of the field that tells the subject: nobody need be looked up, unless the decision hangs
@@ -349,12 +284,18 @@ async function lookUpAll(
     }
     for (const row of rows.filter((each) => each !== null)) {
       const facts = factsOf(row, keys, names, now);
-      const decision = decideByReference(policy, annotations.vocabulary, request, facts);
-      concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
       objects.push({ on: act.on, row, compared });
       const dates = untils.filter((name) => name !== null && isUnreadable(row[name]));
-      const born = hangsOnAge(decision.reason) && isUnreadable(facts.birthDate) ? [keys.birthDate] : [];
-      unreadable.push(...[...dates, ...born].map((name) => `${act.on}.${name}`));
+      unreadable.push(...dates.map((name) => `${act.on}.${name}`));
+      if (act.reach !== null && facts.subject === null) {
+        concerned.push(...trustedBy(now, field, act, row));
+        continue;
+      }
+      const decision = decideByReference(policy, annotations.vocabulary, request, facts);
+      concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
+      if (hangsOnAge(decision.reason) && isUnreadable(facts.birthDate)) {
+        unreadable.push(`${act.on}.${keys.birthDate}`);
+      }
     }
   }
   return { missing, concerned, objects, unreadable };
@@ -410,10 +351,6 @@ function factsOf(row: Row, keys: Keys, names: readonly string[], now: Acting): O
     standing: standingAt(now, subject),
     agreement: tenant === null ? undefined : agreementIn(now.stored, tenant, caller.organisation, purpose ?? ""),
   };
-}
-
-function standingAt({ stored, request }: Acting, subject: string | null) {
-  return subject === null ? null : standingIn(stored, subject, request.purpose ?? "");
 }
 
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A folder of its own with a store `store.db` and what stands beside it, as it was at a moment. */
-const states = { early: "", late: "", rotated: "", running: "", accepted: "", stranger: "" };
+const states = { early: "", late: "", branch: "", rotated: "", running: "", accepted: "", stranger: "" };
 
 const open = (place: string, options: Partial<StoresOptions> = {}): Promise<Stores> =>
   openStores(`sqlite:${join(place, "store.db")}`, {
@@ -61,6 +61,8 @@ async function makeStates(): Promise<void> {
   const place = copied(mkdtempSync(join(folder, "empty-")));
   await change(place, 20, "GIVEN");
   states.early = copied(place);
+  states.branch = copied(place);
+  await change(states.branch, 5, "WITHDRAWN");
   await change(place, 300, "WITHDRAWN");
   states.late = copied(place);
   states.rotated = copied(place);
@@ -112,6 +114,12 @@ const replace = (place: string, from: string, ...endings: string[]) => {
 };
 const remove = (place: string, ...endings: string[]) => {
   for (const ending of endings) rmSync(join(place, `store.db${ending}`), { force: true });
+};
+const recordsOfFirst = (place: string) => {
+  const database = openDatabase(join(place, "store.db"), []);
+  const count = database.prepare("SELECT count(*) FROM log_record WHERE writer = 1").pluck().get();
+  database.close();
+  return count;
 };
 const sql = (place: string, text: string) => {
   const database = openDatabase(join(place, "store.db"), []);
@@ -169,6 +177,12 @@ const BEHIND: Readonly<Record<string, Case>> = {
     strike: (place) => replace(place, states.stranger, ".marks"),
     code: "STORE_BEHIND",
     says: /mark/,
+  },
+  "another run of the same store": {
+    from: () => states.late,
+    strike: (place) => replace(place, states.branch, ".marks"),
+    code: "STORE_BEHIND",
+    says: /Record 24 of writer .*others are in their place/,
   },
   "a deleted database": {
     from: () => states.late,
@@ -390,6 +404,14 @@ async function writerOf(place: string): Promise<string | null> {
   return looked.accessLog.writer;
 }
 
+/** What was there when it was accepted and is deleted afterwards. */
+const DELETED: Readonly<Record<string, string>> = {
+  "the first record": "= 0",
+  "some in between": "BETWEEN 2 AND 4",
+  "the last record": "= (SELECT max(seq) FROM log_record WHERE writer = 1)",
+  "all of them": ">= 0",
+};
+
 describe("what is accepted, with a reason, is on record: the store opens, and the log verifies and explains, after", () => {
   const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
   for (const [what, { from, strike, stays = false }] of Object.entries(BEHIND)) {
@@ -419,6 +441,16 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
         expect([explained.length > 0, explained.filter(({ record }) => !ids.includes(record))]).toEqual([true, []]);
       }
       await close(again);
+      if (stays) return;
+      for (const [which, where] of Object.entries(DELETED)) {
+        const later = copied(place);
+        if (recordsOfFirst(later) === 0) continue;
+        sql(later, `DELETE FROM log_record WHERE writer = 1 AND seq ${where}`);
+        const looked = await open(later, { despite: true });
+        const found = await looked.accessLog.verify();
+        await close(looked);
+        expect([which, found.holds]).toEqual([which, false]);
+      }
     });
   }
 

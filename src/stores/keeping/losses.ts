@@ -3,13 +3,24 @@ import type { RecordedCaller } from "../access-log.ts";
 
 /** Something that was acknowledged and that the store does not hold. */
 export type Loss =
-  /** Records of a writer from one number up to the one before another; `other`: others are in their place. */
+  /**
+   * Records of a writer from one number up to the one before another; `other`: the last of them is not the one that was
+   * acknowledged, and of those before it nothing is known.
+   */
   | {
       readonly of: "records";
       readonly writer: string;
       readonly from: number;
       readonly to: number;
       readonly other: boolean;
+    }
+  /** Records that MongoDB has and the spool does not; `signed`: the last checkpoint of them that it has. Nothing of it is lost. */
+  | {
+      readonly of: "spool";
+      readonly writer: string;
+      readonly from: number;
+      readonly to: number;
+      readonly signed: number;
     }
   /** So many changes of consents; null where it is not known how many. */
   | { readonly of: "consents"; readonly changes: number | null }
@@ -81,10 +92,12 @@ export function markGone(): FieldguardError {
 
 export function inWords(loss: Loss): string {
   switch (loss.of) {
-    case "records": {
-      const which = `${loss.to === loss.from + 1 ? `Record ${loss.from}` : `Records ${loss.from} to ${loss.to - 1}`} of writer ${loss.writer}`;
-      return loss.other ? `${which}: others are in their place, or none.` : `${which}: not there.`;
-    }
+    case "records":
+      return loss.other
+        ? `Record ${loss.to - 1} of writer ${loss.writer}, and perhaps some before it: others are in their place, or none.`
+        : `${recordsInWords(loss)}: not there.`;
+    case "spool":
+      return `${recordsInWords(loss)}: in MongoDB, and not in the spool, which is an older copy or another one.`;
     case "consents":
       return `${loss.changes ?? "Some"} ${loss.changes === 1 ? "change" : "changes"} of consents: undone, withdrawals among them perhaps.`;
     case "mark":
@@ -96,4 +109,8 @@ export function inWords(loss: Loss): string {
     case "acceptance":
       return "An acceptance of the store as it is was broken off before it was on record, or is under way.";
   }
+}
+
+function recordsInWords({ writer, from, to }: Loss & { readonly of: "records" | "spool" }): string {
+  return `${to === from + 1 ? `Record ${from}` : `Records ${from} to ${to - 1}`} of writer ${writer}`;
 }

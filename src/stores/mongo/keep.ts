@@ -1,15 +1,16 @@
 import type { Connection } from "mongoose";
-import type { KeyFingerprint, Keyring } from "../../core/keys.ts";
+import type { KeyFingerprint } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
 import type { Database } from "../sqlite/database.ts";
 import { writersEnding } from "../sqlite/ended-logs.ts";
+import type { SpoolLosses } from "../sqlite/keep.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";
 import { holdsCommit, type KnownThere } from "./known-there.ts";
 import { gapsBelow } from "./log-gaps.ts";
-import { type LogModels, logModels, type StoredWriter } from "./log-proof-model.ts";
+import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } from "./log-proof-model.ts";
 
 interface StoredKey {
   readonly _id: number;
@@ -17,19 +18,17 @@ interface StoredKey {
 }
 
 /**
- * What a MongoDB database says of the spool that is opened, and the spool and its mark of the database: which records the
- * one has and the other should have, and whether the last change of consents is there. And that the log key is the one
- * that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
+ * What a MongoDB database says of the spool that is opened, and the spool and its mark of the database: which records
+ * neither has, which the database alone, and whether the last change of consents is there. And that the log key is the
+ * one that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
  */
 export function lossesElsewhere(url: string, mayBeNewKey: boolean, known: KnownThere) {
-  return async (spool: Database, marked: readonly string[], keyring: Keyring): Promise<readonly Loss[]> => {
+  return async (spool: Database, { losses, consents, keyring }: SpoolLosses): Promise<readonly Loss[]> => {
     const connection = await connect(url);
     try {
       await checkKeys(connection, keyring.fingerprints, mayBeNewKey);
-      return [
-        ...(await lostRecords(logModels(connection), spool, known)),
-        ...(await lostConsents(connection, marked, known)),
-      ];
+      const lost = await lostRecords(logModels(connection), { spool, losses }, known);
+      return [...lost, ...(await lostConsents(connection, consents, known))];
     } catch (cause) {
       throw unanswered(cause);
     } finally {
@@ -57,28 +56,67 @@ async function checkKeys(connection: Connection, given: readonly KeyFingerprint[
   if (left.length > 0) throw wrongLogKey(left);
 }
 
-async function lostRecords({ records, writers }: LogModels, spool: Database, known: KnownThere): Promise<Loss[]> {
+type LostRecords = Loss & { readonly of: "records" };
+
+/** `losses`: what the spool lacks by itself, of which MongoDB may have some. */
+async function lostRecords(
+  models: LogModels,
+  { spool, losses }: { readonly spool: Database; readonly losses: readonly Loss[] },
+  known: KnownThere,
+): Promise<Loss[]> {
   const shipped = shippedMarks(spool) ?? new Map<string, number>();
   const ending = writersEnding(spool);
-  const losses: Loss[] = [];
-  for (const { id: writer, size, ended } of writerRows(spool)) {
-    if (ended === 1 && !ending.has(writer)) continue;
-    const [last] = await records
-      .find({ writer }, { seq: 1 })
-      .sort({ seq: -1 })
-      .limit(1)
-      .lean<{ _id: unknown; seq: number }[]>();
-    const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
-    const there = Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0);
-    const sent = shipped.get(writer) ?? 0;
-    if (there > size) losses.push({ of: "records", writer, from: size, to: there, other: false });
-    else if (there < sent) losses.push({ of: "records", writer, from: there, to: sent, other: false });
-    for (const gap of await gapsBelow(records, writer, { from: row?.pruned ?? 0, to: Math.min(there, sent) })) {
-      losses.push({ of: "records", writer, ...gap, other: false });
-    }
+  const isMissed = (loss: Loss): loss is LostRecords => loss.of === "records" && !loss.other;
+  const missed = new Map(losses.filter(isMissed).map((loss) => [loss.writer, loss]));
+  const sizes = new Map<string, number>([...missed.keys()].map((writer) => [writer, 0]));
+  for (const { id, size, ended } of writerRows(spool)) if (ended === 0 || ending.has(id)) sizes.set(id, size);
+  const found: Loss[] = losses.filter((loss) => !isMissed(loss));
+  for (const [writer, size] of sizes) {
+    const { last, pruned, there, signed } = await readThere(models, writer);
     if (last !== undefined) known.shipped({ ...last, writer });
+    const sent = shipped.get(writer) ?? 0;
+    if (there > size) found.push({ of: "spool", writer, from: size, to: there, signed });
+    const end = Math.max(size, there);
+    found.push(...(await lostBetween(models, writer, { from: pruned, to: there })));
+    found.push(...lostRanges(writer, [there, sent], [end, missed.get(writer)?.to ?? 0]));
   }
-  return losses;
+  return found;
+}
+
+/** Records that are shipped in order, and are not there though later ones are. */
+async function lostBetween(
+  models: LogModels,
+  writer: string,
+  part: { readonly from: number; readonly to: number },
+): Promise<LostRecords[]> {
+  const gaps = await gapsBelow(models.records, writer, part);
+  // Some may have been pruned meanwhile.
+  const { pruned } = gaps.length === 0 ? { pruned: 0 } : await readThere(models, writer);
+  return gaps.flatMap(({ from, to }) =>
+    to > pruned ? [{ of: "records", writer, from: Math.max(from, pruned), to, other: false } as const] : [],
+  );
+}
+
+/** What MongoDB has of a writer's log: so many records, and checkpoints up to one of them. */
+async function readThere({ records, writers, checkpoints }: LogModels, writer: string) {
+  const [last] = await records
+    .find({ writer }, { seq: 1 })
+    .sort({ seq: -1 })
+    .limit(1)
+    .lean<{ readonly _id: unknown; readonly seq: number }[]>();
+  const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
+  const [note] = await checkpoints.find({ writer }).sort({ size: -1 }).limit(1).lean<StoredCheckpoint[]>();
+  const pruned = row?.pruned ?? 0;
+  return { last, pruned, there: Math.max((last?.seq ?? -1) + 1, pruned), signed: note?.size ?? 0 };
+}
+
+/** What had been shipped and is not there any more, and what had not and went with the spool: one where they meet. */
+function lostRanges(writer: string, sent: readonly [number, number], kept: readonly [number, number]): LostRecords[] {
+  const ranges = [sent, kept].filter(([from, to]) => from < to);
+  const [first, second] = ranges;
+  const isOne = first !== undefined && second !== undefined && first[1] >= second[0];
+  const whole = isOne ? [[first[0], Math.max(first[1], second[1])] as const] : ranges;
+  return whole.map(([from, to]) => ({ of: "records", writer, from, to, other: false }));
 }
 
 async function lostConsents(connection: Connection, marked: readonly string[], known: KnownThere): Promise<Loss[]> {

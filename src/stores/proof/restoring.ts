@@ -6,11 +6,22 @@ import type { Finding } from "./verification.ts";
 export const RESTORED_ACTION = "RESTORE";
 export const NEW_KEY_ACTION = "NEW_KEY";
 
-/** A writer's log ended at `from`, as what came after was lost; `upTo`: as far as that is known. */
-export interface Restored {
+/**
+ * What was lost of a writer's log, and where that ended, as it stood when it was accepted: nothing that was there then is
+ * excused by it.
+ */
+export interface RestoredLog {
   readonly writer: string;
+  /** Records from one number up to the one before another were not there; null: none is known to be lost. */
   readonly from: number;
   readonly upTo: number | null;
+  /** So many records the log had: what came after went with what was lost, however much that was. */
+  readonly end: number;
+  /** The last checkpoint that was there: later ones went likewise. */
+  readonly signed: number;
+}
+
+export interface Restored extends RestoredLog {
   readonly record: string;
 }
 
@@ -19,11 +30,7 @@ export function restoredEntry(
   time: number,
   by: RecordedCaller,
   because: string,
-  details: {
-    readonly writer: string | null;
-    readonly from: number;
-    readonly upTo: number | null;
-  } & AccessEntry["details"],
+  details: (RestoredLog | { readonly writer: null }) & AccessEntry["details"],
 ): AccessEntry {
   return { ...logChange(time, by, { action: RESTORED_ACTION, ...details }), justification: because };
 }
@@ -31,9 +38,17 @@ export function restoredEntry(
 /** null where the record is not of such a thing. */
 export function restoredFrom({ kind, details, id }: AccessRecord): Restored | null {
   if (kind !== "LOG_CHANGE" || details?.["action"] !== RESTORED_ACTION) return null;
-  const { writer, from, upTo } = details;
+  const { writer, from, upTo, end, signed } = details;
   if (typeof writer !== "string" || typeof from !== "number") return null;
-  return { writer, from, upTo: typeof upTo === "number" ? upTo : null, record: id };
+  const known = (value: unknown) => (typeof value === "number" ? value : from);
+  return {
+    writer,
+    from,
+    upTo: typeof upTo === "number" ? upTo : null,
+    end: known(end),
+    signed: known(signed),
+    record: id,
+  };
 }
 
 /** Whether a finding may be about something that was lost, and on record: those are kept, however many. */
@@ -50,9 +65,10 @@ export function explanationOf(finding: Finding, restored: readonly Restored[]): 
   const to = finding.to ?? 0;
   const why = restored.find((each) => {
     if (each.writer !== writer) return false;
-    // Gone though the store itself has more of it: only as far as that is known to be lost.
-    if (code === "MISSING" || code === "TRUNCATED") return from >= each.from && to <= (each.upTo ?? each.from);
-    return code === "ROLLED_BACK" ? from >= each.from : to > each.from;
+    if (code === "CHECKPOINT_INVALID") return to > each.signed;
+    if (from >= each.from && to <= (each.upTo ?? each.from)) return true;
+    // Where the store itself has more of it, only as far as that is known to be lost.
+    return code === "ROLLED_BACK" && from >= each.end;
   });
   return why?.record ?? null;
 }

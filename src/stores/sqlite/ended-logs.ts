@@ -10,6 +10,8 @@ import { type WriterRow, writerRows } from "./log/rows.ts";
 export interface Ended {
   readonly writer: string;
   readonly size: number;
+  /** Of the last checkpoint that is there; 0 without any. */
+  readonly signed: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export function endWriters(database: Database, losses: readonly Loss[]): Ended[]
     );
     const strange = new Set<string>();
     for (const loss of losses) {
-      if (loss.of === "records") add.run(loss.writer, FIRST_PREV_HASH);
+      if (loss.of === "records" || loss.of === "spool") add.run(loss.writer, FIRST_PREV_HASH);
       else if (loss.of === "end") strange.add(loss.writer);
     }
     const ending = writersEnding(database);
@@ -32,7 +34,12 @@ export function endWriters(database: Database, losses: readonly Loss[]): Ended[]
     const note = database.prepare("INSERT OR IGNORE INTO keeping_ending (writer) VALUES (?)");
     for (const { id } of open) note.run(id);
     database.prepare("UPDATE log_writer SET ended = 1").run();
-    return open.map(({ id, no }) => ({ writer: id, size: readHead(database, no).size }));
+    const signed = database.prepare<[number], number | null>("SELECT max(size) FROM log_checkpoint WHERE writer = ?");
+    return open.map(({ id, no }) => ({
+      writer: id,
+      size: readHead(database, no).size,
+      signed: signed.pluck().get(no) ?? 0,
+    }));
   })();
 }
 

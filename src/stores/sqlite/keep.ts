@@ -30,8 +30,15 @@ export interface KeepOptions {
   readonly accept?: Acceptance | undefined;
   /** Only to be looked at: what is missing holds nobody up. */
   readonly despite?: boolean | undefined;
-  /** What another database, to which the records of a spool go, does not hold. */
-  readonly elsewhere?: (database: Database, consents: readonly string[], keyring: Keyring) => Promise<readonly Loss[]>;
+  /** Of a spool: what is lost, given what the file lacks, once the database that its records go to is looked at. */
+  readonly elsewhere?: (spool: Database, lost: SpoolLosses) => Promise<readonly Loss[]>;
+}
+
+export interface SpoolLosses {
+  readonly losses: readonly Loss[];
+  /** What the mark says of consents. */
+  readonly consents: readonly string[];
+  readonly keyring: Keyring;
 }
 
 /** What stands beside a database file, found to belong to it. */
@@ -87,12 +94,12 @@ async function keep(
   const publicKeys = [...evidence.keys.map(({ publicKey }) => publicKey), ...evidence.formerKeys];
   const { last, strange } = await lastAnchored(database, evidence.anchor, publicKeys);
   if (strange && accept?.newKey !== true && !despite) throw wrongSigningKey(`${path}.sign.pem`);
-  const losses = [
-    ...found,
-    // What a lost key has signed is not to be told by the one that takes its place.
-    ...findLosses(database, read, last, accept?.newKey === true ? [] : publicKeys),
-    ...((await options.elsewhere?.(database, read?.consents ?? [], keyring)) ?? []),
-  ];
+  // What a lost key has signed is not to be told by the one that takes its place.
+  const here = [...found, ...findLosses(database, read, last, accept?.newKey === true ? [] : publicKeys)];
+  const losses =
+    options.elsewhere === undefined
+      ? here
+      : await options.elsewhere(database, { losses: here, consents: read?.consents ?? [], keyring });
   if (losses.length > 0 && accept === undefined && !despite) throw storeBehind(path, losses);
   const newKey =
     logKey.isNew ||

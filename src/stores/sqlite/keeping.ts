@@ -121,7 +121,7 @@ function lostRecords(
     if (row === undefined || (row.ended === 1 && !ending.has(writer))) return;
     const head = readHead(database, row.no);
     if (head.size < size) lose(writer, head.size, size, false);
-    else if (!holds(new TreeReader(database, row.no))) lose(writer, 0, size, true);
+    else if (!holds(new TreeReader(database, row.no))) lose(writer, size - 1, size, true);
   };
   for (const { writer, size, hash } of marks?.log ?? []) {
     check(writer, size, (tree) => size === 0 || tree.leaf(size - 1) === hash);
