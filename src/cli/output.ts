@@ -73,7 +73,7 @@ export function printError(error: unknown): void {
   const message = own ? error.message : "Something went wrong that Fieldguard did not foresee.";
   // What the operator of the store may know, and a client is not told.
   const why = own ? reasonOf(error.cause) : null;
-  const told = why === null || message.includes(why) ? "" : `The store: ${why}.\n`;
+  const told = why === null || message.includes(why) ? "" : `What failed: ${why}.\n`;
   process.stderr.write(`fieldguard: ${code}\n${message}\n${told}`);
   if (!own && process.env["FIELDGUARD_DEBUG"] === "1")
     process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);

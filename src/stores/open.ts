@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
@@ -12,6 +12,7 @@ import { lostKeyFile } from "./keeping/keys.ts";
 import { type Acceptance, type Loss, storeBehind } from "./keeping/losses.ts";
 import type { Marks } from "./keeping/marks.ts";
 import type { SpoolBounds } from "./mongo/access-log.ts";
+import { madeOnce } from "./proof/evidence-beside.ts";
 import { logChange } from "./proof/log-change.ts";
 import { generateSigningKey, type SigningKey } from "./proof/note.ts";
 import { NEW_KEY_ACTION, type RestoredLog, restoredEntry } from "./proof/restoring.ts";
@@ -23,6 +24,7 @@ import { openConsentStore } from "./sqlite/consent-store.ts";
 import { usingStore } from "./sqlite/database.ts";
 import type { Ended } from "./sqlite/ended-logs.ts";
 import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
+import { keyringIn } from "./sqlite/kept-keys.ts";
 import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
 export { reasonOf } from "./sqlite/database.ts";
@@ -218,9 +220,15 @@ export async function restoreStore(
   const path = fileOf(url, "restore");
   const manifest = await readBackup(folder);
   const file = `${path}.key`;
-  const secret = logKey ?? (existsSync(file) ? readFileSync(file, "utf8") : null);
-  if (secret === null) throw lostKeyFile(file, "a log key");
-  return { manifest, aside: await usingStore(path, () => putBack(path, folder, parseKeyring(secret), suffix)) };
+  if (logKey === null && !existsSync(file)) throw lostKeyFile(file, "a log key");
+  const keyring =
+    logKey === null
+      ? keyringIn(
+          file,
+          madeOnce(file, () => ""),
+        )
+      : parseKeyring(logKey);
+  return { manifest, aside: await usingStore(path, () => putBack(path, folder, keyring, suffix)) };
 }
 
 function fileOf(url: string, what: string): string {

@@ -9,6 +9,8 @@ export interface HeldKey {
   readonly fault: (isGone: boolean) => FieldguardError;
   /** Whether others write to it in its place all the time, so that only another file in its place is a change. */
   readonly isWritten?: boolean;
+  /** Looks besides whether it is of use, however it looks by name. Throws what stands in the way. */
+  readonly look?: () => void;
 }
 
 /** Files beside a store as a process knows them; a key file may be changed (in a rotation), and is then read again. */
@@ -23,6 +25,7 @@ export class HeldKeys {
   check(): void {
     for (const each of this.#keys) {
       const stamp = stampOf(each.key);
+      if (stamp !== null) each.key.look?.();
       if (stamp === each.stamp) continue;
       if (stamp === null) throw each.key.fault(true);
       if (!serves(each.key)) throw each.key.fault(false);

@@ -33,6 +33,15 @@ export function lostKeyFile(file: string, what: string): FieldguardError {
   );
 }
 
+/** A key file that is there and holds no key: nothing is written over it, as what is left may tell which it was. */
+export function damagedKeyFile(file: string, expected: string, cause?: unknown): FieldguardError {
+  return new FieldguardError(
+    "KEY_MISMATCH",
+    `Cannot use the key ${file}: expected ${expected}. Put the file back from where you keep it. Beside a store that is new, remove it: another is made. If there is none any more, move it away, and then ${TOLD}.`,
+    { cause },
+  );
+}
+
 export function wrongSigningKey(file: string): FieldguardError {
   return new FieldguardError(
     "KEY_MISMATCH",

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
 import type { RecordedCaller } from "../access-log.ts";
 
@@ -87,6 +88,18 @@ export function markGone(): FieldguardError {
     "STORE_BEHIND",
     "Cannot use the store: the mark beside it (.marks) was removed or replaced under the running gateway, so that a restart could not tell whether anything is missing. " +
       "Put the file back; if it is gone, stop the gateway and go on with what there is: `fieldguard store accept --because TEXT`.",
+  );
+}
+
+/** The mark beside a store is of no use as it is: by its name alone, as clients may be told. */
+export function markUnusable(file: string, cause: unknown): FieldguardError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  const why = code === "EISDIR" ? "is a folder" : "cannot be read and written";
+  return new FieldguardError(
+    "STORE_BEHIND",
+    `Cannot use the store: the mark beside it (${basename(file)}) ${why}, so that a restart could not tell whether anything is missing. ` +
+      "Have it be a file that the gateway may read and write, its owner's alone. If there is none any more, stop the gateway, move away what has its name, and go on with what there is: `fieldguard store accept --because TEXT`.",
+    { cause },
   );
 }
 

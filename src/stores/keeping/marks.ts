@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
+import { markUnusable } from "./losses.ts";
 
 /** How far a writer's log had got: so many records, and the hash of the last one. */
 export interface LogMark {
@@ -30,7 +31,7 @@ const CHECKSUM_DIGITS = 16;
  * older copy, or has lost its WAL. What could happen between any two steps:
  * - the store has committed, the mark is not written: it says less than is so. The next one makes up for it.
  * - the power fails before the system has written it to disk: likewise, as it is not waited for.
- * - it cannot be written: likewise; what was acknowledged stands in the store all the same.
+ * - it cannot be written: nothing is acknowledged, and readiness says so, until it can be.
  */
 export class Marks {
   readonly path: string;
@@ -57,10 +58,15 @@ export class Marks {
     return { marks: new Marks(path), id };
   }
 
-  /** What the file says; null where there is none, or one that cannot be read as a mark. */
+  /** What the file says; null where there is none, or one that is no mark. Throws STORE_BEHIND where it cannot be read. */
   static read(path: string): MarksRead | null {
     if (!existsSync(path)) return null;
-    const bytes = readFileSync(path);
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(path);
+    } catch (cause) {
+      throw markUnusable(path, cause);
+    }
     const [head] = contentsOf(bytes, SLOTS.id) as { format?: unknown; id?: unknown }[];
     if (head?.format !== FORMAT || typeof head.id !== "string") return null;
     return {
@@ -70,7 +76,16 @@ export class Marks {
     };
   }
 
-  /** To be called once the store has got so far. */
+  /** Throws STORE_BEHIND where the file cannot be written. */
+  static check(path: string): void {
+    try {
+      closeSync(openSync(path, "r+"));
+    } catch (cause) {
+      throw markUnusable(path, cause);
+    }
+  }
+
+  /** To be called once the store has got so far, and before anybody is told. Throws STORE_BEHIND. */
   keepLog(mark: LogMark): void {
     this.#keep("log", mark);
   }
@@ -83,17 +98,18 @@ export class Marks {
     const slot = slotOf(content);
     // Only a writer's id that somebody has chosen could be as long.
     if (slot.length > SLOT_BYTES) return;
-    this.#turns[part] = 1 - this.#turns[part];
+    const turn = 1 - this.#turns[part];
     try {
       const file = openSync(this.path, "r+");
       try {
-        writeSync(file, slot, 0, SLOT_BYTES, (SLOTS[part][this.#turns[part]] ?? 0) * SLOT_BYTES);
+        writeSync(file, slot, 0, SLOT_BYTES, (SLOTS[part][turn] ?? 0) * SLOT_BYTES);
       } finally {
         closeSync(file);
       }
-    } catch {
-      // It says less than is so, see above. Where the file is gone, the next start says so.
+    } catch (cause) {
+      throw markUnusable(this.path, cause);
     }
+    this.#turns[part] = turn;
   }
 }
 

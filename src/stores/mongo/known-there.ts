@@ -80,8 +80,8 @@ export class KnownThere {
         holdsCommit(connection, commit),
         holdsRecord(connection, record),
       ]);
-      if (!hasCommit && commit !== null) marks.keepConsents(commit);
       this.#behind = hasCommit && hasRecord ? null : mongoWentBack();
+      if (!hasCommit && commit !== null) marks.keepConsents(commit);
       if (this.#behind !== null) throw this.#behind;
     } catch (cause) {
       this.#isDue = true;

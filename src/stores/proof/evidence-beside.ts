@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
+import { damagedKeyFile } from "../keeping/keys.ts";
 import { type Anchor, anchorAt } from "./anchor.ts";
 import {
   generateSigningKey,
@@ -62,9 +63,7 @@ function keysIn(file: string, pem: string): Keys {
     if (current === undefined) throw new TypeError("no private key");
     return { current, handingOver, former: of("PUBLIC").map(publicKeyFromPem) };
   } catch (cause) {
-    throw new FieldguardError("STORE_UNREADABLE", `Cannot sign with ${file}: expected an Ed25519 private key in PEM.`, {
-      cause,
-    });
+    throw damagedKeyFile(file, "an Ed25519 private key in PEM", cause);
   }
 }
 

@@ -201,6 +201,12 @@ function sync(path: string): void {
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw new FieldguardError("BAD_INPUT", `Cannot read the backup's ${file}: check what it is, and its permissions.`, {
+      cause,
+    });
+  }
   return hash.digest("hex");
 }

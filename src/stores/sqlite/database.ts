@@ -209,7 +209,7 @@ export function reasonOf(cause: unknown): string | null {
   const code = errorCode(cause);
   const known = Object.keys(UNREADABLE).find((prefix) => code === prefix || code.startsWith(`${prefix}_`));
   if (known !== undefined) return UNREADABLE[known] ?? null;
-  return code.startsWith("SQLITE_") ? "SQLite cannot use it" : null;
+  return code.startsWith("SQLITE_") && !isBusy(cause) ? "SQLite cannot use it" : null;
 }
 
 /** Does work on a store, and throws what SQLite says of it, whenever it does, as `openDatabase` would. */

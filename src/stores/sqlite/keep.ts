@@ -143,7 +143,13 @@ export function lostDatabase(path: string): (Loss & { readonly of: "database" })
 
 function heldMark(file: string): HeldKey {
   const id = Marks.read(file)?.id;
-  return { path: file, fits: () => Marks.read(file)?.id === id, fault: markGone, isWritten: true };
+  return {
+    path: file,
+    fits: () => Marks.read(file)?.id === id,
+    fault: markGone,
+    isWritten: true,
+    look: () => Marks.check(file),
+  };
 }
 
 export const marksFile = (path: string): string => `${path}.marks`;
@@ -152,7 +158,10 @@ export const marksFile = (path: string): string => `${path}.marks`;
 function markOf(database: Database, file: string): Marks {
   return database
     .transaction(() => {
-      if (markId(database) !== null) return Marks.at(file);
+      if (markId(database) !== null) {
+        Marks.check(file);
+        return Marks.at(file);
+      }
       const { marks, id } = Marks.make(file);
       setMarkId(database, id);
       return marks;

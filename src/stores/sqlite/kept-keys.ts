@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Keyring, parseKeyring } from "../../core/keys.ts";
 import type { HeldKey } from "../keeping/held-keys.ts";
-import { keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../keeping/keys.ts";
+import { damagedKeyFile, keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../keeping/keys.ts";
 import type { Acceptance } from "../keeping/losses.ts";
 import { openCheckpoint } from "../proof/checkpoint.ts";
 import { type EvidenceBeside, evidenceBeside, madeOnce, signersNamedIn } from "../proof/evidence-beside.ts";
@@ -26,7 +26,7 @@ export function readLogKey(
 ): KeyRead & { readonly keyring: Keyring } {
   const file = `${path}.key`;
   const beside = logKey === null ? secretBeside(database, file, accept) : { secret: logKey, isNew: false };
-  const keyring = parseKeyring(beside.secret);
+  const keyring = logKey === null ? keyringIn(file, beside.secret) : parseKeyring(logKey);
   const check = (): boolean => {
     const faults = keyFaults(knownKeys(database, "log"), keyring.fingerprints);
     if (faults.length > 0 && accept?.newKey !== true) throw wrongLogKey(faults);
@@ -48,6 +48,15 @@ export function readLogKey(
         : wrongLogKey([`${basename(file)} does not hold the one that is in use`]),
   };
   return { keyring, isNew, learn, held: logKey === null ? held : null };
+}
+
+/** Throws KEY_MISMATCH where the file holds no secret. */
+export function keyringIn(file: string, text: string): Keyring {
+  try {
+    return parseKeyring(text);
+  } catch (cause) {
+    throw damagedKeyFile(file, 'one secret, or "2:secret,1:secret" with the current version highest', cause);
+  }
 }
 
 /** Without it the references of the log could not be computed again: it is to be kept and backed up like the database. */

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -15,6 +15,9 @@ export function clearLeftovers(path: string): void {
     if (UNFINISHED.test(ending) || (ASIDE.test(ending) && isSameFile(join(folder, file), path))) {
       rmSync(join(folder, file), { force: true });
     }
+    const [, aside] = ASIDE_INDEX.exec(ending) ?? [];
+    // Says where things stand in a log that is not there: of what a restore has kept whole it is let be.
+    if (aside !== undefined && !existsSync(path + aside)) rmSync(join(folder, file), { force: true });
   }
 }
 
@@ -22,6 +25,8 @@ const UNFINISHED =
   /^\.(restoring(-wal|-shm|-journal)?|sign\.pem\.new|(key|sign\.pem)\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/;
 /** What a restore has kept is another file, unless it was broken off before it took its place. */
 const ASIDE = /^\.before-[^.]+$/;
+
+const ASIDE_INDEX = /^(\.before-[^.]+)-shm$/;
 
 function isSameFile(one: string, other: string): boolean {
   const [first, second] = [one, other].map((file) => statSync(file, { throwIfNoEntry: false }));
