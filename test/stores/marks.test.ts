@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -79,6 +79,23 @@ describe("an error names the file that is wrong, and the way out that it tells i
       rmSync(path + ending, { recursive: true });
       await close(await open({ accept: { ...accept, newKey } }));
       await close(await open());
+    });
+  }
+});
+
+describe("what a restore that was killed left beside a store", () => {
+  for (const [isKept, what] of [
+    [false, "an index of a log that is not there goes"],
+    [true, "what stands beside a store that was kept stays"],
+  ] as const) {
+    test(`${what}, at the next start`, async () => {
+      await close(await open());
+      const aside = `${path}.before-2026-11-28T00-26-32-143Z`;
+      if (isKept) writeFileSync(aside, "another");
+      writeFileSync(`${aside}-shm`, "index");
+      writeFileSync(`${aside}-wal`, "what it held");
+      await close(await open());
+      expect([existsSync(`${aside}-shm`), existsSync(`${aside}-wal`)]).toEqual([isKept, true]);
     });
   }
 });
