@@ -14,7 +14,7 @@ export interface Anchor {
   readonly near: boolean;
   /** Resolves once the note is there to stay. Rejects where that is not known: the note is then given again. */
   append(note: string): Promise<void>;
-  /** All notes, oldest first; null where they can only be had from whoever keeps them. */
+  /** All notes, oldest first; null where they can only be had from whoever keeps them. Rejects where it cannot be read. */
   read(): Promise<string[] | null>;
 }
 
@@ -37,7 +37,7 @@ export function fileAnchor(path: string): Anchor {
         await file.close();
       }
     },
-    read: async () => splitNotes(await readFile(path, "utf8").catch(emptyWhereNone)),
+    read: async () => splitNotes(await readFile(path, "utf8").catch((cause) => emptyWhereNone(path, cause))),
   };
 }
 
@@ -107,7 +107,11 @@ export function splitNotes(given: string): string[] {
   return note === "" ? notes : [...notes, note];
 }
 
-function emptyWhereNone(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "";
-  throw error;
+function emptyWhereNone(path: string, cause: NodeJS.ErrnoException): string {
+  if (cause.code === "ENOENT") return "";
+  throw new FieldguardError(
+    "STORE_UNREADABLE",
+    `Cannot read the anchor ${path} (${cause.code}): it is to be a file that may be read and appended to. Put it back, or name another by \`anchor\` (FIELDGUARD_ANCHOR).`,
+    { cause },
+  );
 }
