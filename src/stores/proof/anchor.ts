@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
 
@@ -29,9 +29,9 @@ export function fileAnchor(path: string): Anchor {
     name: nameOf(resolve(path)),
     near: true,
     append: async (note) => {
-      const file = await open(path, "a", 0o600);
+      const file = await open(path, "a+", 0o600);
       try {
-        await file.writeFile(`${note}\n`);
+        await file.writeFile(`${await apartFromCut(file)}${note}\n`);
         await file.sync();
       } finally {
         await file.close();
@@ -105,6 +105,15 @@ export function splitNotes(given: string): string[] {
     } else if (isSignature || line !== "\n" || note !== "") note += line;
   }
   return note === "" ? notes : [...notes, note];
+}
+
+const NOTE_END = "\n\n";
+
+/** What is to stand before the next note: where the last one was cut off by a crash, or by somebody, they would be read as one. */
+async function apartFromCut(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  const { buffer } = await file.read(Buffer.alloc(NOTE_END.length), { position: Math.max(0, size - NOTE_END.length) });
+  return size === 0 || buffer.toString() === NOTE_END ? "" : `${NOTE_END}\n`;
 }
 
 function emptyWhereNone(path: string, cause: NodeJS.ErrnoException): string {
