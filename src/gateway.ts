@@ -173,7 +173,7 @@ function createEngine(
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const { plansMax, costMax, nodesMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  const { plansMax, costMax, nodesMax, inputMax } = { ...DEFAULT_LIMITS, ...options.limits };
   const recorder = { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm, onUnreadable };
   return {
     schema,
@@ -190,8 +190,8 @@ function createEngine(
       (why) => log.warn({ why }, "the issuer's keys could not be fetched"),
       spacesIn(policy.types),
     ),
-    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax }),
-    executor: createLocalExecutor(schema, nodesMax),
+    planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax, inputMax }),
+    executor: createLocalExecutor(schema, { nodesMax, inputMax }),
     consents: stores.consents,
     heedSignal: heedSignals(stores.consents, recorder),
     recorder,

@@ -10,7 +10,7 @@ import type { TypeDefs } from "./policy/parse-type-defs.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
 import type { RuleTree } from "./request/apply-rules.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/authenticate.ts";
-import { NODES_MAX } from "./request/execute.ts";
+import { INPUT_MAX, NODES_MAX } from "./request/execute.ts";
 import type { RequestContext } from "./request/handle.ts";
 import type { WatchOptions } from "./request/watch.ts";
 import type { HttpContext } from "./server/apollo.ts";
@@ -90,6 +90,8 @@ export interface Limits extends DocumentLimits {
   readonly costMax: number;
   /** Objects, each with the fields asked of it, and items of lists that one execution may make. */
   readonly nodesMax: number;
+  /** What the arguments of an operation may hold: items, fields and 64 characters of it, each time that a field is resolved with them. */
+  readonly inputMax: number;
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
@@ -131,6 +133,7 @@ export const DEFAULT_LIMITS: Limits = {
   directivesMax: 50,
   costMax: 50_000,
   nodesMax: NODES_MAX,
+  inputMax: INPUT_MAX,
   tokensMax: 10_000,
   documentBytesMax: 262_144,
   nameCharsMax: 256,

@@ -1,15 +1,22 @@
 import { FieldguardError } from "../core/errors.ts";
 
+interface VariableBounds {
+  readonly listItemsMax: number;
+  readonly inputDepthMax: number;
+  readonly inputMax: number;
+}
+
 /**
- * Throws OPERATION_TOO_LARGE where any list in the variables, however deep, has more items than allowed, or they are nested
- * deeper; BAD_INPUT where a key could reach a prototype in whatever a resolver merges them with.
+ * Throws OPERATION_TOO_LARGE where any list in the variables, however deep, has more items than allowed, they are nested
+ * deeper, or hold more altogether; BAD_INPUT where a key could reach a prototype in whatever a resolver merges them with.
  */
 export function checkVariables(
   variables: Readonly<Record<string, unknown>>,
-  { listItemsMax, inputDepthMax }: { readonly listItemsMax: number; readonly inputDepthMax: number },
+  { listItemsMax, inputDepthMax, inputMax }: VariableBounds,
 ): void {
   // A level at a time: variables may be nested deeper than functions can call each other.
   checkKeys(variables);
+  let held = 0;
   let level: unknown[] = Object.values(variables).filter(isNested);
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > inputDepthMax) {
@@ -23,7 +30,11 @@ export function checkVariables(
     for (const value of level) {
       if (Array.isArray(value)) checkLength(value, listItemsMax, "A list in the variables");
       else checkKeys(value as object);
-      for (const each of Object.values(value as object)) if (isNested(each)) inner.push(each);
+      const items = Object.values(value as object);
+      held += items.length;
+      // Refused before it is coerced, and before it is known where it is used.
+      if (held > inputMax) throw tooMuchInput("The variables hold", inputMax);
+      for (const each of items) if (isNested(each)) inner.push(each);
     }
     level = inner;
   }
@@ -53,5 +64,13 @@ export function tooLong(itemsMax: number, what: string): FieldguardError {
     "OPERATION_TOO_LARGE",
     `${what} has more than ${itemsMax} items (option \`limits.listItemsMax\`). Ask for less at once.`,
     { details: { limit: "listItemsMax" } },
+  );
+}
+
+export function tooMuchInput(what: string, inputMax: number, besides = ""): FieldguardError {
+  return new FieldguardError(
+    "OPERATION_TOO_LARGE",
+    `${what} more than ${inputMax} (option \`limits.inputMax\`): 1 an item of a list, a field of an object or 64 characters, each time that a field is resolved with it. Send less at once.${besides === "" ? "" : ` ${besides}`}`,
+    { details: { limit: "inputMax" } },
   );
 }

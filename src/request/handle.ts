@@ -70,6 +70,8 @@ export interface RequestBounds {
   readonly listItemsMax: number;
   /** Levels of lists and objects in the variables. */
   readonly inputDepthMax: number;
+  /** Items of lists and fields of objects in the variables, all together. */
+  readonly inputMax: number;
   /** Milliseconds that execution may take. */
   readonly operationMsMax: number;
   /** Objects that one operation may act on. */

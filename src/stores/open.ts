@@ -109,12 +109,17 @@ async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
     import("./mongo/consent-store.ts"),
     import("./mongo/access-log.ts"),
   ]);
-  const { lossesElsewhere } = await import("./mongo/keep.ts");
+  const [{ lossesElsewhere }, { KnownThere }] = await Promise.all([
+    import("./mongo/keep.ts"),
+    import("./mongo/known-there.ts"),
+  ]);
+  const known = new KnownThere();
   mkdirFor(spool);
   checkAnchor(options.anchor, spool);
-  const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false);
+  const elsewhere = lossesElsewhere(url, options.accept?.newKey ?? false, known);
   const kept = await keepFile(spool, [SPOOL_COMPONENT], { ...options, elsewhere });
-  const beside = besideOf(kept);
+  if (kept.marks !== null) known.begin(kept.marks);
+  const beside = { ...besideOf(kept), known };
   const consents = sealedConsents(await openMongoConsentStore(url, { clock, erasuresMs, ...beside }), kept.keyring);
   try {
     const evidence = evidenceOf(kept, options);

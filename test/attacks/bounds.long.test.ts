@@ -91,6 +91,18 @@ const BOUNDS: readonly Bound[] = [
     within: { query: '{ echo(json: [{ a: { b: "c" } }]) }' },
     over: { query: '{ echo(json: [{ a: { b: ["c"] } }]) }' },
   },
+  {
+    limit: "inputMax",
+    value: 6,
+    within: { query: `query ($w: [Where!]) { echo(where: { and: $w }) }`, variables: { w: [{ city: "x" }, {}] } },
+    over: list(4),
+  },
+  {
+    limit: "inputMax",
+    value: 6,
+    within: { query: "{ a: echo(where: { city: null }) b: echo(json: [1, 2, [3]]) }" },
+    over: { query: "{ a: echo(where: { city: null }) b: echo(json: [1, 2, [3]]) c: echo(json: { a: {} b: 1 }) }" },
+  },
   { limit: "costMax", value: 6, within: { query: `{ ${echoes(6)} }` }, over: { query: `{ ${echoes(7)} }` } },
   {
     limit: "tokensMax",
@@ -155,7 +167,10 @@ describe("bounds", () => {
       expect(extensions?.limit).toBe(limit);
       expect(answers[0]?.data ?? null).toBeNull();
       // What was refused after validation is on record.
-      if (["listItemsMax", "nodesMax", "costMax", "operationMsMax"].includes(limit) || "variables" in over) {
+      if (
+        ["listItemsMax", "nodesMax", "inputMax", "costMax", "operationMsMax"].includes(limit) ||
+        "variables" in over
+      ) {
         expect((await log()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
           ["REFUSAL", code ?? "OPERATION_TOO_LARGE"],
         ]);

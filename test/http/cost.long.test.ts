@@ -11,6 +11,18 @@ const SDL = /* GraphQL */ `
   type Row { id: ID  rows(first: Int = 2): [Row!]!  up: Row  late: Row }
 `;
 
+/** Takes large inputs at every kind of place, and says how often anything is resolved. */
+const FED = /* GraphQL */ `
+  directive @sorted(by: Where) on FIELD
+  type Query { row(where: Where, all: [Where!], text: String, json: JSON): Row  rows(first: Int): [Row!]!  many: [Row!]!  wide(of: Wide, full: [Int!] = [${"1 ".repeat(900)}]): Row }
+  type Mutation { put(lines: [Line!]!): Int }
+  type Row { id: ID  row(where: Where, all: [Where!]): Row }
+  scalar JSON
+  input Where { id: ID  or: [Where!] }
+  input Wide { many: [Int!] = [${"1 ".repeat(900)}]  wide: [Wide!] }
+  input Line { product: ID!  quantity: Int!  note: String  price: Int }
+`;
+
 /** Says how many rows were made. */
 function growing() {
   const made = { rows: 0 };
@@ -152,5 +164,125 @@ describe("asking for the schema", () => {
         expect(text.length).toBeLessThan(2_000);
       }
     }
+  });
+});
+
+describe("what arguments hold counts each time that it is used", () => {
+  const wide = { or: Array.from({ length: 2 }, () => ({ or: Array.from({ length: 1_500 }, () => ({})) })) };
+  const times = (count: number, text: string): string =>
+    Array.from({ length: count }, (_, at) => text.replaceAll("#", `${at}`)).join(" ");
+  const W = "query ($w: Where!)";
+  const lines = (length: number) =>
+    Array.from({ length }, (_, at) => ({ product: `p-${at}`, quantity: 1, note: "x", price: 2 }));
+  const put = "mutation ($lines: [Line!]!) { put(lines: $lines) }";
+
+  const serve = async () => {
+    const made = { fields: 0 };
+    const row = (): object => {
+      made.fields += 1;
+      return { id: "r" };
+    };
+    const rows = (_: unknown, { first }: { first: number }) => Array.from({ length: first }, row);
+    const resolvers = {
+      Query: { row, rows, wide: row, many: () => rows(null, { first: 1_000 }) },
+      Row: { row },
+      Mutation: { put: () => Object.keys(row()).length },
+    };
+    return { made, ...(await serveGateway({ typeDefs: FED, resolvers })) };
+  };
+
+  const TOO_MUCH: readonly (readonly [string, string, Readonly<Record<string, unknown>>?])[] = [
+    ["in aliases", `${W} { ${times(17, "a#: row(where: $w) { id }")} }`, { w: wide }],
+    ["in a list of a literal", `${W} { row(all: [${times(17, "$w")}]) { id } }`, { w: wide }],
+    ["in objects of a literal", `${W} { row(where: { or: [${times(17, "{ or: [$w] }")}] }) { id } }`, { w: wide }],
+    [
+      "in fragments",
+      `${W} { ${times(17, "b#: row { ...F }")} } fragment F on Row { row(where: $w) { id } }`,
+      { w: wide },
+    ],
+    ["below a list", `${W} { rows(first: 17) { row(where: $w) { id } } }`, { w: wide }],
+    ["in directives", `${W} { ${times(17, "a#: row @sorted(by: $w) { id }")} }`, { w: wide }],
+    [
+      "once",
+      "query ($w: JSON) { row(json: $w) { id } }",
+      {
+        w: times(4, "x")
+          .split(" ")
+          .map(() => Array(13_000).fill(1)),
+      },
+    ],
+    ["as a text", `query ($t: String) { ${times(17, "a#: row(text: $t) { id }")} }`, { t: "x".repeat(200_000) }],
+    ["as a literal below a list", `{ rows(first: 60) { row(all: [${"{id: 1} ".repeat(500)}]) { id } } }`],
+    [
+      "as a literal of a fragment",
+      `{ ${times(60, "b#: row { ...F }")} } fragment F on Row { row(all: [${"{id: 1} ".repeat(500)}]) { id } }`,
+    ],
+    [
+      "as a variable's default",
+      `query ($w: [Where!] = [${"{id: 1} ".repeat(500)}]) { ${times(60, "a#: row(all: $w) { id }")} }`,
+    ],
+    ["as an argument's default", `{ ${times(60, "a#: wide { id }")} }`],
+    ["as a field's default", "query ($w: Wide) { wide(full: [], of: $w) { id } }", { w: { wide: Array(60).fill({}) } }],
+    ["as a literal's default", `{ wide(full: [], of: { wide: [${"{} ".repeat(60)}] }) { id } }`],
+    ["in a mutation", `mutation ($lines: [Line!]!) { ${times(3, "a#: put(lines: $lines)")} }`, { lines: lines(5_000) }],
+  ];
+  test.each(TOO_MUCH)("%s: too much is refused before anything runs", async (_where, query, variables = {}) => {
+    const { made, url, gateway } = await serve();
+    for (const over of ["POST", "WS"] as const) {
+      const { answers } = await fire(url, { query, variables, over });
+      expect(answers[0].errors?.[0].extensions).toEqual({ code: "OPERATION_TOO_LARGE", limit: "inputMax" });
+    }
+    expect(made.fields).toBe(0);
+    const { records } = await gateway.accessLog.query({ kind: "REFUSAL" }, { first: 10 });
+    expect(records.map(({ outcome }) => outcome)).toEqual(["OPERATION_TOO_LARGE", "OPERATION_TOO_LARGE"]);
+  });
+
+  test.each([
+    ["a literal", `{ many { row(all: [${"{id: 1} ".repeat(500)}]) { id } } }`, {}],
+    [
+      "a literal of a fragment",
+      `{ many { ...F } } fragment F on Row { row(all: [${"{id: 1} ".repeat(500)}]) { id } }`,
+      {},
+    ],
+    ["a variable", `${W} { many { ... { row(where: $w) { id } } } }`, { w: { or: Array(900).fill({}) } }],
+    [
+      "a variable of a field below",
+      `${W} { many { row { row(where: $w) { id } } } }`,
+      { w: { or: Array(900).fill({}) } },
+    ],
+  ])("below a list that is longer than it was estimated: %s ends the execution", async (_what, query, variables) => {
+    const { made, url } = await serve();
+    for (const over of ["POST", "WS"] as const) {
+      made.fields = 0;
+      const { answers } = await fire(url, { query, variables, over });
+      expect(answers[0].errors?.[0].extensions).toEqual({ code: "OPERATION_TOO_LARGE", limit: "inputMax" });
+      expect(made.fields).toBeLessThan(2_100);
+    }
+  });
+
+  test.each([
+    ["a small filter below a long list", `${W} { many { row(where: $w) { id } } }`, { w: { or: [{ id: "1" }] } }],
+    ["a mutation of 5,000 lines", put, { lines: lines(5_000) }],
+    [
+      "a small filter in 20 aliases",
+      `${W} { ${times(20, "a#: row(where: $w) { id }")} }`,
+      { w: { or: [{ id: "1" }, { id: "2" }] } },
+    ],
+    [
+      "a small filter below lists",
+      `${W} { rows(first: 1000) { row(where: $w) { id } } }`,
+      { w: { or: [{ id: "1" }] } },
+    ],
+    ["20,000 keys", "query ($w: JSON) { row(json: $w) { id } }", { w: Array(20_000).fill("key") }],
+    ["what is left out", `${W} { ${times(40, "a#: row(where: $w) @skip(if: true) { id }")} row { id } }`, { w: wide }],
+    [
+      "words and numbers",
+      "query ($n: Int, $t: ID) { rows(first: $n) { row(where: { id: $t }) { id } } }",
+      { n: 9_000, t: "x" },
+    ],
+  ])("%s: is served", async (_what, query, variables) => {
+    const { url } = await serve();
+    const { answers } = await fire(url, { query, variables });
+    expect(answers[0].errors).toBeUndefined();
   });
 });

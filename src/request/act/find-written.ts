@@ -23,6 +23,8 @@ type Input = GraphQLArgument | GraphQLInputField;
 class Place {
   readonly path: readonly string[];
   readonly values = new Set<unknown>();
+  /** Objects and lists that were looked into: one may stand at many places. */
+  readonly looked = new Set<object>();
   readonly #children = new Map<string, Place>();
 
   constructor(path: readonly string[]) {
@@ -58,8 +60,10 @@ export function findWritten(
     if (isInputObjectType(below)) lookInto(Object.values(below.getFields()), below.name, place, value);
   };
   const lookInto = (inputs: readonly GraphQLInputField[], name: string, place: Place, value: unknown): void => {
+    if (typeof value !== "object" || value === null || place.looked.has(value)) return;
+    place.looked.add(value);
     if (Array.isArray(value)) for (const item of value) lookInto(inputs, name, place, item);
-    else if (typeof value === "object" && value !== null) {
+    else {
       for (const input of inputs) {
         if (!Object.hasOwn(value, input.name)) continue;
         look(input, `${name}.${input.name}`, place.child(input.name), (value as Values)[input.name]);

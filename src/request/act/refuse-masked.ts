@@ -14,8 +14,9 @@ export function refuseMasked(
 ): void {
   if (operation.type !== "mutation") return;
   // As sent, because a scalar may make something of it that is not looked into; as coerced, because it may be sent as something else.
+  const seen = new Set<object>();
   for (const [name, value] of [...Object.entries(sent), ...Object.entries(coerced)]) {
-    if (holdsMasked(value)) throw maskedValue(`The variable $${name}`);
+    if (holdsMasked(value, seen)) throw maskedValue(`The variable $${name}`);
   }
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -46,10 +47,12 @@ function literalHoldsMasked(value: ValueNode): boolean {
   return found;
 }
 
-function holdsMasked(value: unknown): boolean {
+/** Each object once: coercion fills in a default as the same object wherever it is left out. */
+function holdsMasked(value: unknown, seen: Set<object>): boolean {
   if (typeof value === "string") return looksMasked(value);
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(holdsMasked);
+  if (typeof value !== "object" || value === null || seen.has(value)) return false;
+  seen.add(value);
+  return Object.values(value).some((item) => holdsMasked(item, seen));
 }
 
 function maskedValue(what: string): FieldguardError {

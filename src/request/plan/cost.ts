@@ -20,6 +20,7 @@ import {
 } from "graphql";
 import type { Operation } from "../parse-operation.ts";
 import { fieldOf } from "./fields.ts";
+import { inputUseOf, type SizeOfVariable, sizesOf } from "./input-size.ts";
 import { introspectionSizes, type Reach } from "./introspection-size.ts";
 import { askedSize, LARGEST, type ListSize, listSizeOf } from "./list-size.ts";
 
@@ -28,6 +29,8 @@ export interface Cost {
   readonly data: number;
   /** Of the schema itself, counted apart: tools ask for all of it, however large. */
   readonly schema: number;
+  /** What the arguments hold, each time that a field is resolved with them. */
+  readonly input: number;
 }
 
 /** Worked out once for an operation, and where sizes come from variables for each request. */
@@ -50,6 +53,13 @@ interface Part {
   readonly size: (variables: Readonly<Record<string, unknown>>) => number | null;
   readonly sizedFields: ReadonlySet<string> | null;
   readonly child: Shape | null;
+  readonly input: (sizeOf: SizeOfVariable) => number;
+}
+
+/** What a request's variables tell. */
+interface Given {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly sizeOf: SizeOfVariable;
 }
 
 /** A shape's own cost, and what each item of its lists costs whose size is for the field above to say. */
@@ -58,12 +68,13 @@ interface Weighed {
   readonly lists: ReadonlyMap<string, Cost>;
 }
 
-const NOTHING: Cost = { data: 0, schema: 0 };
+const NOTHING: Cost = { data: 0, schema: 0, input: 0 };
 
 function plus(one: Cost, other: Cost, times = 1): Cost {
   return {
     data: Math.min(LARGEST, one.data + other.data * times),
     schema: Math.min(LARGEST, one.schema + other.schema * times),
+    input: Math.min(LARGEST, one.input + other.input * times),
   };
 }
 
@@ -76,11 +87,21 @@ export function compileCost(
   const compiler = new Compiler(schema, fragments, included);
   const type = schema.getRootType(definition.operation);
   const root = type ? compiler.shape(definition.selectionSet, type, "ANY") : { fields: [], spreads: [] };
-  return compiler.dependsOnVariables ? costByVariables(root) : sameCost(total(weigh(root, {}, new Map())));
+  if (compiler.dependsOnVariables) return costByVariables(root);
+  const light = total(weigh(root, { variables: {}, sizeOf: () => 0 }, new Map()));
+  return compiler.held.size === 0 ? sameCost(light) : costBySizes(root, light, [...compiler.held]);
 }
 
 function costByVariables(root: Shape): CostOf {
-  return (variables) => total(weigh(root, variables, new Map()));
+  return (variables) => total(weigh(root, { variables, sizeOf: sizesOf(variables) }, new Map()));
+}
+
+/** Most variables hold a word or a number: then the cost is the same for all. */
+function costBySizes(root: Shape, light: Cost, held: readonly string[]): CostOf {
+  return (variables) => {
+    const sizeOf = sizesOf(variables);
+    return held.every((name) => sizeOf(name) === 0) ? light : total(weigh(root, { variables, sizeOf }, new Map()));
+  };
 }
 
 /** Keeps the sum alone. */
@@ -93,7 +114,10 @@ class Compiler {
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #included: (node: SelectionNode) => boolean;
   readonly #shapes = new Map<SelectionSetNode, Map<string, Shape>>();
+  /** Sizes of lists do. */
   dependsOnVariables = false;
+  /** Variables that arguments hold. */
+  readonly held = new Set<string>();
 
   constructor(
     schema: GraphQLSchema,
@@ -146,13 +170,20 @@ class Compiler {
       node.selectionSet && isCompositeType(named)
         ? this.shape(node.selectionSet, named, reachBelow(parent, named, levels, reach))
         : null;
-    const about = { name, isSchema, levels, child };
+    const about = { name, isSchema, levels, child, input: this.#inputOf(node, field) };
     if (field === undefined) return { ...about, size: () => null, sizedFields: null };
     if (isSchema) {
       const size = levels === 0 ? null : introspectionSizes(this.#schema).of(`${parent.name}.${name}`, reach);
       return { ...about, size: () => size, sizedFields: null };
     }
     return { ...about, ...this.#sizeOf(node, parent, field, levels > 0 || child !== null) };
+  }
+
+  #inputOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): Part["input"] {
+    const { own, variables } = inputUseOf(this.#schema, field?.args ?? [], node);
+    for (const name of variables) this.held.add(name);
+    if (variables.length === 0) return () => own;
+    return (sizeOf) => variables.reduce((sum, name) => Math.min(LARGEST, sum + sizeOf(name)), own);
   }
 
   #sizeOf(node: FieldNode, parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, hasSize: boolean) {
@@ -205,7 +236,7 @@ function usesVariables({ slicing }: ListSize, node: FieldNode): boolean {
   return found;
 }
 
-function weigh(shape: Shape, variables: Readonly<Record<string, unknown>>, known: Map<Shape, Weighed>): Weighed {
+function weigh(shape: Shape, given: Given, known: Map<Shape, Weighed>): Weighed {
   const before = known.get(shape);
   if (before !== undefined) return before;
   let own = NOTHING;
@@ -214,20 +245,21 @@ function weigh(shape: Shape, variables: Readonly<Record<string, unknown>>, known
     lists.set(name, plus(lists.get(name) ?? NOTHING, item));
   };
   for (const spread of shape.spreads) {
-    const weighed = weigh(spread, variables, known);
+    const weighed = weigh(spread, given, known);
     own = plus(own, weighed.own);
     for (const [name, item] of weighed.lists) addList(name, item);
   }
   for (const part of shape.fields) {
-    const one: Cost = part.isSchema ? { data: 0, schema: 1 } : { data: 1, schema: 0 };
+    const input = part.input(given.sizeOf);
+    const one: Cost = part.isSchema ? { data: 0, schema: 1, input } : { data: 1, schema: 0, input };
     own = plus(own, one);
-    const child = part.child === null ? null : weigh(part.child, variables, known);
-    const size = part.size(variables);
+    const child = part.child === null ? null : weigh(part.child, given, known);
+    const size = part.size(given.variables);
     if (part.levels === 0) {
       if (child !== null) own = plus(own, total(child, size, part.sizedFields));
       continue;
     }
-    const item = plus(NOTHING, child === null ? one : total(child), UNSIZED ** (part.levels - 1));
+    const item = plus(NOTHING, child === null ? { ...one, input: 0 } : total(child), UNSIZED ** (part.levels - 1));
     if (size === null) addList(part.name, item);
     else own = plus(own, item, size);
   }

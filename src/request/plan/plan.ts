@@ -10,6 +10,7 @@ import { FieldguardError } from "../../core/errors.ts";
 import { type Decider, type Decision, type RequestFacts, standsFor } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
 import { ownTypesOf } from "../../policy/own-api.ts";
+import { tooMuchInput } from "../check-lists.ts";
 import { bytesOf, type Operation } from "../parse-operation.ts";
 import { type Cost, type CostOf, compileCost, costOfSchema } from "./cost.ts";
 import { identitiesIn } from "./identities.ts";
@@ -35,6 +36,8 @@ export interface PlannerOptions {
   readonly plansMax?: number;
   /** Fields that an operation may resolve, lists times their size. */
   readonly costMax?: number;
+  /** What its arguments may hold, each time that a field is resolved with them. */
+  readonly inputMax?: number;
 }
 
 const PLANS_MAX = 1_000;
@@ -117,7 +120,7 @@ function checkConditions({ conditions }: Operation, variables: Readonly<Record<s
 /** Asking for the schema may cost so many times what the whole of it costs. */
 const SCHEMAS_MAX = 2;
 
-function checkCost({ schema, costMax }: PlannerOptions, cost: Cost): void {
+function checkCost({ schema, costMax, inputMax }: PlannerOptions, cost: Cost): void {
   if (costMax !== undefined && cost.data > costMax) {
     throw new FieldguardError(
       "OPERATION_TOO_LARGE",
@@ -125,6 +128,7 @@ function checkCost({ schema, costMax }: PlannerOptions, cost: Cost): void {
       { details: { limit: "costMax" } },
     );
   }
+  if (inputMax !== undefined && cost.input > inputMax) throw tooMuchInput("The arguments hold", inputMax);
   if (cost.schema > 0 && cost.schema > SCHEMAS_MAX * costOfSchema(schema)) {
     throw new FieldguardError(
       "OPERATION_TOO_LARGE",

@@ -3,6 +3,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
@@ -35,7 +36,7 @@ export function findProbes(
   const note = (at: string): void => {
     for (const coordinate of policy.probes[at] ?? []) uses.set(`${at} ${coordinate}`, { at, coordinate });
   };
-  const value = (type: GraphQLInputType, given: unknown): void => noteValue(policy, type, given, note);
+  const value = noteEach(note);
   const seen = new Set<string>();
 
   /** A directive of the integrator's own may sort or filter; `@probes` on its arguments themselves is refused at start. */
@@ -160,24 +161,36 @@ function plainValue(node: ValueNode, variables: Readonly<Record<string, unknown>
   }
 }
 
-function noteValue(policy: Policy, type: GraphQLInputType, given: unknown, note: (at: string) => void): void {
-  const named = getNamedType(type);
-  // What is inside of a scalar the schema does not know; it may be nested without end.
-  if (!isEnumType(named) && !isInputObjectType(named)) return;
-  if (Array.isArray(given)) {
-    for (const item of given) noteValue(policy, named, item, note);
-  } else if (isEnumType(named)) {
-    // Enum values may be given by name (a literal) or by the internal value that coercion made of the variable.
-    for (const value of named.getValues()) {
-      if (value.name === given || value.value === given) note(`${named.name}.${value.name}`);
+/**
+ * Looks into values, each once for a type, however many places give it: what a variable holds times what uses it, or a default
+ * times the objects that leave it out, may be more than anybody waits for.
+ */
+function noteEach(note: (at: string) => void): (type: GraphQLInputType, given: unknown) => void {
+  const known = new Map<GraphQLNamedType, Set<unknown>>();
+  const noteValue = (type: GraphQLInputType, given: unknown): void => {
+    const named = getNamedType(type);
+    // What is inside of a scalar the schema does not know; it may be nested without end.
+    if (!isEnumType(named) && !isInputObjectType(named)) return;
+    const looked = known.get(named) ?? new Set();
+    known.set(named, looked);
+    if (looked.has(given)) return;
+    looked.add(given);
+    if (Array.isArray(given)) {
+      for (const item of given) noteValue(named, item);
+    } else if (isEnumType(named)) {
+      // Enum values may be given by name (a literal) or by the internal value that coercion made of the variable.
+      for (const value of named.getValues()) {
+        if (value.name === given || value.value === given) note(`${named.name}.${value.name}`);
+      }
+    } else if (typeof given === "object" && given !== null) {
+      for (const field of Object.values(named.getFields())) {
+        const own = Object.hasOwn(given, field.name) ? (given as Record<string, unknown>)[field.name] : undefined;
+        const value = own === undefined ? field.defaultValue : own;
+        if (value === undefined) continue;
+        note(`${named.name}.${field.name}`);
+        noteValue(field.type, value);
+      }
     }
-  } else if (isInputObjectType(named) && typeof given === "object" && given !== null) {
-    for (const field of Object.values(named.getFields())) {
-      const own = Object.hasOwn(given, field.name) ? (given as Record<string, unknown>)[field.name] : undefined;
-      const value = own === undefined ? field.defaultValue : own;
-      if (value === undefined) continue;
-      note(`${named.name}.${field.name}`);
-      noteValue(policy, field.type, value, note);
-    }
-  }
+  };
+  return noteValue;
 }

@@ -72,6 +72,15 @@ export function logEnded(): FieldguardError {
   );
 }
 
+/** Of a MongoDB database that lacks what this gateway knows to have been in it. */
+export function mongoWentBack(): FieldguardError {
+  return new FieldguardError(
+    "STORE_BEHIND",
+    "Cannot use the store: its MongoDB database does not hold what was acknowledged; an older state was put in its place while gateways used it. Withdrawals may be undone. " +
+      "Stop every gateway and put the newest state back; or go on with what there is, for each gateway: `fieldguard store accept --because TEXT`.",
+  );
+}
+
 /** Of a store whose files were changed under the running process. `ending`: which of them, by what its name ends in. */
 export function takenAway(ending: string, how: "gone" | "another"): FieldguardError {
   const file = ending === "" ? "its file" : `its file ${ending}`;

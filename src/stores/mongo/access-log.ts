@@ -7,6 +7,7 @@ import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verif
 import { type AccessLogOptions, openAccessLog, type SqliteAccessLog } from "../sqlite/access-log.ts";
 import { usingStore } from "../sqlite/database.ts";
 import type { MongoBounds } from "./connection.ts";
+import { KnownThere } from "./known-there.ts";
 import type { LogModels, StoredWriter } from "./log-proof-model.ts";
 import { proveConsistencyOf, proveRecord } from "./log-prove.ts";
 import { pruneRecords } from "./log-prune.ts";
@@ -28,6 +29,8 @@ export interface MongoAccessLogOptions extends AccessLogOptions, MongoBounds, Pa
   readonly spool: string;
   /** How long closing waits for records to be shipped, in milliseconds. */
   readonly drainMsMax?: number;
+  /** What MongoDB is held against before more is shipped to it; nothing, as left out. */
+  readonly known?: KnownThere;
 }
 
 export const SPOOL_BOUNDS: SpoolBounds = { spoolRecordsMax: 1_000_000, spoolMsMax: 24 * 3_600_000 };
@@ -56,7 +59,7 @@ async function openOverSpool(url: string, options: MongoAccessLogOptions): Promi
   try {
     const log = await openAccessLog(options.spool, options);
     const publicKeys = (options.evidence?.keys ?? []).map((key) => key.publicKey);
-    const shipper = new Shipper(url, options, spool, publicKeys);
+    const shipper = new Shipper(url, options, spool, publicKeys, options.known ?? new KnownThere());
     await within(CHECK_MS_MAX, shipper.models());
     const { refusal } = shipper;
     if (refusal === null) return new MongoAccessLog(log, spool, shipper, options);
@@ -200,7 +203,7 @@ export class MongoAccessLog implements ProvableLog {
   /** Ships checkpoints that no record follows, and lets go of what is in MongoDB with its proof. */
   async #keepUp(): Promise<void> {
     this.#shipper.start();
-    await this.#log.drop(this.#shipper.kept(this.writer));
+    if (this.#shipper.behind === null) await this.#log.drop(this.#shipper.kept(this.writer));
   }
 
   #note(details: AccessEntry["details"], by: RecordedCaller): Promise<string> {
@@ -224,6 +227,7 @@ export class MongoAccessLog implements ProvableLog {
     this.#checkOpen();
     if (this.#shipper.refusal !== null)
       throw unavailable("its database is to be migrated first", this.#shipper.refusal);
+    if (this.#shipper.behind !== null) throw this.#shipper.behind;
     if (this.#shipper.forked !== null) throw unavailable("MongoDB holds other records of this writer");
     this.#room -= 1;
     if (this.#room >= 0 && performance.now() < this.#lookAgainAt) return;

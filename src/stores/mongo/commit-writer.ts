@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import mongoose, { type Model } from "mongoose";
+import mongoose, { type Connection, type Model } from "mongoose";
 import type { Clock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { type ConsentEvent, withoutFreeText } from "../consent-store.ts";
@@ -7,6 +7,7 @@ import type { Marks } from "../keeping/marks.ts";
 import { isDuplicate } from "./connection.ts";
 import { type Head, headFrom } from "./consent-commit.ts";
 import type { Commit, StoredCommit } from "./consent-model.ts";
+import type { KnownThere } from "./known-there.ts";
 
 /** How often a change is computed anew because another writer was faster. */
 const RACES_MAX = 50;
@@ -25,10 +26,12 @@ export class CommitWriter {
   readonly #commits: Model<Commit>;
   readonly #clock: Clock;
   readonly #marks: Pick<Marks, "keepConsents"> | undefined;
+  readonly #known: KnownThere;
 
-  constructor(commits: Model<Commit>, clock: Clock, marks?: Pick<Marks, "keepConsents">) {
+  constructor(commits: Model<Commit>, clock: Clock, known: KnownThere, marks?: Pick<Marks, "keepConsents">) {
     this.#commits = commits;
     this.#clock = clock;
+    this.#known = known;
     this.#marks = marks;
   }
 
@@ -80,9 +83,16 @@ export class CommitWriter {
     }
     const stored = named.filter(({ subject }) => !lost.has(subject));
     const last = stored.at(-1);
-    if (last !== undefined) this.#marks?.keepConsents(last._id.toHexString());
+    if (last !== undefined) await this.#acknowledge(last._id.toHexString());
     await this.#supersede(stored.flatMap(({ subject }) => heads.get(subject)?.current ?? []));
     return lost;
+  }
+
+  /** Only over what was known before: a mark of what was stored over a loss would hide that. */
+  async #acknowledge(commit: string): Promise<void> {
+    await this.#known.check(this.#commits.db as Connection, true);
+    this.#known.made(commit);
+    this.#marks?.keepConsents(commit);
   }
 
   async #insertSome(commits: readonly Commit[]): Promise<Set<string>> {

@@ -27,15 +27,19 @@ import {
   consentModels,
   purposeField,
   type StoredAgreement,
+  type StoredCommit,
 } from "./consent-model.ts";
 import { streamEvents } from "./consent-stream.ts";
 import { Erasures } from "./erasures.ts";
+import { KnownThere } from "./known-there.ts";
 import { Reach } from "./reach.ts";
 
 export interface MongoConsentStoreOptions extends MongoBounds {
   readonly clock: Clock;
   /** Told of the last change, after every commit. */
   readonly marks?: Pick<Marks, "keepConsents">;
+  /** What answers are held against before they are used; nothing, as left out. */
+  readonly known?: KnownThere;
   /** How old, in milliseconds, what is known of who is erased may be; 0 (as left out): asked each time. */
   readonly erasuresMs?: number;
 }
@@ -50,11 +54,13 @@ export async function openMongoConsentStore(url: string, options: MongoConsentSt
   const connection = await connect(url, options);
   try {
     await prepareMongo(connection, CONSENT_MONGO);
+    const { clock, marks, known = new KnownThere() } = options;
+    known.watch(connection);
     const models = consentModels(connection);
-    const writer = new CommitWriter(models.commits, options.clock, options.marks);
+    const writer = new CommitWriter(models.commits, clock, known, marks);
     await writer.finishErasures();
-    const erasures = new Erasures(models, options.clock, options.erasuresMs ?? 0);
-    return new MongoConsentStore(connection, models, writer, erasures);
+    const erasures = new Erasures(models, clock, options.erasuresMs ?? 0);
+    return new MongoConsentStore(connection, models, writer, erasures, known);
   } catch (cause) {
     await connection.close();
     throw storeError(cause);
@@ -67,13 +73,21 @@ class MongoConsentStore implements ConsentStore {
   readonly #writer: CommitWriter;
   readonly #erasures: Erasures;
   readonly #reach: Reach;
+  readonly #known: KnownThere;
   readonly #underWay = new Set<Promise<unknown>>();
   /** The last change begun of each subject that is being changed. */
   readonly #turns = new Map<string, Promise<void>>();
   #closing: Promise<void> | null = null;
 
-  constructor(connection: Connection, models: ConsentModels, writer: CommitWriter, erasures: Erasures) {
+  constructor(
+    connection: Connection,
+    models: ConsentModels,
+    writer: CommitWriter,
+    erasures: Erasures,
+    known: KnownThere,
+  ) {
     this.#connection = connection;
+    this.#known = known;
     this.#erasures = erasures;
     this.#models = models;
     this.#writer = writer;
@@ -108,7 +122,8 @@ class MongoConsentStore implements ConsentStore {
     const wanted = { subject: 1, n: 1, state: 1, [`records.${purposeField(purpose)}`]: 1 };
     // A later commit is inserted before an older one ceases to be current, and an index is read from older to newer: a
     // subject that has a commit is found in any case, at times twice.
-    const found = await this.#models.commits.find({ current: { $in: asked } }, wanted).lean<Commit[]>();
+    const found = await this.#models.commits.find({ current: { $in: asked } }, wanted).lean<StoredCommit[]>();
+    this.#known.read(found);
     const latest = new Map<string, Commit>();
     for (const commit of found) {
       if (commit.n > (latest.get(commit.subject)?.n ?? 0)) latest.set(commit.subject, commit);
@@ -251,7 +266,11 @@ class MongoConsentStore implements ConsentStore {
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== null) throw storeError(new Error("closed"));
-    const running = this.#reach.whileThere(work);
+    const running = this.#reach.whileThere(async () => {
+      const answer = await work();
+      await this.#known.check(this.#connection);
+      return answer;
+    });
     this.#underWay.add(running);
     try {
       return await running;

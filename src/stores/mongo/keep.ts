@@ -1,4 +1,4 @@
-import mongoose, { type Connection } from "mongoose";
+import type { Connection } from "mongoose";
 import type { KeyFingerprint } from "../../core/keys.ts";
 import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
 import type { Loss } from "../keeping/losses.ts";
@@ -8,7 +8,8 @@ import type { SpoolLosses } from "../sqlite/keep.ts";
 import { writerRows } from "../sqlite/log/rows.ts";
 import { shippedMarks } from "../sqlite/log/spool.ts";
 import { connect, isDuplicate, unanswered } from "./connection.ts";
-import { consentModels } from "./consent-model.ts";
+import { holdsCommit, type KnownThere } from "./known-there.ts";
+import { gapsBelow } from "./log-gaps.ts";
 import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } from "./log-proof-model.ts";
 
 interface StoredKey {
@@ -21,13 +22,13 @@ interface StoredKey {
  * neither has, which the database alone, and whether the last change of consents is there. And that the log key is the
  * one that all gateways use. Throws KEY_MISMATCH, STORE_UNAVAILABLE, and as `connect` does.
  */
-export function lossesElsewhere(url: string, mayBeNewKey: boolean) {
+export function lossesElsewhere(url: string, mayBeNewKey: boolean, known: KnownThere) {
   return async (spool: Database, { losses, consents, keyring }: SpoolLosses): Promise<readonly Loss[]> => {
     const connection = await connect(url);
     try {
       await checkKeys(connection, keyring.fingerprints, mayBeNewKey);
-      const lost = await lostRecords(logModels(connection), spool, losses);
-      return [...lost, ...(await lostConsents(connection, consents))];
+      const lost = await lostRecords(logModels(connection), { spool, losses }, known);
+      return [...lost, ...(await lostConsents(connection, consents, known))];
     } catch (cause) {
       throw unanswered(cause);
     } finally {
@@ -58,7 +59,11 @@ async function checkKeys(connection: Connection, given: readonly KeyFingerprint[
 type LostRecords = Loss & { readonly of: "records" };
 
 /** `losses`: what the spool lacks by itself, of which MongoDB may have some. */
-async function lostRecords(models: LogModels, spool: Database, losses: readonly Loss[]): Promise<Loss[]> {
+async function lostRecords(
+  models: LogModels,
+  { spool, losses }: { readonly spool: Database; readonly losses: readonly Loss[] },
+  known: KnownThere,
+): Promise<Loss[]> {
   const shipped = shippedMarks(spool) ?? new Map<string, number>();
   const ending = writersEnding(spool);
   const isMissed = (loss: Loss): loss is LostRecords => loss.of === "records" && !loss.other;
@@ -67,21 +72,42 @@ async function lostRecords(models: LogModels, spool: Database, losses: readonly 
   for (const { id, size, ended } of writerRows(spool)) if (ended === 0 || ending.has(id)) sizes.set(id, size);
   const found: Loss[] = losses.filter((loss) => !isMissed(loss));
   for (const [writer, size] of sizes) {
-    const { there, signed } = await readThere(models, writer);
+    const { last, pruned, there, signed } = await readThere(models, writer);
+    if (last !== undefined) known.shipped({ ...last, writer });
     const sent = shipped.get(writer) ?? 0;
     if (there > size) found.push({ of: "spool", writer, from: size, to: there, signed });
     const end = Math.max(size, there);
+    found.push(...(await lostBetween(models, writer, { from: pruned, to: there })));
     found.push(...lostRanges(writer, [there, sent], [end, missed.get(writer)?.to ?? 0]));
   }
   return found;
 }
 
+/** Records that are shipped in order, and are not there though later ones are. */
+async function lostBetween(
+  models: LogModels,
+  writer: string,
+  part: { readonly from: number; readonly to: number },
+): Promise<LostRecords[]> {
+  const gaps = await gapsBelow(models.records, writer, part);
+  // Some may have been pruned meanwhile.
+  const { pruned } = gaps.length === 0 ? { pruned: 0 } : await readThere(models, writer);
+  return gaps.flatMap(({ from, to }) =>
+    to > pruned ? [{ of: "records", writer, from: Math.max(from, pruned), to, other: false } as const] : [],
+  );
+}
+
 /** What MongoDB has of a writer's log: so many records, and checkpoints up to one of them. */
 async function readThere({ records, writers, checkpoints }: LogModels, writer: string) {
-  const [last] = await records.find({ writer }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<{ seq: number }[]>();
+  const [last] = await records
+    .find({ writer }, { seq: 1 })
+    .sort({ seq: -1 })
+    .limit(1)
+    .lean<{ readonly _id: unknown; readonly seq: number }[]>();
   const [row] = await writers.find({ _id: writer }, { pruned: 1 }).lean<Pick<StoredWriter, "pruned">[]>();
   const [note] = await checkpoints.find({ writer }).sort({ size: -1 }).limit(1).lean<StoredCheckpoint[]>();
-  return { there: Math.max((last?.seq ?? -1) + 1, row?.pruned ?? 0), signed: note?.size ?? 0 };
+  const pruned = row?.pruned ?? 0;
+  return { last, pruned, there: Math.max((last?.seq ?? -1) + 1, pruned), signed: note?.size ?? 0 };
 }
 
 /** What had been shipped and is not there any more, and what had not and went with the spool: one where they meet. */
@@ -93,12 +119,11 @@ function lostRanges(writer: string, sent: readonly [number, number], kept: reado
   return whole.map(([from, to]) => ({ of: "records", writer, from, to, other: false }));
 }
 
-async function lostConsents(connection: Connection, marked: readonly string[]): Promise<Loss[]> {
-  const { commits } = consentModels(connection);
+async function lostConsents(connection: Connection, marked: readonly string[], known: KnownThere): Promise<Loss[]> {
   for (const id of marked) {
-    if (!mongoose.mongo.ObjectId.isValid(id)) continue;
-    if ((await commits.findOne({ _id: new mongoose.mongo.ObjectId(id) } as never, { _id: 1 }).lean()) === null)
-      return [{ of: "consents", changes: null }];
+    if (!(await holdsCommit(connection, id))) return [{ of: "consents", changes: null }];
   }
+  const newest = [...marked].sort().at(-1);
+  if (newest !== undefined) known.made(newest);
   return [];
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Connection, Model } from "mongoose";
+import mongoose, { type Connection, type Model } from "mongoose";
 import { FieldguardError } from "../../core/errors.ts";
 import { originOf } from "../proof/checkpoint.ts";
 import { leafDigest } from "../proof/merkle.ts";
 import { verifierKey } from "../proof/note.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
 import { connect, isDuplicate, type MongoBounds, prepareMongo } from "./connection.ts";
+import type { KnownThere } from "./known-there.ts";
 import { documentFor, LOG_MONGO, type LogDocument, type StoredLeaf } from "./log-model.ts";
 import { type LogModels, logModels, type StoredCheckpoint, type StoredPart } from "./log-proof-model.ts";
 import type { Spool } from "./log-spool.ts";
@@ -27,6 +28,7 @@ const BATCH_TILES = 32;
  * - MongoDB is away: tried again, less and less often; the records stay in the spool.
  * - MongoDB has another record in the place: two spools claim one writer (a copied file, an old backup). Nothing more is
  *   shipped, and `forked` tells.
+ * - MongoDB lacks what was shipped: nothing more is, while that is so, and `behind` tells. The gap stays at the end.
  */
 export class Shipper {
   readonly #url: string;
@@ -44,12 +46,19 @@ export class Shipper {
   /** By writer: what of its proof is known to be in MongoDB. */
   readonly #proven = new Map<string, { tiles: number; checkpoint: number }>();
   readonly #publicKeys: readonly Buffer[];
+  readonly #known: KnownThere;
 
-  constructor(url: string, bounds: MongoBounds, spool: Spool, publicKeys: readonly Buffer[]) {
+  constructor(url: string, bounds: MongoBounds, spool: Spool, publicKeys: readonly Buffer[], known: KnownThere) {
     this.#url = url;
     this.#bounds = bounds;
     this.#spool = spool;
     this.#publicKeys = publicKeys;
+    this.#known = known;
+  }
+
+  /** What MongoDB lacks of what is known to have been there, as an error; null where all is well. */
+  get behind(): FieldguardError | null {
+    return this.#known.behind;
   }
 
   /** The writer of whom MongoDB has other records than the spool; null where all is well. */
@@ -85,6 +94,7 @@ export class Shipper {
     const until = performance.now() + waitMsMax;
     this.start();
     while (this.#running !== null || this.#spool.writersBehind().length > 0) {
+      if (this.behind !== null) throw this.behind;
       if (this.#forked !== null || this.#stopped || performance.now() > until) {
         throw new FieldguardError(
           "AUDIT_UNAVAILABLE",
@@ -105,6 +115,7 @@ export class Shipper {
         throw cause;
       });
       this.#refusal = null;
+      this.#known.watch(connection);
       return connection;
     } catch (cause) {
       this.#connection = null;
@@ -143,7 +154,11 @@ export class Shipper {
       const batch = this.#spool.unshipped(writer, BATCH_RECORDS);
       const last = batch.at(-1);
       if (last === undefined || this.#stopped) return;
-      await this.#ship(batch);
+      const { db } = await this.records();
+      await this.#known.check(db, true);
+      const _id = await this.#ship(batch);
+      await this.#known.check(db);
+      this.#known.shipped({ _id, writer, seq: last.seq });
       this.#spool.markShipped(writer, last.seq + 1);
     }
   }
@@ -179,27 +194,34 @@ export class Shipper {
     await writers.updateOne({ _id: writer }, update as never, { upsert: true });
   }
 
-  async #ship(batch: readonly StoredLeaf[]): Promise<void> {
+  /** Returns by which id MongoDB has the last of them. */
+  async #ship(batch: readonly StoredLeaf[]): Promise<unknown> {
     const records = await this.records();
+    let id: unknown = null;
     for (let rest = batch; rest.length > 0; ) {
+      const documents = rest.map((each) => ({ _id: new mongoose.mongo.ObjectId(), ...documentFor(each) }));
       try {
-        await records.insertMany(rest.map(documentFor), { ordered: true, throwOnValidationError: true });
-        return;
+        await records.insertMany(documents, { ordered: true, throwOnValidationError: true });
+        return documents.at(-1)?._id;
       } catch (cause) {
         if (!isDuplicate(cause)) throw cause;
-        rest = await this.#withoutKnown(records, rest);
+        ({ rest, id } = await this.#withoutKnown(records, rest));
       }
     }
+    return id;
   }
 
-  /** What is left of a batch once those that MongoDB has are found to be the same. */
-  async #withoutKnown(records: Model<LogDocument>, batch: readonly StoredLeaf[]): Promise<readonly StoredLeaf[]> {
+  /** What is left of a batch once those that MongoDB has are found to be the same; and the id of the last, if it has that. */
+  async #withoutKnown(
+    records: Model<LogDocument>,
+    batch: readonly StoredLeaf[],
+  ): Promise<{ readonly rest: readonly StoredLeaf[]; readonly id: unknown }> {
     const [first] = batch;
     const last = batch.at(-1);
-    if (first === undefined || last === undefined) return [];
+    if (first === undefined || last === undefined) return { rest: [], id: null };
     const known = await records
       .find({ writer: first.writer, seq: { $gte: first.seq, $lte: last.seq } }, { seq: 1, leaf: 1 })
-      .lean<Pick<StoredLeaf, "seq" | "leaf">[]>();
+      .lean<(Pick<StoredLeaf, "seq" | "leaf"> & { readonly _id: unknown })[]>();
     const leaves = new Map(known.map(({ seq, leaf }) => [seq, leaf]));
     for (const { seq, leaf, writer } of batch) {
       const stored = leaves.get(seq);
@@ -207,7 +229,8 @@ export class Shipper {
       this.#forked = writer;
       throw new FieldguardError("AUDIT_UNAVAILABLE", `The log of the writer ${writer} has forked at record ${seq}.`);
     }
-    return batch.filter(({ seq }) => !leaves.has(seq));
+    const id = known.find(({ seq }) => seq === last.seq)?._id ?? null;
+    return { rest: batch.filter(({ seq }) => !leaves.has(seq)), id };
   }
 
   async #wait(milliseconds: number): Promise<void> {
