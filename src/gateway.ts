@@ -191,7 +191,7 @@ function createEngine(
       spacesIn(policy.types),
     ),
     planner: createPlanner({ schema, policy, deciders, mode, plansMax, costMax, inputMax }),
-    executor: createLocalExecutor(schema, nodesMax),
+    executor: createLocalExecutor(schema, { nodesMax, inputMax }),
     consents: stores.consents,
     heedSignal: heedSignals(stores.consents, recorder),
     recorder,

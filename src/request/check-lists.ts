@@ -67,10 +67,10 @@ export function tooLong(itemsMax: number, what: string): FieldguardError {
   );
 }
 
-export function tooMuchInput(what: string, inputMax: number): FieldguardError {
+export function tooMuchInput(what: string, inputMax: number, besides = ""): FieldguardError {
   return new FieldguardError(
     "OPERATION_TOO_LARGE",
-    `${what} more than ${inputMax} (option \`limits.inputMax\`): 1 an item of a list, a field of an object or 64 characters, each time that a field is resolved with it. Send less at once.`,
+    `${what} more than ${inputMax} (option \`limits.inputMax\`): 1 an item of a list, a field of an object or 64 characters, each time that a field is resolved with it. Send less at once.${besides === "" ? "" : ` ${besides}`}`,
     { details: { limit: "inputMax" } },
   );
 }

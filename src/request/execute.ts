@@ -5,7 +5,7 @@ import {
   type GraphQLSchema,
   subscribe as subscribeWithGraphqlJs,
 } from "graphql";
-import { eachWithinNodes, withCountedNodes, withinNodes } from "./count-nodes.ts";
+import { type ExecutionBounds, eachWithinNodes, withCountedNodes, withinNodes } from "./count-nodes.ts";
 import { resolvePlaced, withPlacedErrors } from "./place-errors.ts";
 import { withQuietLists } from "./quiet-lists.ts";
 
@@ -34,8 +34,11 @@ export const INPUT_MAX = 50_000;
  * Executes against a schema in this process, by graphql-js alone: it walks the document, and makes source text out of
  * nothing. Nothing of what a client sends may ever become code.
  */
-export function createLocalExecutor(schema: GraphQLSchema, nodesMax = NODES_MAX): Executor {
-  const quiet = withQuietLists(withCountedNodes(withPlacedErrors(schema), nodesMax));
+export function createLocalExecutor(
+  schema: GraphQLSchema,
+  bounds: ExecutionBounds = { nodesMax: NODES_MAX, inputMax: INPUT_MAX },
+): Executor {
+  const quiet = withQuietLists(withCountedNodes(withPlacedErrors(schema), bounds));
   const argumentsOf = (execution: Execution) => ({
     schema: quiet,
     document: execution.document,
@@ -45,10 +48,10 @@ export function createLocalExecutor(schema: GraphQLSchema, nodesMax = NODES_MAX)
     fieldResolver: resolvePlaced,
   });
   return {
-    execute: async (execution) => withinNodes(await executeWithGraphqlJs(argumentsOf(execution)), nodesMax),
+    execute: async (execution) => withinNodes(await executeWithGraphqlJs(argumentsOf(execution)), bounds),
     subscribe: async (execution) => {
       const source = await subscribeWithGraphqlJs(argumentsOf(execution));
-      return Symbol.asyncIterator in source ? eachWithinNodes(source, nodesMax) : source;
+      return Symbol.asyncIterator in source ? eachWithinNodes(source, bounds) : source;
     },
   };
 }

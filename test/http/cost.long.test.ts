@@ -14,7 +14,7 @@ const SDL = /* GraphQL */ `
 /** Takes large inputs at every kind of place, and says how often anything is resolved. */
 const FED = /* GraphQL */ `
   directive @sorted(by: Where) on FIELD
-  type Query { row(where: Where, all: [Where!], text: String, json: JSON): Row  rows(first: Int): [Row!]!  wide(of: Wide, full: [Int!] = [${"1 ".repeat(900)}]): Row }
+  type Query { row(where: Where, all: [Where!], text: String, json: JSON): Row  rows(first: Int): [Row!]!  many: [Row!]!  wide(of: Wide, full: [Int!] = [${"1 ".repeat(900)}]): Row }
   type Mutation { put(lines: [Line!]!): Int }
   type Row { id: ID  row(where: Where, all: [Where!]): Row }
   scalar JSON
@@ -184,7 +184,7 @@ describe("what arguments hold counts each time that it is used", () => {
     };
     const rows = (_: unknown, { first }: { first: number }) => Array.from({ length: first }, row);
     const resolvers = {
-      Query: { row, rows, wide: row },
+      Query: { row, rows, wide: row, many: () => rows(null, { first: 1_000 }) },
       Row: { row },
       Mutation: { put: () => Object.keys(row()).length },
     };
@@ -238,6 +238,30 @@ describe("what arguments hold counts each time that it is used", () => {
   });
 
   test.each([
+    ["a literal", `{ many { row(all: [${"{id: 1} ".repeat(500)}]) { id } } }`, {}],
+    [
+      "a literal of a fragment",
+      `{ many { ...F } } fragment F on Row { row(all: [${"{id: 1} ".repeat(500)}]) { id } }`,
+      {},
+    ],
+    ["a variable", `${W} { many { ... { row(where: $w) { id } } } }`, { w: { or: Array(900).fill({}) } }],
+    [
+      "a variable of a field below",
+      `${W} { many { row { row(where: $w) { id } } } }`,
+      { w: { or: Array(900).fill({}) } },
+    ],
+  ])("below a list that is longer than it was estimated: %s ends the execution", async (_what, query, variables) => {
+    const { made, url } = await serve();
+    for (const over of ["POST", "WS"] as const) {
+      made.fields = 0;
+      const { answers } = await fire(url, { query, variables, over });
+      expect(answers[0].errors?.[0].extensions).toEqual({ code: "OPERATION_TOO_LARGE", limit: "inputMax" });
+      expect(made.fields).toBeLessThan(2_100);
+    }
+  });
+
+  test.each([
+    ["a small filter below a long list", `${W} { many { row(where: $w) { id } } }`, { w: { or: [{ id: "1" }] } }],
     ["a mutation of 5,000 lines", put, { lines: lines(5_000) }],
     [
       "a small filter in 20 aliases",

@@ -75,6 +75,11 @@ describe("placeOrder", () => {
     ["an unknown customer", { customerId: "c-999" }, "Cannot find a customer with that id."],
     ["no lines", { lines: [] }, "Cannot order nothing: `lines` must hold one line or more."],
     [
+      "too many lines",
+      { lines: Array(101).fill({ productId: "p-1" }) },
+      "Cannot order so much at once: `lines` may hold 100 lines.",
+    ],
+    [
       "another shop's goods",
       { lines: [{ productId: "p-9" }] },
       "Cannot order a product of another merchant than the customer's.",

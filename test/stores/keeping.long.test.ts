@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -550,6 +551,110 @@ describe("what is accepted, with a reason, is on record: the store opens, and th
       await close(await open(place, options));
     });
   }
+});
+
+describe("an anchor that was given checkpoints is missed where it", () => {
+  const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
+  /** `usable`: it can be appended to as it is. */
+  type Row = readonly [strike: (anchor: string, early: string) => void, usable: boolean];
+  const ANCHORS: Readonly<Record<string, Row>> = {
+    "is removed": [(anchor) => rmSync(anchor), true],
+    "is gone with its folder": [(anchor) => rmSync(join(anchor, ".."), { recursive: true }), false],
+    "is empty": [(anchor) => writeFileSync(anchor, ""), true],
+    "is an older copy": [(anchor, early) => copyFileSync(early, anchor), true],
+    "is cut within its last note": [(anchor) => writeFileSync(anchor, readFileSync(anchor).subarray(0, -20)), true],
+    "is written over": [(anchor) => writeFileSync(anchor, Buffer.alloc(500, 0xe7)), true],
+    "is a folder": [
+      (anchor) => {
+        rmSync(anchor);
+        mkdirSync(anchor);
+      },
+      false,
+    ],
+    "is a link to itself": [
+      (anchor) => {
+        rmSync(anchor);
+        symlinkSync(anchor, anchor);
+      },
+      false,
+    ],
+  };
+  for (const [what, [strike, usable]] of Object.entries(ANCHORS)) {
+    test(what, async () => {
+      const place = copied(states.late);
+      const anchor = join(mkdtempSync(join(folder, "anchor-")), "notes.txt");
+      const options = { anchor };
+      for (const step of ["early", "late"]) {
+        const stores = await open(place, options);
+        await fill(stores, 2, "GIVEN");
+        await close(stores);
+        if (step === "early") copyFileSync(anchor, join(place, "early.txt"));
+      }
+      strike(anchor, join(place, "early.txt"));
+      for (let start = 0; start < 2; start += 1) {
+        const refusal = await open(place, options).then(close, (error: unknown) => error);
+        const message = expect.stringMatching(/The anchor .*notes\.txt .*fieldguard store accept/);
+        expect(refusal).toMatchObject({ code: "STORE_BEHIND", message });
+      }
+      await close(await open(place, { ...options, accept: { because: BECAUSE, by, newKey: false, backup: null } }));
+      const again = await open(place, options);
+      await fill(again, 1, "GIVEN");
+      const verified = await again.accessLog.verify().then(
+        ({ anchored }) => anchored > 0,
+        ({ message }: Error) => message,
+      );
+      await close(again);
+      // Without its folder it is as one that was never there.
+      if (!what.includes("with its folder")) {
+        expect(verified).toEqual(usable ? true : expect.stringMatching(/Cannot read the anchor .*notes\.txt/));
+      }
+    });
+  }
+
+  test("but not one that could not be given any yet", async () => {
+    const place = copied(states.late);
+    for (let start = 0; start < 2; start += 1) await close(await open(place, { anchor: place }));
+  });
+});
+
+describe("beside a running gateway", () => {
+  const by = { ...entry().caller, id: "operator", role: "COMMAND_LINE" };
+  test("a store is not accepted, and nothing of it is changed", async () => {
+    const place = copied(states.late);
+    const stores = await open(place);
+    const accept = { because: BECAUSE, by, newKey: false, backup: null };
+    await expect(open(place, { accept })).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
+    await fill(stores, 2, "GIVEN");
+    expect((await stores.accessLog.verify()).findings).toEqual([]);
+    await close(stores);
+    await close(await open(place));
+    await close(await open(place, { accept }));
+  });
+
+  test("a log that another ends is not written to any more", async () => {
+    const place = copied(states.late);
+    const stores = await open(place);
+    await fill(stores, 1, "GIVEN");
+    sql(place, "UPDATE log_writer SET ended = 1");
+    const { accessLog } = stores;
+    const { size } = await accessLog.head();
+    const writes: Readonly<Record<string, () => Promise<unknown>>> = {
+      append: () => accessLog.append(entry({ time: systemClock.now() })),
+      "the next append": () => accessLog.append(entry({ time: systemClock.now() })),
+      checkpoint: () => accessLog.checkpoint(),
+      redaction: () => accessLog.redact({ subjects: ["1:00"] }, by),
+      readiness: () => accessLog.ping(),
+    };
+    for (const [what, write] of Object.entries(writes)) {
+      const code = await write().then(
+        () => null,
+        (error: { code: string }) => error.code,
+      );
+      expect([what, code]).toEqual([what, "STORE_BEHIND"]);
+    }
+    expect((await accessLog.head()).size).toBe(size);
+    await close(stores);
+  });
 });
 
 /** As stock tools put an older copy in the place of a database that others have open. */

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -100,6 +101,13 @@ const ALSO: Readonly<Record<string, Strike>> = {
   "all of it is removed": {
     strike: (place) => {
       for (const name of readdirSync(place)) rmSync(join(place, name));
+    },
+    code: "STORE_BEHIND",
+  },
+  "the database is moved, and a link to it is in its place": {
+    strike: (place) => {
+      renameSync(pathIn(place), join(place, "elsewhere.db"));
+      symlinkSync("elsewhere.db", pathIn(place));
     },
     code: "STORE_BEHIND",
   },

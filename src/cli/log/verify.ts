@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { timeOf } from "../../api/access-log.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { inWords } from "../../stores/keeping/losses.ts";
 import { splitNotes } from "../../stores/proof/anchor.ts";
 import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../stores/proof/verification.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
@@ -50,6 +51,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   await withStores(
     options.store,
     async (stores) => {
+      for (const loss of stores.losses ?? []) if (loss.of === "anchor") process.stderr.write(`${inWords(loss)}\n`);
       const keys = options.key ?? (await stores.accessLog.verifierKeys());
       const result = await stores.accessLog.verify({
         ...(anchored === null ? {} : { anchored }),

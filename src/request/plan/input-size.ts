@@ -51,6 +51,14 @@ function sizeOfAll(
 
 const NONE: InputUse = { own: 0, variables: [] };
 
+/** The same as far as the document alone tells, where it is not known on which type the field stands. */
+export function writtenInputOf({ arguments: given = [] }: FieldNode): InputUse {
+  if (given.length === 0) return NONE;
+  const variables: string[] = [];
+  const own = given.reduce((sum, { value }) => sum + sizeOfLiteral(null, value, variables), 0);
+  return { own, variables };
+}
+
 type Input = GraphQLArgument | GraphQLInputField;
 
 function sizeOfInput(input: Input, literal: ValueNode | undefined, variables: string[]): number {

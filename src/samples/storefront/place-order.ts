@@ -48,7 +48,10 @@ export function placeOrder(
   return placed;
 }
 
-/** What lines cost together. @throws FieldguardError BAD_INPUT for no lines, other shops' goods or no quantity. */
+/** Each line is looked up: an order of more is none of a person's. */
+const LINES_MAX = 100;
+
+/** What lines cost together. @throws FieldguardError BAD_INPUT for no lines or too many, other shops' goods or no quantity. */
 export function priceOf(
   shop: Shop,
   customer: CustomerRow,
@@ -57,6 +60,8 @@ export function priceOf(
   const { currency } = must(shop, "merchant", customer.merchantId);
   if (lines.length === 0)
     throw new FieldguardError("BAD_INPUT", "Cannot order nothing: `lines` must hold one line or more.");
+  if (lines.length > LINES_MAX)
+    throw new FieldguardError("BAD_INPUT", `Cannot order so much at once: \`lines\` may hold ${LINES_MAX} lines.`);
   let cents = 0;
   for (const { productId, quantity } of lines) {
     const product = must(shop, "product", productId);

@@ -29,6 +29,8 @@ export type Loss =
   | { readonly of: "mark" }
   /** A writer's log is marked as ended, or as going on, and no signed note agrees. */
   | { readonly of: "end"; readonly writer: string }
+  /** Notes that were given to the anchor are not in it, or it cannot be read; `why`, in words. */
+  | { readonly of: "anchor"; readonly file: string; readonly why: string }
   /** The database is not there at all, though these files are that only stand beside one. */
   | { readonly of: "database"; readonly beside: readonly string[] }
   /** An acceptance has begun and is not on record. */
@@ -62,6 +64,15 @@ export function wentBack(): FieldguardError {
   );
 }
 
+/** Of a log to which this process wrote, and that another has ended. */
+export function logEnded(): FieldguardError {
+  return new FieldguardError(
+    "STORE_BEHIND",
+    "Cannot write to the log: it was ended while the gateway runs, by `fieldguard store accept` or by a change of its file, and nothing may follow its end. " +
+      "Put nothing in its place: start the gateway again, and it goes on under a new writer or says what is missing.",
+  );
+}
+
 /** Of a MongoDB database that lacks what this gateway knows to have been in it. */
 export function mongoWentBack(): FieldguardError {
   return new FieldguardError(
@@ -78,7 +89,7 @@ export function takenAway(ending: string, how: "gone" | "another"): FieldguardEr
   return new FieldguardError(
     "STORE_BEHIND",
     `Cannot use the store: ${file} ${what} under the running gateway, so that what is written now would be lost. ` +
-      "Copy what the gateway still has open before you stop it (on Linux /proc/<pid>/fd; the files of the database together), put that in its place, and start again; or go on with what there is: `fieldguard store accept --because TEXT`.",
+      "Copy what the gateway still has open before you stop it (on Linux /proc/<pid>/fd; the files of the database together), put that in its place, and start again; or stop the gateway and go on with what there is: `fieldguard store accept --because TEXT`.",
   );
 }
 
@@ -115,6 +126,8 @@ export function inWords(loss: Loss): string {
       return `${loss.changes ?? "Some"} ${loss.changes === 1 ? "change" : "changes"} of consents: undone, withdrawals among them perhaps.`;
     case "mark":
       return "The mark beside it (.marks) is gone or another store's, so that this cannot be told.";
+    case "anchor":
+      return `The anchor ${loss.file} ${loss.why}: put it back as it was, or whether the store is an older copy cannot be told by it.`;
     case "end":
       return `The end of the log of writer ${loss.writer} is not the one that was signed: the row that says so was changed.`;
     case "database":

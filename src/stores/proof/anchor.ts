@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
 
@@ -14,7 +14,7 @@ export interface Anchor {
   readonly near: boolean;
   /** Resolves once the note is there to stay. Rejects where that is not known: the note is then given again. */
   append(note: string): Promise<void>;
-  /** All notes, oldest first; null where they can only be had from whoever keeps them. */
+  /** All notes, oldest first; null where they can only be had from whoever keeps them. Rejects where it cannot be read. */
   read(): Promise<string[] | null>;
 }
 
@@ -29,15 +29,15 @@ export function fileAnchor(path: string): Anchor {
     name: nameOf(resolve(path)),
     near: true,
     append: async (note) => {
-      const file = await open(path, "a", 0o600);
+      const file = await open(path, "a+", 0o600);
       try {
-        await file.writeFile(`${note}\n`);
+        await file.writeFile(`${await apartFromCut(file)}${note}\n`);
         await file.sync();
       } finally {
         await file.close();
       }
     },
-    read: async () => splitNotes(await readFile(path, "utf8").catch(emptyWhereNone)),
+    read: async () => splitNotes(await readFile(path, "utf8").catch((cause) => emptyWhereNone(path, cause))),
   };
 }
 
@@ -107,7 +107,20 @@ export function splitNotes(given: string): string[] {
   return note === "" ? notes : [...notes, note];
 }
 
-function emptyWhereNone(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOENT") return "";
-  throw error;
+const NOTE_END = "\n\n";
+
+/** What is to stand before the next note: where the last one was cut off by a crash, or by somebody, they would be read as one. */
+async function apartFromCut(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  const { buffer } = await file.read(Buffer.alloc(NOTE_END.length), { position: Math.max(0, size - NOTE_END.length) });
+  return size === 0 || buffer.toString() === NOTE_END ? "" : `${NOTE_END}\n`;
+}
+
+function emptyWhereNone(path: string, cause: NodeJS.ErrnoException): string {
+  if (cause.code === "ENOENT") return "";
+  throw new FieldguardError(
+    "STORE_UNREADABLE",
+    `Cannot read the anchor ${path} (${cause.code}): it is to be a file that may be read and appended to. Put it back, or name another by \`anchor\` (FIELDGUARD_ANCHOR).`,
+    { cause },
+  );
 }

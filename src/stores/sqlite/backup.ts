@@ -21,8 +21,9 @@ import type { Keyring } from "../../core/keys.ts";
 import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import { z } from "../../core/zod.ts";
 import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
+import { holdAlone } from "./alone.ts";
 import { CONSENT_COMPONENT } from "./consent-schema.ts";
-import { isBusy, openDatabase, usingStore } from "./database.ts";
+import { openDatabase, usingStore } from "./database.ts";
 import { KEEPING_COMPONENT, knownKeys, revisionOf } from "./keeping.ts";
 import { clearLeftovers } from "./leftovers.ts";
 import { readHead } from "./log/chain.ts";
@@ -124,7 +125,7 @@ export function putBack(path: string, folder: string, keyring: Keyring, suffix: 
   const incoming = `${path}.restoring`;
   const aside = `${path}.before-${suffix}`;
   // From the beginning: who starts meanwhile clears up what he takes for left over.
-  const release = takeForItself(path);
+  const held = holdAlone(path, "restore", intoOneFile);
   try {
     clearLeftovers(path);
     copyFileSync(join(folder, DATABASE), incoming);
@@ -141,7 +142,7 @@ export function putBack(path: string, folder: string, keyring: Keyring, suffix: 
     return isThere ? aside : null;
   } finally {
     rmSync(incoming, { force: true });
-    release();
+    held?.close();
   }
 }
 
@@ -156,27 +157,9 @@ function checkKeys(file: string, keyring: Keyring): void {
   }
 }
 
-/** Holds the store so that nobody else has it open, with everything in its one file; what is damaged is let be. */
-function takeForItself(path: string): () => void {
-  if (!existsSync(path)) return () => undefined;
-  let database: Sqlite.Database | undefined;
-  try {
-    database = new SqliteDatabase(path, { fileMustExist: true, timeout: 0 });
-    const held = database;
-    held.pragma("locking_mode = EXCLUSIVE");
-    held.exec("BEGIN EXCLUSIVE; COMMIT");
-    held.pragma("wal_checkpoint(TRUNCATE)");
-    held.pragma("journal_mode = DELETE");
-    return () => held.close();
-  } catch (cause) {
-    database?.close();
-    if (!isBusy(cause)) return () => undefined;
-    throw new FieldguardError(
-      "STORE_UNAVAILABLE",
-      `Cannot restore the store ${path}: a gateway or a command has it open. Stop every one of them first.`,
-      { cause },
-    );
-  }
+function intoOneFile(database: Sqlite.Database): void {
+  database.pragma("wal_checkpoint(TRUNCATE)");
+  database.pragma("journal_mode = DELETE");
 }
 
 function makeFolder(folder: string): void {

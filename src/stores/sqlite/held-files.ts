@@ -24,6 +24,7 @@ export class HeldFiles {
   readonly #database: Database;
   readonly #keys: Pick<HeldKeys, "check"> | undefined;
   readonly #held: readonly Held[];
+  readonly #real: string;
   readonly #folders: Folders;
   /** Bytes of the file when it was last looked at. */
   #bytes = 0;
@@ -34,7 +35,8 @@ export class HeldFiles {
     this.#database = database;
     this.#keys = keys;
     this.#version = versionOf(database);
-    this.#held = database.memory ? [] : filesOf(database.name);
+    this.#real = database.memory ? "" : realpathSync(database.name);
+    this.#held = database.memory ? [] : filesOf(database.name, this.#real);
     this.#folders = new Folders(this.#held.map(({ path }) => dirname(path)));
   }
 
@@ -46,11 +48,23 @@ export class HeldFiles {
     if (this.#held.length === 0) return;
     const quiet = this.#folders.areQuiet() && !all;
     try {
+      // Who opens the name next looks for the others beside the file that it leads to.
+      if (!quiet && this.#leadsElsewhere()) throw takenAway("", "gone");
       for (const held of quiet ? this.#held.slice(0, 1) : this.#held) this.#checkPlace(held);
       if (!quiet) this.#keys?.check();
     } catch (cause) {
       this.#folders.lookAgain();
       throw cause;
+    }
+  }
+
+  /** Whether the name leads to the file by another place, as when that was moved and a link is in its stead. */
+  #leadsElsewhere(): boolean {
+    try {
+      const real = realpathSync(this.#database.name);
+      return real !== this.#real && this.#held.some(({ ending, ino }) => inodeOf(real + ending) !== ino);
+    } catch {
+      return true;
     }
   }
 
@@ -109,11 +123,14 @@ function versionOf(database: Database): number {
 }
 
 /** Those beside it stand beside the file itself, where its name is a link. */
-function filesOf(path: string): Held[] {
-  const real = realpathSync(path);
+function filesOf(path: string, real: string): Held[] {
   return ENDINGS.flatMap((ending) => {
     const file = ending === "" ? path : real + ending;
     const found = statSync(file, { throwIfNoEntry: false });
     return found === undefined ? [] : [{ ending, path: file, dev: found.dev, ino: found.ino }];
   });
+}
+
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }

@@ -7,6 +7,7 @@ import { type Acceptance, type Loss, markGone, storeBehind } from "../keeping/lo
 import { Marks } from "../keeping/marks.ts";
 import { type Checkpoint, openCheckpoint, originOf } from "../proof/checkpoint.ts";
 import type { EvidenceBeside } from "../proof/evidence-beside.ts";
+import { holdAlone } from "./alone.ts";
 import { type Component, type Database, openDatabase, usingStore } from "./database.ts";
 import { type Ended, endWriters, signEndings } from "./ended-logs.ts";
 import {
@@ -20,6 +21,7 @@ import {
 } from "./keeping.ts";
 import { readLogKey, readSigningKey } from "./kept-keys.ts";
 import { clearLeftovers } from "./leftovers.ts";
+import { notesGiven } from "./log/anchor-feed.ts";
 import { writerRows } from "./log/rows.ts";
 import { LOG_COMPONENT } from "./log/schema.ts";
 
@@ -68,6 +70,8 @@ export async function keepFile(
   options: KeepOptions,
 ): Promise<KeptBeside> {
   const lost = lostDatabase(path);
+  // Let go at once, as more than one connection is needed: a log that is ended under who comes in between is found so.
+  if (options.accept !== undefined) holdAlone(path, "accept")?.close();
   if (lost !== null && options.accept === undefined) throw storeBehind(path, [lost]);
   const database = openDatabase(path, [LOG_COMPONENT, ...components, KEEPING_COMPONENT]);
   try {
@@ -92,10 +96,12 @@ async function keep(
   const file = marksFile(path);
   const read = Marks.read(file);
   const publicKeys = [...evidence.keys.map(({ publicKey }) => publicKey), ...evidence.formerKeys];
-  const { last, strange } = await lastAnchored(database, evidence.anchor, publicKeys);
+  const anchored = await readAnchor(database, evidence.anchor, options.anchor ?? `${path}.checkpoints`);
+  const { last, strange } = lastAnchored(database, anchored.notes, publicKeys);
   if (strange && accept?.newKey !== true && !despite) throw wrongSigningKey(`${path}.sign.pem`);
   // What a lost key has signed is not to be told by the one that takes its place.
-  const here = [...found, ...findLosses(database, read, last, accept?.newKey === true ? [] : publicKeys)];
+  const lost = findLosses(database, read, last, accept?.newKey === true ? [] : publicKeys);
+  const here = [...found, ...lost, ...anchored.losses];
   const losses =
     options.elsewhere === undefined
       ? here
@@ -185,20 +191,39 @@ function settle(path: string, { keys, formerKeys }: EvidenceBeside): void {
   }
 }
 
+/** What an anchor has, and whether that is less than it was given. One that was given nothing yet is told when it is used. */
+async function readAnchor(
+  database: Database,
+  anchor: EvidenceBeside["anchor"],
+  file: string,
+): Promise<{ readonly notes: readonly string[]; readonly losses: readonly Loss[] }> {
+  const given = notesGiven(database, anchor.name);
+  const lose = (why: string): Loss[] => (given.length === 0 ? [] : [{ of: "anchor", file, why }]);
+  try {
+    const notes = await anchor.read();
+    if (notes === null) return { notes: [], losses: [] };
+    const known = new Set(notes);
+    const lacks = given.some((note) => !known.has(note));
+    return { notes, losses: lacks ? lose("does not hold the checkpoints that it was given") : [] };
+  } catch {
+    return { notes: [], losses: lose("cannot be read") };
+  }
+}
+
 /**
  * Of each log the last checkpoint that the anchor has and one of the keys signed; `strange`: whether it has a later one,
  * of a log of the file's that goes on, that none of them did.
  */
-async function lastAnchored(
+function lastAnchored(
   database: Database,
-  anchor: EvidenceBeside["anchor"],
+  notes: readonly string[],
   publicKeys: readonly Buffer[],
-): Promise<{ readonly last: readonly Checkpoint[]; readonly strange: boolean }> {
+): { readonly last: readonly Checkpoint[]; readonly strange: boolean } {
   const own = new Set(writerRows(database).flatMap(({ id, ended }) => (ended === 0 ? [originOf(id)] : [])));
   const last = new Map<string, Checkpoint>();
   let strange = false;
   // From the end: most others are shorter, and told by that.
-  for (const note of ((await anchor.read().catch(() => null)) ?? []).reverse()) {
+  for (const note of notes.toReversed()) {
     const [origin = "", size] = note.split("\n", 2);
     if (Number(size) <= (last.get(origin)?.size ?? -1)) continue;
     const checkpoint = openCheckpoint(note, publicKeys);

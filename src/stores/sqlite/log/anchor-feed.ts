@@ -18,8 +18,20 @@ export interface AnchorFeedOptions extends Partial<RetryBounds> {
   readonly onFailure?: ((why: string) => void) | undefined;
 }
 
-const MARK = `INSERT INTO log_anchored (writer, anchor, size) VALUES (?, ?, ?)
-  ON CONFLICT (writer, anchor) DO UPDATE SET size = max(size, excluded.size)`;
+const MARK = `INSERT INTO log_anchored (writer, anchor, size, given) VALUES (?, ?, ?, ?)
+  ON CONFLICT (writer, anchor) DO UPDATE SET size = max(size, excluded.size), given = max(given, excluded.given)`;
+
+/** The last notes that an anchor of this name was given, of the logs that go on or are just being ended. */
+export function notesGiven(database: Database, anchor: string): string[] {
+  return database
+    .prepare<[string], string>(
+      `SELECT c.note FROM log_anchored AS a
+       JOIN log_writer AS w ON w.no = a.writer JOIN log_checkpoint AS c ON c.writer = a.writer AND c.size = a.size
+       WHERE a.anchor = ? AND a.given = 1 AND (w.ended = 0 OR w.id IN (SELECT writer FROM keeping_ending))`,
+    )
+    .pluck()
+    .all(anchor);
+}
 
 /**
  * Gives an anchor one writer's checkpoints, in their order. What is still to be given stands in the database, so that it
@@ -37,6 +49,7 @@ export class AnchorFeed {
   /** Notes that the anchor was found to have at the start. */
   #known: ReadonlySet<string> = new Set();
   #given = 0;
+  #hasGiven = false;
   #running: Promise<void> | null = null;
   #again = false;
   #failures = 0;
@@ -65,7 +78,7 @@ export class AnchorFeed {
         )
         .pluck()
         .get(writerNo);
-      await commit([{ sql: MARK, rows: [[writerNo, this.#anchor.name, before ?? -1]] }]);
+      await commit([{ sql: MARK, rows: [[writerNo, this.#anchor.name, before ?? -1, 0]] }]);
     }
     this.#known = new Set((await this.#anchor.read().catch(() => null)) ?? []);
     this.feed();
@@ -113,6 +126,7 @@ export class AnchorFeed {
       for (let next = this.#next.get(writerNo, this.#given); next !== undefined && !this.#closed; ) {
         if (!this.#known.has(next.note)) await this.#anchor.append(next.note);
         this.#given = next.size;
+        this.#hasGiven = true;
         next = this.#next.get(writerNo, this.#given);
       }
       this.#known = new Set();
@@ -145,6 +159,8 @@ export class AnchorFeed {
   async #keepMark(): Promise<void> {
     if (this.#closed) return;
     const { writerNo, commit } = this.#options;
-    await commit([{ sql: MARK, rows: [[writerNo, this.#anchor.name, this.#given]] }]).catch(() => undefined);
+    await commit([{ sql: MARK, rows: [[writerNo, this.#anchor.name, this.#given, Number(this.#hasGiven)]] }]).catch(
+      () => undefined,
+    );
   }
 }

@@ -11,7 +11,7 @@ import { Tail } from "./tail.ts";
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
 const INSERT_TILE = "INSERT INTO log_tile (writer, tile, hashes) VALUES (?, ?, ?)";
 const INSERT_NODE = "INSERT INTO log_node (writer, level, node, hash) VALUES (?, ?, ?, ?)";
-const SET_HEAD = "UPDATE log_writer SET size = ?, hash = ? WHERE no = ? AND size = ? AND hash = ?";
+const SET_HEAD = "UPDATE log_writer SET size = ?, hash = ? WHERE no = ? AND size = ? AND hash = ? AND ended = 0";
 
 /** A record to be appended: what it says, and that prepared as a leaf. */
 export interface Pending {

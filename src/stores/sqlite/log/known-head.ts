@@ -1,5 +1,5 @@
 import { FieldguardError } from "../../../core/errors.ts";
-import { wentBack } from "../../keeping/losses.ts";
+import { logEnded, wentBack } from "../../keeping/losses.ts";
 import type { LogMark } from "../../keeping/marks.ts";
 import type { Database } from "../database.ts";
 import type { HeldFiles } from "../held-files.ts";
@@ -37,6 +37,8 @@ export class KnownHead {
   /** Throws STORE_BEHIND, KEY_MISMATCH. */
   check(): void {
     this.#files.check(true);
+    const ended = this.#database.prepare("SELECT ended FROM log_writer WHERE no = ?").pluck().get(this.#writerNo);
+    if (ended === 1) throw logEnded();
     const last = this.#last;
     if (last === null || last.size === 0) return;
     if (new TreeReader(this.#database, this.#writerNo).leaf(last.size - 1) !== last.hash) throw wentBack();

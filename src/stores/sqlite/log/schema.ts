@@ -103,5 +103,8 @@ export const LOG_COMPONENT: Component = {
 
     `CREATE TABLE log_ended (writer INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
      CREATE TABLE log_probe (one INTEGER PRIMARY KEY CHECK (one = 1), room BLOB NOT NULL) STRICT;`,
+
+    // 1 once the note of that size was given: at first it is where a new anchor begins.
+    "ALTER TABLE log_anchored ADD COLUMN given INTEGER NOT NULL DEFAULT 0",
   ],
 };

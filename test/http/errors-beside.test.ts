@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import { type Served, serveGateway } from "../http/harness.ts";
+import { type Served, serveGateway } from "./harness.ts";
 
 const failing = (): never => {
   throw new Error("a private value");
