@@ -95,6 +95,7 @@ function takeMessages(
 ): void {
   let begun = false;
   const operations = new Operations(operationsMax);
+  const inTurn = oneAfterAnother(() => socket.readyState === socket.OPEN);
   socket.on("message", async (data) => {
     if (socket.readyState !== socket.OPEN) return;
     const text = String(data);
@@ -114,7 +115,7 @@ function takeMessages(
     if (type === "complete") operations.giveUp(id);
     try {
       // Comes back when all is done, the last message taken by the network.
-      await take(text);
+      await inTurn(() => take(text), begins);
     } catch {
       onFailure();
       endConnection(socket, INTERNAL_ERROR, "Internal server error");
@@ -133,6 +134,27 @@ function takeMessages(
       send(JSON.stringify({ id, type: "error", payload: [tooMany(operationsMax)] })).catch(onFailure);
     }
   }
+}
+
+/**
+ * Messages are taken in the order in which they came. After one that begins an operation everybody else has a turn before the next
+ * is taken: what one connection sends in one piece keeps nobody waiting for more than one operation.
+ */
+function oneAfterAnother(goesOn: () => boolean): (take: () => Promise<void>, begins: boolean) => Promise<void> {
+  let last = Promise.resolve();
+  return async (take, begins) => {
+    const before = last;
+    let next: () => void = () => undefined;
+    last = new Promise((resolve) => {
+      next = resolve;
+    });
+    await before;
+    if (!goesOn()) return next();
+    const taken = take();
+    if (begins) setImmediate(next);
+    else next();
+    await taken;
+  };
 }
 
 function tooMany(operationsMax: number) {

@@ -78,6 +78,42 @@ describe("before `connection_init`", () => {
   }, 60_000);
 });
 
+describe("operations that come in one piece", () => {
+  test("each begins in a turn of the loop of its own, so that others are served in between", async () => {
+    let turn = 0;
+    let counting = true;
+    const count = (): void => {
+      turn += 1;
+      if (counting) setImmediate(count);
+    };
+    const turns: number[] = [];
+    const one = await acknowledged(
+      await serveGateway({ typeDefs, resolvers: { Query: { open: () => String(turns.push(turn)) } } }),
+    );
+    count();
+    const ids = Array.from({ length: 15 }, (_, at) => `o${at}`);
+    for (const id of ids) one.socket.send(JSON.stringify(ask(id, "{ open }")));
+    await until(() => one.heard.length === 1 + 2 * ids.length);
+    counting = false;
+    expect(new Set(turns).size).toBe(ids.length);
+    expect(one.heard.slice(1).filter((text) => text.includes('"complete"'))).toHaveLength(ids.length);
+    one.socket.close();
+  });
+
+  test("one that is given up before its turn is not begun twice, and its end is heard", async () => {
+    const one = await acknowledged(await serveGateway({ typeDefs, resolvers }));
+    one.socket.send(JSON.stringify(ask("a", "{ slow }")));
+    one.socket.send(JSON.stringify(ask("b", "{ slow }")));
+    one.socket.send(JSON.stringify({ id: "b", type: "complete" }));
+    one.socket.send(JSON.stringify(ask("c", "{ open }")));
+    await until(() => one.heard.some((text) => text.includes('"c"') && text.includes('"complete"')));
+    release();
+    await until(() => one.heard.some((text) => text.includes('"a"') && text.includes('"complete"')));
+    expect(one.heard.filter((text) => text.includes('"b"'))).toEqual([]);
+    one.socket.close();
+  });
+});
+
 describe("pings", () => {
   test("bring back nothing of what was sent along", async () => {
     const one = await acknowledged(await serveGateway({ typeDefs, resolvers }));
