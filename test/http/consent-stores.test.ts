@@ -145,7 +145,7 @@ for (const kind of bothStores()) {
     test("what is right is written: the guardian's word, until the child comes of age", async () => {
       const query = `mutation { privacy { giveConsent(${one}) { state expiresAt } } }`;
       const { body } = await ask(query, guardian("gus"));
-      expect(body.data.privacy.giveConsent).toEqual([{ state: "GIVEN", expiresAt: "2026-06-01T00:00:00.000Z" }]);
+      expect(body.data.privacy.giveConsent).toEqual([{ state: "GIVEN", expiresAt: "2026-06-01T12:00:00.000Z" }]);
     });
 
     describe("the consents of a response", () => {
