@@ -69,7 +69,7 @@ if (isMainThread) {
   );
   const { open } = fsPromises;
   fsPromises.open = async (path, ...how) => {
-    if (!String(path).endsWith("anchor") || how[0] !== "a") return open(path, ...how);
+    if (!String(path).endsWith("anchor") || !/^a\+?$/.test(how[0])) return open(path, ...how);
     const file = await line("open the anchor", () => open(path, ...how));
     for (const method of ["writeFile", "sync", "close"]) {
       const act = file[method].bind(file);
