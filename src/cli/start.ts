@@ -69,8 +69,10 @@ async function start(environment: Environment, { port, host }: StartOptions): Pr
     ...(environment.logKey === null ? {} : { logKey: environment.logKey }),
     log,
   });
-  await seedConsents(gateway.consents, systemClock.now());
-  const { url } = await gateway.listen({ port: port ?? environment.port, host });
+  const { url } = await orStopped(gateway, async () => {
+    await seedConsents(gateway.consents, systemClock.now());
+    return gateway.listen({ port: port ?? environment.port, host });
+  });
   stopOnSignals(gateway, () => storefront.close());
   print(banner(url, environment));
   // After the gateway answers: until then, whoever is faster than this makes the data with the first request.
@@ -84,9 +86,21 @@ async function startPlatform(name: string, environment: Environment, options: St
     store,
     log,
   });
-  const { url } = await gateway.listen({ port: options.port ?? environment.port, host: options.host });
+  const { url } = await orStopped(gateway, () =>
+    gateway.listen({ port: options.port ?? environment.port, host: options.host }),
+  );
   stopOnSignals(gateway, () => undefined);
   print(banner(url));
+}
+
+/** What fails before it serves ends the process: open stores would keep it there, serving nothing. */
+async function orStopped<T>(gateway: Gateway, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    await gateway.stop().catch(() => undefined);
+    throw cause;
+  }
 }
 
 function stopOnSignals(gateway: Gateway, close: () => void): void {

@@ -16,7 +16,7 @@ const OFFICE = "privacy-office";
 
 /** People stored in one step: few enough that a slow server answers in time. */
 const PEOPLE_PER_STEP = 50;
-const ATTEMPTS_MAX = 10;
+const ATTEMPTS_MAX = 40;
 const PAUSE_MS = 500;
 
 /**
