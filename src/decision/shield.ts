@@ -2,7 +2,8 @@
  * graphql-shield, for the whole gateway: no other file imports it. Integrators have the same as `fieldguard/shield`.
  *
  * graphql-shield 7.6.5 calls `util.isUndefined` (in `chain` and `race`), which Node 23 removed. Its ES module imports that by name and
- * cannot be loaded there; its CommonJS build looks the function up when it is called, so that one is loaded, with the function put back.
+ * cannot be loaded there; its CommonJS build looks the function up when it is called, so that one is loaded, with a function of ours
+ * put there (Node 22 has one, which warns).
  */
 import { createRequire } from "node:module";
 import type * as Shield from "graphql-shield";
@@ -10,7 +11,7 @@ import type * as Shield from "graphql-shield";
 const require = createRequire(import.meta.url);
 
 const util: { isUndefined?: (value: unknown) => boolean } = require("node:util");
-util.isUndefined ??= (value) => value === undefined;
+util.isUndefined = (value) => value === undefined;
 
 export type { IRule, IRules } from "graphql-shield";
 
