@@ -50,6 +50,23 @@ import type { AccessLog } from "./stores/access-log.ts";
 import type { ConsentStore } from "./stores/consent-store.ts";
 import { openStores, type Stores } from "./stores/open.ts";
 
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "something listens there already. Stop it, or take another port",
+  EACCES: "this user may not. Take a port from 1024 on",
+  EADDRNOTAVAIL: "this machine has no such address. Take one that it has",
+  ENOTFOUND: "no such host is known. Take an address of this machine",
+};
+
+function cannotListen(cause: unknown, host: string, port: number): FieldguardError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const why = LISTEN_FAULTS[code] ?? `the system refuses it (${code}). Take another port or host`;
+  return new FieldguardError(
+    "CONFIGURATION_INVALID",
+    `Cannot listen on port ${port} of ${host}: ${why} (\`PORT\`, \`--port\`, \`--host\`).`,
+    { cause },
+  );
+}
+
 /** A gateway that is ready to listen. */
 export interface Gateway {
   /** Serves until `stop`. Port 0 takes a free one; the host is loopback unless given. */
@@ -291,7 +308,9 @@ async function serve(
       return printServed(engine.schema);
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
-      await http.listen({ port, host });
+      await http.listen({ port, host }).catch((cause) => {
+        throw cannotListen(cause, host, port);
+      });
       if (options.lockCode) unlock ??= lockCode();
       const address = http.server.address() as AddressInfo;
       const name = address.family === "IPv6" ? `[${address.address}]` : address.address;

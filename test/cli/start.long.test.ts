@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -124,5 +125,22 @@ describe("fieldguard start", () => {
     const { code, err } = await fieldguard(["start"], { cwd: folder, env: { PORT: "0", ...env } });
     expect([code, err.includes(says)]).toEqual([2, true]);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test.each([
+    ["in memory", ["start"], "sqlite::memory:"],
+    ["in a file", ["start"], "sqlite:taken.db"],
+    ["of a pack", ["start", "--platform", "shoplive", "--store", "sqlite:taken-pack.db"], "sqlite:taken-pack.db"],
+  ])("a port that is taken ends it, whatever is open: a store %s", async (_name, args, store) => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const env = { PORT: String(port), FIELDGUARD_STORE: store };
+    const { code, err } = await fieldguard(args, { cwd: folder, env });
+    other.close();
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining(`CONFIGURATION_INVALID\nCannot listen on port ${port} of 127.0.0.1`),
+    ]);
   });
 });

@@ -30,13 +30,13 @@ if (found === null) {
   });
 
   /** `fieldguard start` on the shared database, in a folder of its own; resolves with its address once it answers. */
-  async function start(name: string, store: string): Promise<string> {
+  async function start(name: string, store: string, port = "0"): Promise<string> {
     const child = spawn(process.execPath, [MAIN, "start"], {
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         ...bareEnvironment(),
-        PORT: "0",
+        PORT: port,
         FIELDGUARD_STORE: store,
         FIELDGUARD_SPOOL: join(folder, `${name}.db`),
         FIELDGUARD_LOG_KEY: "the same for both, and long enough to be one",
@@ -51,7 +51,7 @@ if (found === null) {
         const url = /http:\/\/\S+\/graphql/.exec(line)?.[0];
         if (url !== undefined) return url;
       }
-      return "";
+      return exit;
     })();
     return Promise.race([serving, exit]);
   }
@@ -75,5 +75,7 @@ if (found === null) {
     expect(reasons.has("CONSENT_STORE_UNAVAILABLE")).toBe(false);
     expect(JSON.stringify(one.data)).toContain("@");
     expect(two.data).toEqual(one.data);
+    // What cannot serve ends, though it has connections that would keep it.
+    await expect(start("three", store, new URL(urls[0] ?? "").port)).rejects.toThrow("three ended with 2");
   }, 600_000);
 }
