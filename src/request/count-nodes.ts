@@ -56,12 +56,14 @@ export function withCountedNodes(schema: GraphQLSchema, { nodesMax, inputMax }: 
   const made = new WeakMap<GraphQLResolveInfo["variableValues"], Made>();
   const countIn = (info: GraphQLResolveInfo, weight: number, objects: boolean): Count => {
     const { variableValues } = info;
-    const execution = made.get(variableValues) ?? {
-      ...{ nodes: 0, input: 0 },
-      ...{ sizeOf: sizesOf(variableValues), inputs: new Map() },
-    };
-    made.set(variableValues, execution);
-    const input = objects ? inputIn(execution, info) : 0;
+    let execution = made.get(variableValues);
+    if (execution === undefined) {
+      execution = { nodes: 0, input: 0, sizeOf: sizesOf(variableValues), inputs: new Map() };
+      made.set(variableValues, execution);
+    }
+    return counterOf(execution, objects ? inputIn(execution, info) : 0, weight);
+  };
+  const counterOf = (execution: Made, input: number, weight: number): Count => {
     return (nodes) => {
       execution.nodes += nodes * weight;
       execution.input += nodes * input;

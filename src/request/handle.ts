@@ -185,7 +185,7 @@ export async function admit(engine: Engine, incoming: Incoming, as: "ANSWER" | "
       await waive(error);
     }
     const { declared } = seen;
-    const facts = requestFacts(engine, incoming, caller, declared.purpose, now);
+    const facts = { ...asked, purpose: declared.purpose };
     const optedOut = facts.optedOut && (await engine.heedSignal(facts));
     const request: RequestFacts = { ...facts, optedOut, ...(survey ? { survey } : {}) };
     const plan = await engine.planner.plan(operation, variables, request);
