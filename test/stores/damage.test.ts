@@ -7,6 +7,7 @@ import { ERROR_STATUS, FieldguardError } from "../../src/core/errors.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { backUpStore, migrateStore, openStores, restoreStore, type Stores } from "../../src/stores/open.ts";
+import { closePlace, copyPlace, newPlace, openPlace, pathIn, urlOf } from "./places.ts";
 
 jest.setTimeout(300_000);
 
@@ -23,36 +24,20 @@ beforeAll(async () => {
   states.late = copied(place);
   states.backup = join(newFolder(), "backup");
   await backUpStore(urlOf(place), states.backup, "2026-01-01T00:00:00.000Z");
-  const stores = await open(place);
+  const stores = await openPlace(place);
   await fill(stores, 30);
   states.running = copied(place);
-  await close(stores);
+  await closePlace(stores);
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const pathIn = (place: string, ending = "") => join(place, `store.db${ending}`);
-const urlOf = (place: string) => `sqlite:${pathIn(place)}`;
-const open = (place: string, despite = false) =>
-  openStores(urlOf(place), { clock: systemClock, logKey: null, spool: "", anchor: null, despite });
-const close = ({ accessLog, consents }: Stores) => Promise.all([accessLog.close(), consents.close()]);
-
-function newFolder(): string {
-  count += 1;
-  const made = join(folder, `place-${count}`);
-  mkdirSync(made);
-  return made;
-}
-
-function copied(from: string): string {
-  const to = newFolder();
-  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
-  return to;
-}
+const newFolder = () => newPlace(folder);
+const copied = (from: string) => copyPlace(folder, from);
 
 async function write(place: string, records: number): Promise<void> {
-  const stores = await open(place);
+  const stores = await openPlace(place);
   await fill(stores, records);
-  await close(stores);
+  await closePlace(stores);
 }
 
 async function fill({ accessLog, consents }: Stores, records: number): Promise<void> {
@@ -145,11 +130,11 @@ for (let seed = 1; seed <= SEEDS; seed += 1) {
 }
 
 async function used(place: string, despite: boolean, work: (stores: Stores) => Promise<unknown>): Promise<void> {
-  const stores = await open(place, despite);
+  const stores = await openPlace(place, despite);
   try {
     await work(stores);
   } finally {
-    await close(stores);
+    await closePlace(stores);
   }
 }
 
@@ -175,7 +160,7 @@ const WORK: Readonly<Record<string, (place: string) => Promise<unknown>>> = {
   "an acceptance": async (place) => {
     const accept = { because: "b", by: entry().caller, newKey: true, backup: null };
     const options = { clock: systemClock, logKey: null, spool: "", anchor: null, accept };
-    await close(await openStores(urlOf(place), options));
+    await closePlace(await openStores(urlOf(place), options));
   },
   "a restore": (place) => restoreStore(urlOf(place), states.backup, null, "now"),
 };
@@ -199,9 +184,9 @@ describe("whatever is wrong with the files, everything that uses them works or s
   test("and what has no use for the damaged part is not held up by it", async () => {
     // The strikes above strike: most of what they do is noticed by somebody.
     const place = DAMAGE["a database that is no database"]?.() ?? "";
-    await expect(open(place)).rejects.toMatchObject({ code: "STORE_UNREADABLE" });
+    await expect(openPlace(place)).rejects.toMatchObject({ code: "STORE_UNREADABLE" });
     const older = DAMAGE["an older database beside a newer WAL"]?.() ?? "";
-    const refusal = await open(older).then(close, (error: unknown) => error);
+    const refusal = await openPlace(older).then(closePlace, (error: unknown) => error);
     expect(["STORE_BEHIND", "STORE_UNREADABLE"]).toContain((refusal as FieldguardError).code);
   });
 });

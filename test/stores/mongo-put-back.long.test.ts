@@ -17,6 +17,7 @@ const LOG_KEY = "the key that all gateways share, long enough";
 const EARLY = 5;
 const LATE = 8;
 
+// A machine may have none, and says so; with CI=true that is a failure (`findMongoToStop`).
 if (found === null) {
   test.skip("needs a MongoDB server of its own to kill", () => undefined);
 } else {

@@ -18,9 +18,10 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { systemClock } from "../../src/core/clock.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
-import { openStores, type Stores } from "../../src/stores/open.ts";
+import type { Stores } from "../../src/stores/open.ts";
 import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
 import { openDatabase } from "../../src/stores/sqlite/database.ts";
+import { closePlace, copyPlace, newPlace, openPlace, pathIn } from "./places.ts";
 
 jest.setTimeout(300_000);
 
@@ -38,29 +39,14 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const pathIn = (place: string, ending = "") => join(place, `store.db${ending}`);
-const open = (place: string) =>
-  openStores(`sqlite:${pathIn(place)}`, { clock: systemClock, logKey: null, spool: "", anchor: null });
-const close = ({ accessLog, consents }: Stores) => Promise.all([accessLog.close(), consents.close()]);
-
-function newFolder(): string {
-  count += 1;
-  const made = join(folder, `place-${count}`);
-  mkdirSync(made);
-  return made;
-}
-
-function copied(from: string): string {
-  const to = newFolder();
-  for (const name of readdirSync(from)) copyFileSync(join(from, name), join(to, name));
-  return to;
-}
+const newFolder = () => newPlace(folder);
+const copied = (from: string) => copyPlace(folder, from);
 
 async function write(place: string, records: number): Promise<void> {
-  const stores = await open(place);
+  const stores = await openPlace(place);
   await stores.consents.append([consent()]);
   for (let done = 0; done < records; done += 1) await stores.accessLog.append(record());
-  await close(stores);
+  await closePlace(stores);
 }
 
 const record = () => entry({ time: systemClock.now() });
@@ -177,7 +163,7 @@ describe("nothing is acknowledged any more once, under a running store,", () => 
   for (const [what, { strike, code }] of Object.entries({ ...DATABASE, ...ALSO, ...BESIDE })) {
     test(what, async () => {
       const place = copied(late);
-      const stores = await open(place);
+      const stores = await openPlace(place);
       await stores.accessLog.append(record());
       await stores.consents.append([consent()]);
       strike(place);
@@ -191,7 +177,7 @@ describe("nothing is acknowledged any more once, under a running store,", () => 
       const told = await stores.accessLog.append(record()).catch((error: Error) => error.message);
       expect(told).toMatch(/[Pp]ut|Give/);
       expect(told).toMatch(/fieldguard store accept/);
-      await close(stores);
+      await closePlace(stores);
     });
   }
 });
@@ -224,14 +210,14 @@ describe("work goes on over", () => {
   for (const [what, act] of Object.entries(HARMLESS)) {
     test(what, async () => {
       const place = copied(late);
-      const stores = await open(place);
+      const stores = await openPlace(place);
       for (let time = 0; time < 2; time += 1) {
         for (const [asked, ask] of Object.entries({ ...WRITES, ...READS })) {
           expect([asked, await codeOf(ask(stores))]).toEqual([asked, null]);
         }
         if (time === 0) act(place);
       }
-      await close(stores);
+      await closePlace(stores);
     });
   }
 });
@@ -251,7 +237,7 @@ describe("what a process that was killed has left beside a store is cleared up a
     test(what, async () => {
       const place = copied(late);
       writeFileSync(pathIn(place, ending), "people's data");
-      await close(await open(place));
+      await closePlace(await openPlace(place));
       expect(existsSync(pathIn(place, ending))).toBe(false);
     });
   }
@@ -260,7 +246,7 @@ describe("what a process that was killed has left beside a store is cleared up a
     const place = copied(late);
     linkSync(pathIn(place), pathIn(place, ".before-1"));
     copyFileSync(pathIn(place), pathIn(place, ".before-2"));
-    await close(await open(place));
+    await closePlace(await openPlace(place));
     expect(readdirSync(place).filter((name) => name.includes("before"))).toEqual(["store.db.before-2"]);
   });
 
@@ -268,7 +254,7 @@ describe("what a process that was killed has left beside a store is cleared up a
     const place = copied(late);
     const others = ["store.db.keys", "store.db.key.old", "store.db2.restoring", "other.sign.pem.new"];
     for (const name of others) writeFileSync(join(place, name), "somebody else's");
-    await close(await open(place));
+    await closePlace(await openPlace(place));
     expect(readdirSync(place)).toEqual(expect.arrayContaining(others));
   });
 });
