@@ -1,121 +1,35 @@
-import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
-import type { ConsentStore } from "../consents/contract.ts";
-import type { Clock } from "../core/clock.ts";
+import type { GraphQLError } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { ownTypesOf } from "../core/own-api.ts";
-import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
-import type { Policy } from "../policy/model.ts";
-import { type HeedSignal, isSignal } from "../rights/opt-out-signal.ts";
-import type { People } from "../rights/speaker.ts";
+import type { Caller, RequestFacts } from "../decision/model.ts";
+import { isSignal } from "../rights/opt-out-signal.ts";
 import { beginActs, detailsOfActs, talliesOfActs, unreadableInActs } from "./act/begin-acts.ts";
 import { checkSubjects } from "./act/check-subjects.ts";
-import type { ActRuns } from "./act/guard-acts.ts";
 import { refuseMasked } from "./act/refuse-masked.ts";
 import type { ActRun } from "./act/run.ts";
-import type { SubjectOf } from "./act/subject-of.ts";
-import type { ActDeciders } from "./act/trust.ts";
-import type { Authenticate } from "./authenticate.ts";
 import { checkVariables } from "./check-lists.ts";
 import { checkProbes } from "./check-probes.ts";
 import { decide } from "./decide.ts";
 import { type DeclaredPurpose, declarePurpose } from "./declare-purpose.ts";
 import { declareSurvey } from "./declare-survey.ts";
-import { enforce, type MaskFunction, withhold } from "./enforce/enforce.ts";
+import { enforce, withhold } from "./enforce/enforce.ts";
 import { gather } from "./enforce/gather.ts";
 import { minorsIn } from "./enforce/minors.ts";
 import { tellErrors } from "./enforce/tell-errors.ts";
 import { unreadableIn } from "./enforce/unreadable.ts";
-import type { Execution, Executor } from "./execute.ts";
+import type { Executor } from "./execute.ts";
 import { checkRecordSize, foldAliases } from "./fold-aliases.ts";
 import { giveWay } from "./give-way.ts";
 import { lookUpConsents, UNKNOWN_TO_US } from "./look-up.ts";
+import type { Admitted, Engine, Incoming } from "./model.ts";
 import { type ActsOutcome, onlyAsks, outcomeOfActs, peopleOfActs } from "./own-acts.ts";
 import { coerceVariables, type Operation, parseOperation } from "./parse-operation.ts";
 import type { Plan } from "./plan/model.ts";
-import type { Planner } from "./plan/plan.ts";
-import { nothingToRecord, type Recorder, record, recordAlarm } from "./record.ts";
+import { nothingToRecord, record, recordAlarm } from "./record.ts";
 import { type Answer, respond } from "./respond.ts";
-import { type ErrorPolicy, sanitiseErrors } from "./sanitise-errors.ts";
+import { sanitiseErrors } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
 import { verifyWard } from "./verify-ward.ts";
-import type { Watch } from "./watch.ts";
-
-/** Everything a request meets on its way; made once at start. */
-export interface Engine extends ErrorPolicy {
-  readonly schema: GraphQLSchema;
-  readonly policy: Policy;
-  readonly deployment: Deployment;
-  /** What only the deployment knows of people; null where it tells nothing. */
-  readonly people: People | null;
-  readonly mode: "enforce" | "report";
-  readonly deciders: ReadonlyMap<string, Decider>;
-  readonly masks: ReadonlyMap<string, MaskFunction>;
-  readonly authenticate: Authenticate;
-  readonly planner: Planner;
-  readonly executor: Executor;
-  readonly consents: ConsentStore;
-  /** Keeps a person's opt-out signal; says whether it speaks against the request. */
-  readonly heedSignal: HeedSignal;
-  readonly recorder: Recorder;
-  readonly watch: Watch;
-  readonly acts: ActStep;
-  readonly clock: Clock;
-  readonly bounds: RequestBounds;
-  readonly truncateIp: (ip: string) => string | null;
-}
-
-/** What one request may take once it is under way. */
-export interface RequestBounds {
-  /** Items of any list in the variables, and of any list in the response that holds annotated fields. */
-  readonly listItemsMax: number;
-  /** Levels of lists and objects in the variables. */
-  readonly inputDepthMax: number;
-  /** Items of lists and fields of objects in the variables, all together. */
-  readonly inputMax: number;
-  /** Milliseconds that execution may take. */
-  readonly operationMsMax: number;
-  /** Objects that one operation may act on. */
-  readonly actsMax: number;
-  /** Bytes that the record of one answer may have, roughly. */
-  readonly recordBytesMax: number;
-}
-
-/** What fields that act are decided with. */
-export interface ActStep {
-  readonly runs: ActRuns;
-  readonly deciders: ActDeciders;
-  readonly subjectOf: SubjectOf;
-}
-
-/** One operation as it reached the gateway, parsed and validated against the served schema. */
-export interface Incoming {
-  readonly document: DocumentNode;
-  readonly operationName: string | null | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly header: (name: string) => string | undefined;
-  readonly ip: string | null;
-  /** Makes what the resolvers get as context, once it is known who asks and why. */
-  readonly context: (about: RequestContext) => unknown;
-}
-
-/** What resolvers may know of the request: `context.fieldguard`. */
-export interface RequestContext {
-  readonly caller: Caller;
-  readonly purpose: string | null;
-  readonly justification: string | null;
-  readonly now: number;
-}
-
-/** A request that was found fit to be executed. */
-export interface Admitted {
-  readonly operation: Operation;
-  readonly request: RequestFacts;
-  readonly declared: DeclaredPurpose;
-  readonly plan: Plan;
-  readonly execution: Execution;
-  /** null where nothing acts. */
-  readonly acts: ActRun | null;
-}
 
 /** The path of a request: parse, authenticate, declare purpose, plan, act, execute, look up consents, enforce, record, respond. */
 export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {

@@ -3,7 +3,8 @@ import { LRUCache } from "lru-cache";
 import type { RequestFacts } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
 import { decisionFor } from "./enforce/enforce.ts";
-import { type Pending, peopleOf, type Tally } from "./enforce/model.ts";
+import { peopleOf } from "./enforce/holder.ts";
+import type { Pending, Tally } from "./enforce/model.ts";
 
 /** How much one caller may be shown within a window before it counts as unusual. */
 export interface AccessThreshold {

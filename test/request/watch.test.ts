@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Decision, RequestFacts } from "../../src/decision/model.ts";
 import type { Vocabulary } from "../../src/policy/model.ts";
-import type { Holder, Pending, Tally } from "../../src/request/enforce/model.ts";
+import type { Holder } from "../../src/request/enforce/holder.ts";
+import type { Pending, Tally } from "../../src/request/enforce/model.ts";
 import { createWatch, type Watch, type WatchBounds } from "../../src/request/watch.ts";
 
 const WINDOW = 1_000;

@@ -1,16 +1,11 @@
 import type { Decider, Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
-import { tallyOfAct } from "../act/begin-acts.ts";
 import type { Verdict } from "../act/model.ts";
+import { tallyOfAct } from "../act/tally-act.ts";
 import { tooLong } from "../check-lists.ts";
 import { countSuppressed, type Gathered, LONG_LIST } from "./gather.ts";
-import type { Holder, PathNode, Pending, Slot, Tally } from "./model.ts";
-
-/** Masks the serialised value of one coordinate; null where it cannot. */
-export type MaskFunction = (
-  value: unknown,
-  scope: { readonly tenant: string | null; readonly purpose: string | null },
-) => unknown;
+import type { Holder } from "./holder.ts";
+import type { MaskFunction, PathNode, Pending, Slot, Tally } from "./model.ts";
 
 export interface Enforced {
   readonly data: Record<string, unknown>;

@@ -4,8 +4,8 @@ import type { KeyedObject } from "../act/check-subjects.ts";
 import { actKey, type DecidedActs } from "../act/model.ts";
 import { checkLength } from "../check-lists.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
-import { holderOf } from "./holder.ts";
-import { type Holder, LIST_ITEM, NOBODY, PathNode, type Pending, peopleOf, type Slot } from "./model.ts";
+import { type Holder, holderOf, NOBODY, peopleOf } from "./holder.ts";
+import { LIST_ITEM, PathNode, type Pending, type Slot } from "./model.ts";
 
 /** A group under its threshold, and the annotated field that it stands under: where that one is not shown, nobody asked for it. */
 export interface Suppressed {
