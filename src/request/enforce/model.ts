@@ -16,7 +16,7 @@ export interface Slot {
 }
 
 /** A value that waits for its decision: where it goes, what it is, who decides. */
-export interface Pending {
+export interface PendingValue {
   readonly out: Record<string, unknown>;
   readonly key: string;
   value: unknown;
@@ -27,7 +27,7 @@ export interface Pending {
   readonly slot: Slot | null;
   readonly path: PathNode;
   /** The annotated field that this one stands under: where that one is not shown, this one is not reached. */
-  readonly parent: Pending | null;
+  readonly parent: PendingValue | null;
   /** Granted, and refused all the same: the caller was shown enough. */
   refused: boolean;
   /** Holds a list of more items than allowed, which was not walked: where it is shown, the operation is refused. */
