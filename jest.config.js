@@ -5,7 +5,7 @@
 const SUITES = {
   fast: {
     testMatch: [
-      "<rootDir>/test/{core,policy,decision,request,evidence}/**/*.test.ts",
+      "<rootDir>/test/{core,masks,policy,decision,request,evidence}/**/*.test.ts",
       "<rootDir>/test/{architecture,dependencies,readme}.test.ts",
     ],
     testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],

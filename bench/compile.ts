@@ -4,8 +4,8 @@
  */
 import { buildASTSchema, Source } from "graphql";
 import { compilePolicy } from "../dist/policy/compile.js";
-import { composeTypeDefs } from "../dist/policy/compose.js";
-import { servedSchema } from "../dist/policy/served-schema.js";
+import { composeTypeDefs } from "../dist/schema/compose.js";
+import { servedSchema } from "../dist/schema/served-schema.js";
 
 const TYPES = Number(process.env["BENCH_TYPES"] ?? 2_000);
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);

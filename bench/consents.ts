@@ -18,10 +18,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import type { ConsentEvent, ConsentStore } from "../dist/consents/contract.js";
+import { openMongoConsentStore } from "../dist/consents/mongo/store.js";
+import { openConsentStore } from "../dist/consents/sqlite/store.js";
 import { systemClock } from "../dist/core/clock.js";
-import type { ConsentEvent, ConsentStore } from "../dist/stores/consent-store.js";
-import { openMongoConsentStore } from "../dist/stores/mongo/consent-store.js";
-import { openConsentStore } from "../dist/stores/sqlite/consent-store.js";
 
 const SIZES = (process.env["BENCH_SUBJECTS"] ?? "10000,50000").split(",").map(Number);
 const KEPT = process.env["BENCH_FOLDER"];

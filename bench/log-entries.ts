@@ -1,5 +1,5 @@
 /** What the log benchmarks record: entries as a merchant's order lists make them, the same for the same index. */
-import type { AccessEntry, AccessFilter, RecordedDecision } from "../dist/stores/access-log.js";
+import type { AccessEntry, AccessFilter, RecordedDecision } from "../dist/log/contract.js";
 
 const PEOPLE = 50_000;
 const CALLERS = 500;

@@ -15,10 +15,10 @@ import { join } from "node:path";
 import { systemClock } from "../dist/core/clock.js";
 import { lineWriter } from "../dist/evidence/formats.js";
 import { readRecords } from "../dist/evidence/read-records.js";
-import type { ProvableLog } from "../dist/stores/access-log.js";
+import type { ProvableLog } from "../dist/log/contract.js";
+import { openAccessLog } from "../dist/log/sqlite/access-log.js";
 import { openStores } from "../dist/stores/open.js";
-import { openAccessLog } from "../dist/stores/sqlite/access-log.js";
-import { type Sqlite, SqliteDatabase } from "../src/core/sqlite-driver.ts";
+import { type Sqlite, SqliteDatabase } from "../src/databases/sqlite/driver.ts";
 import { entryAt, QUESTIONS, quantile } from "./log-entries.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 12);

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { isSupported, NODE_WANTED } from "../src/core/node-version.ts";
-import { sqlitePackage } from "../src/core/sqlite-driver.ts";
+import { sqlitePackage } from "../src/databases/sqlite/driver.ts";
 import { ensureBuilt, MAIN } from "./cli/command.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");

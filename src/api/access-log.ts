@@ -10,7 +10,7 @@ import {
   RECORD_KINDS,
   type RecordedDecision,
   type RecordKind,
-} from "../stores/access-log.ts";
+} from "../log/contract.ts";
 import type { AccessFilter as FilterInput } from "./generated.ts";
 
 export const PAGE_MAX = 200;

@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
-import { ownTypesOf } from "../policy/own-api.ts";
+import { ownTypesOf } from "../core/own-api.ts";
 
 /**
  * So many fields of the gateway's own API in one request, under whatever aliases: each asks the stores. Counted as they are

@@ -1,6 +1,6 @@
+import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
-import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
 
 const DAY_MS = 86_400_000;
 /** A no is taken where a yes is not any more; but it is stored all the same, and so it has its bound. */

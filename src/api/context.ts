@@ -1,9 +1,9 @@
-import type { ConsentService } from "../consent/service.ts";
+import type { ConsentStore } from "../consents/contract.ts";
 import type { Keyring } from "../core/keys.ts";
+import type { AccessLog } from "../log/contract.ts";
 import type { Policy } from "../policy/model.ts";
 import type { RequestContext } from "../request/handle.ts";
-import type { AccessLog } from "../stores/access-log.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import type { ConsentService } from "../rights/service.ts";
 
 /** What the gateway's own resolvers work with, beside who asks and why. */
 export interface ApiServices {

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
-import { ownTypesOf } from "../policy/own-api.ts";
+import { ownTypesOf } from "../core/own-api.ts";
 import type { ApiContext } from "./context.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { FieldguardError } from "../core/errors.ts";
 import { chain, rule } from "../decision/shield.ts";
-import type { RuleTree } from "../request/apply-rules.ts";
+import type { RuleTree } from "../schema/apply-rules.ts";
 import type { ApiContext } from "./context.ts";
 
 const identified = rule({ cache: "no_cache" })((_parent, _args, { fieldguard }: ApiContext) =>

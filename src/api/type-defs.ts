@@ -10,8 +10,8 @@ import {
   parse,
   visit,
 } from "graphql";
+import { parseOwnSdl } from "../core/own-api.ts";
 import type { Fault } from "../policy/model.ts";
-import { parseOwnSdl } from "../policy/own-api.ts";
 import { placeOf } from "../policy/place.ts";
 import { policyError } from "../policy/report.ts";
 import { fitVocabulary } from "./fit-vocabulary.ts";

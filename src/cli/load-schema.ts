@@ -6,8 +6,8 @@ import { ownTypeDefs } from "../api/type-defs.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { deploymentOf } from "../options.ts";
 import { type Compiled, compilePolicy } from "../policy/compile.ts";
-import { composeTypeDefs } from "../policy/compose.ts";
 import { policyError } from "../policy/report.ts";
+import { composeTypeDefs } from "../schema/compose.ts";
 
 /** The sample's schema: what a command looks at where no file is named. */
 const SAMPLE = fileURLToPath(new URL("../../schema/storefront.graphql", import.meta.url));

@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(to: Command) => void>>> =
   explain: async () => (await import("./explain.ts")).addExplain,
   matrix: async () => (await import("./matrix.ts")).addMatrix,
   log: async () => (await import("./log/log.ts")).addLog,
-  consent: async () => (await import("./consent/consent.ts")).addConsent,
+  consent: async () => (await import("./consent.ts")).addConsent,
   store: async () => (await import("./store.ts")).addStore,
   rights: async () => (await import("./rights.ts")).addRights,
   clauses: async () => (await import("./clauses.ts")).addClauses,

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { timeOf } from "../api/access-log.ts";
-import type { RightsDue } from "../consent/due-date.ts";
+import { systemClock } from "../core/clock.ts";
+import type { RightsDue } from "../core/due-date.ts";
+import { FieldguardError } from "../core/errors.ts";
+import { z } from "../core/zod.ts";
+import type { Caller } from "../decision/model.ts";
 import {
   answerRequest,
   RIGHTS,
@@ -10,11 +14,7 @@ import {
   type RightsRequest,
   requestRight,
   rightsRequests,
-} from "../consent/rights-requests.ts";
-import { systemClock } from "../core/clock.ts";
-import { FieldguardError } from "../core/errors.ts";
-import { z } from "../core/zod.ts";
-import type { Caller } from "../decision/model.ts";
+} from "../rights/rights-requests.ts";
 import type { Stores } from "../stores/open.ts";
 import { columns, print, printJson } from "./output.ts";
 import { COMMAND_LINE, recordCommand, withStores } from "./with-stores.ts";

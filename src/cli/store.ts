@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { isoTime, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { saysSomething } from "../core/says-something.ts";
-import { inWords, type Loss } from "../stores/keeping/losses.ts";
+import { inWords, type Loss } from "../databases/losses.ts";
 import { backUpStore, migrateStore, restoreStore, type Stores } from "../stores/open.ts";
 import { print, printJson } from "./output.ts";
 import { COMMAND_LINE, environmentOf, recordCommand, withStores } from "./with-stores.ts";

@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Reading, recordReading } from "../evidence/record-reading.ts";
-import type { RecordedCaller } from "../stores/access-log.ts";
+import type { RecordedCaller } from "../log/contract.ts";
 import { lostDatabase, openStores, type Stores, type StoresOptions, sqliteFile } from "../stores/open.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 

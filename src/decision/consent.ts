@@ -1,6 +1,6 @@
+import { isChoice, isNo } from "../consents/choices.ts";
+import { type DayNumber, dayEverywhere, isAged } from "../core/dates.ts";
 import { CONSENT_FORMS, type ConsentDemand, type Vocabulary } from "../policy/model.ts";
-import { isChoice, isNo } from "../stores/choices.ts";
-import { type DayNumber, dayEverywhere, isAged } from "./dates.ts";
 import type { AgreementStanding, Caller, ConsentStanding, ConsentState, Reason } from "./model.ts";
 import { isOutdated, type MaterialChanges, wasInForce } from "./notices.ts";
 

@@ -1,3 +1,4 @@
+import { type DayNumber, isAged, readBirthDay, readMoment, UNREADABLE_DAY } from "../core/dates.ts";
 import type { ConsentDemand } from "../policy/model.ts";
 import {
   CONSENT_REASONS,
@@ -10,7 +11,6 @@ import {
   type Majority,
   majorityOf,
 } from "./consent.ts";
-import { type DayNumber, isAged, readBirthDay, readMoment, UNREADABLE_DAY } from "./dates.ts";
 import { BIRTH_DATE, type ObjectFacts, standsFor } from "./model.ts";
 import { type GrantQuestion, type Question, type Rung, rungsOf, type Traits } from "./question.ts";
 import { hasEnded, hasExpired } from "./retention.ts";

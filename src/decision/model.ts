@@ -1,15 +1,15 @@
+import type { AgreementStanding, Standing } from "../consents/standing.ts";
 import type { Reason } from "../core/reasons.ts";
 import type { FieldPolicy, Outcome } from "../policy/model.ts";
-import type { AgreementStanding, Standing } from "../stores/standing.ts";
 
-export { REASONS, type Reason } from "../core/reasons.ts";
 export type {
   AgreementStanding,
   ConsentStanding,
   ConsentState,
   Standing,
   SubjectStatus,
-} from "../stores/standing.ts";
+} from "../consents/standing.ts";
+export { REASONS, type Reason } from "../core/reasons.ts";
 
 /** Who asks: taken from the verified token, or GUEST without one. */
 export interface Caller {

@@ -1,7 +1,7 @@
+import { type DayNumber, dayEverywhere } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, RoleTerm, Vocabulary } from "../policy/model.ts";
 import { type ConsentQuestion, namesOf } from "./consent.ts";
-import { type DayNumber, dayEverywhere } from "./dates.ts";
 import { type Caller, type RequestFacts, standsFor } from "./model.ts";
 import { collectChanges, type MaterialChanges } from "./notices.ts";
 import { type Period, parsePeriod } from "./retention.ts";

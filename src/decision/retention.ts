@@ -1,6 +1,6 @@
 import { Duration } from "luxon";
+import { addMonths, DAY_MS, type DayNumber, dayNumberOf, type Moment, midnightOf, readMoment } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
-import { addMonths, DAY_MS, type DayNumber, dayNumberOf, type Moment, midnightOf, readMoment } from "./dates.ts";
 
 /** A parsed `@retain(for:)`: calendar units apart from exact time, because a month has no fixed length. */
 export interface Period {

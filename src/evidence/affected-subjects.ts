@@ -1,7 +1,7 @@
+import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
-import type { AccessFilter, AccessLog, AccessRecord } from "../stores/access-log.ts";
-import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
+import type { AccessFilter, AccessLog, AccessRecord } from "../log/contract.ts";
 import { consentThen } from "./consent-then.ts";
 import { type Deadline, deadlinesFrom } from "./deadlines.ts";
 import { type OwnViews, ownViewsOf } from "./own-views.ts";

@@ -1,4 +1,4 @@
-import type { AccessLog } from "../stores/access-log.ts";
+import type { AccessLog } from "../log/contract.ts";
 import { readRecords } from "./read-records.ts";
 
 /** What `details` say of an export that was finished and left nothing out: which times it holds, in milliseconds. */

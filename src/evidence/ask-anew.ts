@@ -1,7 +1,7 @@
-import { currentRecords, stateAt } from "../consent/life-state.ts";
+import { formOf } from "../consents/choices.ts";
+import type { ConsentEvent, ConsentRecord, ConsentStore } from "../consents/contract.ts";
 import { CONSENT_FORMS, type ConsentForm, type Policy } from "../policy/model.ts";
-import { formOf } from "../stores/choices.ts";
-import type { ConsentEvent, ConsentRecord, ConsentStore } from "../stores/consent-store.ts";
+import { currentRecords, stateAt } from "../rights/life-state.ts";
 
 /** A consent that counts for less than what was entered: whoever gave it must be asked anew, or its evidence brought in. */
 export interface AskAnew {

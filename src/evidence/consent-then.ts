@@ -1,6 +1,6 @@
-import { latestOf, stateAt } from "../consent/life-state.ts";
-import { isChoice, recordsFrom } from "../stores/choices.ts";
-import type { ConsentEvent, ConsentRecord } from "../stores/consent-store.ts";
+import { isChoice, recordsFrom } from "../consents/choices.ts";
+import type { ConsentEvent, ConsentRecord } from "../consents/contract.ts";
+import { latestOf, stateAt } from "../rights/life-state.ts";
 
 /** `NONE`: nothing was stored of the person for the purpose. */
 export const NO_CONSENT = "NONE";

@@ -1,5 +1,5 @@
 import { isoTime } from "../core/clock.ts";
-import type { AccessRecord, RecordedDecision } from "../stores/access-log.ts";
+import type { AccessRecord, RecordedDecision } from "../log/contract.ts";
 
 /** Tells a spreadsheet that the text is UTF-8: without it Chinese and accents are read in the local code page. */
 const BYTE_ORDER_MARK = "\uFEFF";

@@ -1,6 +1,6 @@
+import type { ConsentStore } from "../consents/contract.ts";
 import type { Keyring } from "../core/keys.ts";
-import type { AccessFilter, AccessLog } from "../stores/access-log.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import type { AccessFilter, AccessLog } from "../log/contract.ts";
 import { PeopleList, type Person } from "./people.ts";
 import { readRecords } from "./read-records.ts";
 

@@ -2,8 +2,8 @@ import { FieldguardError } from "../core/errors.ts";
 import { type Explanation, retell } from "../decision/explain.ts";
 import type { Caller, Deployment, RequestFacts } from "../decision/model.ts";
 import { REASON_SENTENCES } from "../decision/reasons.ts";
+import type { AccessLog, AccessRecord, RecordedCaller, RecordedDecision } from "../log/contract.ts";
 import type { Policy } from "../policy/model.ts";
-import type { AccessLog, AccessRecord, RecordedCaller, RecordedDecision } from "../stores/access-log.ts";
 import { readRecords } from "./read-records.ts";
 
 export interface ExplainedDecision

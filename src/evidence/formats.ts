@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isoTime } from "../core/clock.ts";
-import type { AccessRecord, RecordKind } from "../stores/access-log.ts";
+import type { AccessRecord, RecordKind } from "../log/contract.ts";
 import { csvWriter } from "./csv.ts";
 
 /** Formats in which the access log leaves; each record is one line. */

@@ -1,5 +1,5 @@
 import type { Keyring } from "../core/keys.ts";
-import type { AccessFilter, AccessRecord } from "../stores/access-log.ts";
+import type { AccessFilter, AccessRecord } from "../log/contract.ts";
 
 /** Of a record, which of its references are the caller's own. */
 export type OwnViews = (record: AccessRecord) => (reference: string | undefined) => boolean;

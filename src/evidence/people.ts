@@ -1,5 +1,5 @@
+import { dayEverywhere, isAged, readBirthDay } from "../core/dates.ts";
 import type { Keyring } from "../core/keys.ts";
-import { dayEverywhere, isAged, readBirthDay } from "../decision/dates.ts";
 
 /** Somebody whom a list of people names. */
 export interface Person {

@@ -1,4 +1,4 @@
-import type { AccessFilter, AccessLog, AccessRecord } from "../stores/access-log.ts";
+import type { AccessFilter, AccessLog, AccessRecord } from "../log/contract.ts";
 
 const PAGE = 500;
 

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessLog, RecordedCaller, RecordKind } from "../stores/access-log.ts";
+import type { AccessEntry, AccessLog, RecordedCaller, RecordKind } from "../log/contract.ts";
 
 /** Something that was read, exported or changed beside the operations of clients: by a command, a report, a survey. */
 export interface Reading {

@@ -1,10 +1,10 @@
-import { currentRecords, stateAt } from "../consent/life-state.ts";
-import { type RightsRequest, rightsRequests } from "../consent/rights-requests.ts";
+import { formOf } from "../consents/choices.ts";
+import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
-import type { AccessLog, AccessRecord } from "../stores/access-log.ts";
-import { formOf } from "../stores/choices.ts";
-import type { ConsentEvent, ConsentStore } from "../stores/consent-store.ts";
+import type { AccessLog, AccessRecord } from "../log/contract.ts";
+import { currentRecords, stateAt } from "../rights/life-state.ts";
+import { type RightsRequest, rightsRequests } from "../rights/rights-requests.ts";
 import { readRecords } from "./read-records.ts";
 
 /** Everything that the gateway keeps about one person: the right of access and portability (GDPR 15, 20; PIPL 45). */

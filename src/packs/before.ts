@@ -1,5 +1,5 @@
+import type { ConsentStore } from "../consents/contract.ts";
 import { newId } from "../core/ids.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
 import type { Before } from "./model.ts";
 
 const DAY_MS = 86_400_000;

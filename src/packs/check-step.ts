@@ -1,4 +1,4 @@
-import type { AccessRecord } from "../stores/access-log.ts";
+import type { AccessRecord } from "../log/contract.ts";
 import { ask, type Reply } from "./ask.ts";
 import { differences, isObject, setDifferences, valueAt } from "./expect.ts";
 import type { Pack, Step } from "./model.ts";

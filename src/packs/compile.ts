@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { ownTypeDefs } from "../api/type-defs.ts";
 import { type Compiled, compilePolicy } from "../policy/compile.ts";
-import { composeTypeDefs } from "../policy/compose.ts";
+import { composeTypeDefs } from "../schema/compose.ts";
 import type { Pack } from "./model.ts";
 
 /** A pack's policy as a gateway would compile it, with further SDL. Throws POLICY_INVALID where the SDL itself is broken. */

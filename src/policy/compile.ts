@@ -1,24 +1,24 @@
 import { type GraphQLSchema, validateSchema } from "graphql";
 import { compositeTypes } from "./annotations.ts";
-import { checkInterfaces } from "./check-interfaces.ts";
-import { checkNamedFields } from "./check-named-fields.ts";
-import { checkReservedNames } from "./check-reserved-names.ts";
+import { checkInterfaces } from "./check/interfaces.ts";
+import { checkNamedFields } from "./check/named-fields.ts";
+import { checkReservedNames } from "./check/reserved-names.ts";
 import { dictionary } from "./dictionary.ts";
 import { type FaultCode, FaultCollector } from "./faults.ts";
 import type { CompiledParts } from "./hints/context.ts";
 import { findHints } from "./hints/find-hints.ts";
-import { inheritSubjects } from "./inherit-subjects.ts";
 import type { Fault, Policy, TypePolicy } from "./model.ts";
-import { ownership } from "./ownership.ts";
 import { policyHash } from "./policy-hash.ts";
-import type { AnnotationContext } from "./read-grants.ts";
-import { readProbes } from "./read-probes.ts";
-import { readType } from "./read-type.ts";
-import { readVocabulary } from "./read-vocabulary.ts";
-import { readWrites, USUAL_WRITES, type WriteSettings } from "./read-writes.ts";
-import { readWritten } from "./read-written.ts";
+import type { AnnotationContext } from "./read/grants.ts";
+import { inheritSubjects } from "./read/inherit-subjects.ts";
+import { ownership } from "./read/ownership.ts";
+import { readProbes } from "./read/probes.ts";
+import { readType } from "./read/type.ts";
+import { readVocabulary } from "./read/vocabulary.ts";
+import { findWritePlaces } from "./read/write-places.ts";
+import { readWrites, USUAL_WRITES, type WriteSettings } from "./read/writes.ts";
+import { readWritten } from "./read/written.ts";
 import { spacesIn } from "./spaces.ts";
-import { findWritePlaces } from "./write-places.ts";
 
 /** A schema's policy, with everything in it that cannot be enforced and everything that looks forgotten. */
 export interface Compiled {

@@ -3,6 +3,8 @@
  * Made by `compilePolicy` from annotated SDL; read by every later stage; changed by none.
  */
 
+import type { Mask } from "../masks/names.ts";
+
 export type Reach = "NONE" | "SELF" | "TENANT" | "ASSIGNED" | "ALL";
 export type Outcome = "MASK" | "DENY";
 export type ConsentGiver = "SUBJECT" | "TENANT";
@@ -10,24 +12,6 @@ export type ConsentGiver = "SUBJECT" | "TENANT";
 /** Weakest first; the order is the comparison. */
 export const CONSENT_FORMS = ["IMPLIED", "EXPRESSED", "EXPLICIT", "SEPARATE", "WRITTEN"] as const;
 export type ConsentForm = (typeof CONSENT_FORMS)[number];
-
-export const MASKS = [
-  "REDACT",
-  "NULLIFY",
-  "PAN",
-  "LAST4",
-  "EMAIL",
-  "PHONE",
-  "ID_NUMBER",
-  "PERSON_NAME",
-  "ADDRESS",
-  "POSTCODE",
-  "IP",
-  "YEAR",
-  "BUCKET",
-  "HASH",
-] as const;
-export type Mask = (typeof MASKS)[number];
 
 export const LEGAL_BASES = [
   "CONSENT",

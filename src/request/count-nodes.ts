@@ -13,7 +13,7 @@ import {
   isNonNullType,
 } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
-import { mapFields } from "../policy/map-schema.ts";
+import { mapFields } from "../schema/map-schema.ts";
 import { tooMuchInput } from "./check-lists.ts";
 import { objectInput, objectWeight } from "./object-weight.ts";
 import { type SizeOfVariable, sizesOf } from "./plan/input-size.ts";

@@ -1,12 +1,12 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from "graphql";
-import { type HeedSignal, isSignal } from "../consent/opt-out-signal.ts";
-import type { People } from "../consent/speaker.ts";
+import type { ConsentStore } from "../consents/contract.ts";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { ownTypesOf } from "../core/own-api.ts";
 import type { Caller, Decider, Deployment, RequestFacts } from "../decision/model.ts";
 import type { Policy } from "../policy/model.ts";
-import { ownTypesOf } from "../policy/own-api.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import { type HeedSignal, isSignal } from "../rights/opt-out-signal.ts";
+import type { People } from "../rights/speaker.ts";
 import { beginActs, detailsOfActs, talliesOfActs, unreadableInActs } from "./act/begin-acts.ts";
 import { checkSubjects } from "./act/check-subjects.ts";
 import type { ActRuns } from "./act/guard-acts.ts";

@@ -1,5 +1,5 @@
-import { createSignals, type HeedSignal } from "../consent/opt-out-signal.ts";
-import type { ConsentStore } from "../stores/consent-store.ts";
+import type { ConsentStore } from "../consents/contract.ts";
+import { createSignals, type HeedSignal } from "../rights/opt-out-signal.ts";
 import { type Recorder, record } from "./record.ts";
 
 /** Opt-out signals of people for themselves, kept with a record each; in report mode a signal changes nothing but its own request. */

@@ -1,6 +1,6 @@
+import type { ConsentStore, StandingAnswer } from "../consents/contract.ts";
+import type { Erasure } from "../consents/standing.ts";
 import type { AgreementStanding, Decider, ObjectFacts, RequestFacts, Standing } from "../decision/model.ts";
-import type { ConsentStore, StandingAnswer } from "../stores/consent-store.ts";
-import type { Erasure } from "../stores/standing.ts";
 import type { Slot } from "./enforce/model.ts";
 
 /** What the consent store knows of everybody in the response; null where it could not answer, which counts as no. */

@@ -13,8 +13,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
+import { type OwnTypes, ownTypesOf } from "../core/own-api.ts";
 import type { Caller } from "../decision/model.ts";
-import { type OwnTypes, ownTypesOf } from "../policy/own-api.ts";
 import { coerceVariables, type Operation } from "./parse-operation.ts";
 import { fieldsAt, shapesBelow } from "./plan/below.ts";
 import type { ObjectShape, Plan } from "./plan/model.ts";

@@ -1,6 +1,6 @@
 import { MapperKind } from "@graphql-tools/utils";
 import { defaultFieldResolver, GraphQLError, type GraphQLFieldResolver, type GraphQLSchema } from "graphql";
-import { mapFields } from "../policy/map-schema.ts";
+import { mapFields } from "../schema/map-schema.ts";
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 

@@ -7,7 +7,7 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
-import { mapFields } from "../policy/map-schema.ts";
+import { mapFields } from "../schema/map-schema.ts";
 
 /**
  * A copy of the schema in which every item of a list waits its turn. graphql-js gives up a list as soon as an item that must not

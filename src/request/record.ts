@@ -1,8 +1,8 @@
 import { FieldguardError } from "../core/errors.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { Caller, RequestFacts } from "../decision/model.ts";
+import type { AccessEntry, AccessLog, RecordedCaller, RecordedDecision, RecordKind } from "../log/contract.ts";
 import type { Policy } from "../policy/model.ts";
-import type { AccessEntry, AccessLog, RecordedCaller, RecordedDecision, RecordKind } from "../stores/access-log.ts";
 import type { Tally } from "./enforce/model.ts";
 import type { Operation } from "./parse-operation.ts";
 import type { ProbeUse } from "./plan/model.ts";

@@ -1,7 +1,7 @@
-import type { People } from "../consent/speaker.ts";
+import { dayEverywhere, isAged, readBirthDay, UNREADABLE_DAY } from "../core/dates.ts";
 import { saysSomething } from "../core/says-something.ts";
-import { dayEverywhere, isAged, readBirthDay, UNREADABLE_DAY } from "../decision/dates.ts";
 import type { Caller, Deployment } from "../decision/model.ts";
+import type { People } from "../rights/speaker.ts";
 
 /**
  * The caller as what the deployment knows of people has it: a guardian whom it does not know as one, or whose ward has come of

@@ -8,11 +8,11 @@ import {
 import type { GraphQLError, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import { plainSchema } from "../schema/plain-schema.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
 import type { Metrics } from "./metrics.ts";
-import { plainSchema } from "./plain-schema.ts";
 import { withoutEnvironment } from "./without-environment.ts";
 
 /** What the HTTP layer knows of a request before GraphQL: Apollo's context value. */

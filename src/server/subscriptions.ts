@@ -1,13 +1,13 @@
 import type { Server } from "node:http";
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from "graphql";
 import { WebSocketServer } from "ws";
-import { isSignal } from "../consent/opt-out-signal.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { endable } from "../request/endable.ts";
 import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
 import type { WaitingBytes, WaitingConnection } from "../request/waiting.ts";
+import { isSignal } from "../rights/opt-out-signal.ts";
 import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import type { Documents } from "./documents.ts";

@@ -1,33 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import type { ConsentStore } from "../consents/contract.ts";
+import { sealedConsents } from "../consents/sealed.ts";
+import { CONSENT_COMPONENT } from "../consents/sqlite/schema.ts";
+import { openConsentStore } from "../consents/sqlite/store.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type Keyring, parseKeyring } from "../core/keys.ts";
-import type { ProvableLog } from "./access-log.ts";
+import type { HeldKeys } from "../databases/held-keys.ts";
+import { lostKeyFile } from "../databases/keys.ts";
+import { type Loss, storeBehind } from "../databases/losses.ts";
+import type { Marks } from "../databases/marks.ts";
+import { usingStore } from "../databases/sqlite/database.ts";
+import type { ProvableLog } from "../log/contract.ts";
+import type { SpoolBounds } from "../log/mongo/access-log.ts";
+import { madeOnce } from "../log/proof/evidence-beside.ts";
+import { logChange } from "../log/proof/log-change.ts";
+import { generateSigningKey, type SigningKey } from "../log/proof/note.ts";
+import { NEW_KEY_ACTION, type RestoredLog, restoredEntry } from "../log/proof/restoring.ts";
+import { type Evidence, openAccessLog } from "../log/sqlite/access-log.ts";
+import type { Ended } from "../log/sqlite/ended-logs.ts";
+import { SPOOL_COMPONENT } from "../log/sqlite/spool.ts";
+import type { Acceptance } from "./acceptance.ts";
 import { checkApart } from "./apart.ts";
-import type { ConsentStore } from "./consent-store.ts";
-import type { HeldKeys } from "./keeping/held-keys.ts";
-import { lostKeyFile } from "./keeping/keys.ts";
-import { type Acceptance, type Loss, storeBehind } from "./keeping/losses.ts";
-import type { Marks } from "./keeping/marks.ts";
-import type { SpoolBounds } from "./mongo/access-log.ts";
-import { madeOnce } from "./proof/evidence-beside.ts";
-import { logChange } from "./proof/log-change.ts";
-import { generateSigningKey, type SigningKey } from "./proof/note.ts";
-import { NEW_KEY_ACTION, type RestoredLog, restoredEntry } from "./proof/restoring.ts";
-import { sealedConsents } from "./sealed-consents.ts";
-import { type Evidence, openAccessLog } from "./sqlite/access-log.ts";
 import { type BackupManifest, backUp, putBack, readBackup } from "./sqlite/backup.ts";
-import { CONSENT_COMPONENT } from "./sqlite/consent-schema.ts";
-import { openConsentStore } from "./sqlite/consent-store.ts";
-import { usingStore } from "./sqlite/database.ts";
-import type { Ended } from "./sqlite/ended-logs.ts";
 import { type KeptBeside, keepFile, lostDatabase } from "./sqlite/keep.ts";
 import { keyringIn } from "./sqlite/kept-keys.ts";
-import { SPOOL_COMPONENT } from "./sqlite/log/spool.ts";
 
-export { reasonOf } from "./sqlite/database.ts";
+export { reasonOf } from "../databases/sqlite/database.ts";
 export { lostDatabase } from "./sqlite/keep.ts";
 
 /** What a gateway keeps: both stores, and the key under which the log names people. */
@@ -108,12 +109,12 @@ async function openMongo(url: string, options: StoresOptions): Promise<Stores> {
     );
   }
   const [{ openMongoConsentStore }, { openMongoAccessLog }] = await Promise.all([
-    import("./mongo/consent-store.ts"),
-    import("./mongo/access-log.ts"),
+    import("../consents/mongo/store.ts"),
+    import("../log/mongo/access-log.ts"),
   ]);
   const [{ lossesElsewhere }, { KnownThere }] = await Promise.all([
     import("./mongo/keep.ts"),
-    import("./mongo/known-there.ts"),
+    import("../databases/mongo/known-there.ts"),
   ]);
   const known = new KnownThere();
   mkdirFor(spool);

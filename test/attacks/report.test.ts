@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { graphql } from "graphql";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { serveGateway } from "../http/harness.ts";
 import { FAMILIES } from "./cases/index.ts";
 import { fire } from "./fire.ts";

@@ -16,7 +16,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { parseKeyring } from "../../src/core/keys.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
 import { decision, entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openStores, type Stores } from "../../src/stores/open.ts";
 import { bareEnvironment, ensureBuilt, fieldguard, MAIN } from "./command.ts";

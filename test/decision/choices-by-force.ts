@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import type { ConsentEvent } from "../../src/consents/contract.ts";
 import type { ConsentState } from "../../src/decision/model.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
-import type { ConsentEvent } from "../../src/stores/consent-store.ts";
 
 /** What is asked about: a value of a tenant and category, and who asks. */
 export interface Asked {

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { recordsFrom, standingsOf } from "../../src/consents/choices.ts";
+import type { ConsentEvent, ConsentStore } from "../../src/consents/contract.ts";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
+import type { ConsentStanding } from "../../src/consents/standing.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { type ConsentQuestion, findChosen } from "../../src/decision/consent.ts";
-import { recordsFrom, standingsOf } from "../../src/stores/choices.ts";
-import type { ConsentEvent, ConsentStore } from "../../src/stores/consent-store.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
-import type { ConsentStanding } from "../../src/stores/standing.ts";
 import { bothStores, type StoreKind } from "../stores/both.ts";
 import { type Asked, chosenByForce, EVERYTHING, history, NOW, PURPOSE } from "./choices-by-force.ts";
 

@@ -9,7 +9,7 @@ import {
   readBirthDay,
   readMoment,
   UNREADABLE_DAY,
-} from "../../src/decision/dates.ts";
+} from "../../src/core/dates.ts";
 
 /** Any millisecond of the years 0 to 9999, but for the day at either end. */
 const instant = fc.integer({ min: Date.parse("0000-01-02T00:00:00Z"), max: Date.parse("9999-12-30T23:59:59.999Z") });

@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { describe, expect, test } from "@jest/globals";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { CASES } from "./cases/index.ts";
 import { policyOf } from "./facts.ts";
 import { toSdl, whyNotServed } from "./served.ts";

@@ -1,4 +1,4 @@
-import type { Agreement, ConsentEvent, ConsentStore } from "../../src/stores/consent-store.ts";
+import type { Agreement, ConsentEvent, ConsentStore } from "../../src/consents/contract.ts";
 import type { AgreementRow, CallerForm, Case, ConsentRow, DemandForm, FieldForm, GrantForm, Scene } from "./case.ts";
 import { GIVEN_AT } from "./facts.ts";
 import { TEST_PURPOSES, TEST_ROLES } from "./vocabulary.ts";

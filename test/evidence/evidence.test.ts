@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { ConsentStore } from "../../src/consents/contract.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
 import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
@@ -9,11 +11,9 @@ import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
 import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
-import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/stores/access-log.ts";
+import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/log/contract.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
-import type { ConsentStore } from "../../src/stores/consent-store.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const clock = { now: () => NOW };

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import jwt from "jsonwebtoken";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { type AuthOptions, CLOCK_SKEW_SECONDS, createAuthenticator } from "../../src/request/authenticate.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 
 const NOW = 1_800_000_000;
 const clock = { now: () => NOW * 1000 };

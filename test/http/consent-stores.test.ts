@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import mongoose from "mongoose";
-import { type Sqlite, SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { type Sqlite, SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
 import { bothStores } from "../stores/both.ts";
 import { type Ask, type Reply, type Served, serveGateway } from "./harness.ts";
 

@@ -2,7 +2,7 @@ import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { type Ask, post, type Reply, type Served, serveGateway } from "./harness.ts";
 import { openSchool, schoolResolvers } from "./unseen/resolvers.ts";
 import { SCHOOL } from "./unseen/schema.ts";

@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type ExecutionResult, graphql } from "graphql";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import type { Ask, Served } from "./harness.ts";
 import { openSchool, schoolResolvers } from "./unseen/resolvers.ts";
 import { SCHOOL } from "./unseen/schema.ts";

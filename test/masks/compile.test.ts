@@ -12,9 +12,9 @@ import {
   GraphQLString,
 } from "graphql";
 import { createKeyring } from "../../src/core/keys.ts";
-import { compileMask } from "../../src/decision/masks/index.ts";
-import { canCarry } from "../../src/policy/mask-fit.ts";
-import { MASKS, type Mask } from "../../src/policy/model.ts";
+import { compileMask } from "../../src/masks/index.ts";
+import { MASKS, type Mask } from "../../src/masks/names.ts";
+import { canCarry } from "../../src/policy/check/mask-fit.ts";
 import { mask, scope, tools } from "./harness.ts";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { toAsciiDigits } from "../../src/decision/masks/digits.ts";
-import { firstGrapheme, isShowable, lastGraphemes, splitGraphemes } from "../../src/decision/masks/graphemes.ts";
+import { toAsciiDigits } from "../../src/masks/digits.ts";
+import { firstGrapheme, isShowable, lastGraphemes, splitGraphemes } from "../../src/masks/graphemes.ts";
 import { digitsOf, graphemesOf } from "./harness.ts";
 
 /** Letters of the scripts that go past the segmenter, with what joins them. */

@@ -1,6 +1,6 @@
 import { createKeyring } from "../../src/core/keys.ts";
-import { compileMask, type MaskedField, type MaskScope, type MaskTools } from "../../src/decision/masks/index.ts";
-import type { Mask } from "../../src/policy/model.ts";
+import { compileMask, type MaskedField, type MaskScope, type MaskTools } from "../../src/masks/index.ts";
+import type { Mask } from "../../src/masks/names.ts";
 
 export const keyring = createKeyring([{ version: 1, secret: Buffer.alloc(32, 7) }]);
 export const scope: MaskScope = { tenant: "m-1", purpose: "DELIVERY" };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { looksMasked } from "../../src/decision/masks/recognise.ts";
-import { MASKS, type Mask } from "../../src/policy/model.ts";
+import { MASKS, type Mask } from "../../src/masks/names.ts";
+import { looksMasked } from "../../src/masks/recognise.ts";
 import { mask } from "./harness.ts";
 
 /** Masks whose output tells by a mark that it is one. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { GraphQLScalarType } from "graphql";
 import { resolvers } from "graphql-scalars";
-import { MASKS } from "../../src/policy/model.ts";
+import { MASKS } from "../../src/masks/names.ts";
 import { mask } from "./harness.ts";
 
 const scalars = resolvers as unknown as Readonly<Record<string, GraphQLScalarType>>;

@@ -13,9 +13,9 @@ import {
 } from "graphql";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import type { Fault } from "../../src/policy/model.ts";
-import type { TypeDefs } from "../../src/policy/parse-type-defs.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
+import type { TypeDefs } from "../../src/schema/parse-type-defs.ts";
 
 const PRIVACY = readFileSync(new URL("../../schema/privacy.graphql", import.meta.url), "utf8");
 const VOCABULARY = readFileSync(new URL("../../schema/vocabulary.graphql", import.meta.url), "utf8");

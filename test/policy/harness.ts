@@ -1,8 +1,8 @@
 import { buildASTSchema, type GraphQLSchema, Source } from "graphql";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import type { Fault, Policy } from "../../src/policy/model.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 
 export const FILE = "shop.graphql";
 

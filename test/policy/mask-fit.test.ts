@@ -9,8 +9,8 @@ import {
   GraphQLScalarType,
   GraphQLString,
 } from "graphql";
-import { canCarry, masksFor } from "../../src/policy/mask-fit.ts";
-import { MASKS } from "../../src/policy/model.ts";
+import { MASKS } from "../../src/masks/names.ts";
+import { canCarry, masksFor } from "../../src/policy/check/mask-fit.ts";
 
 /** A scalar of an integrator's that takes what the pattern does, and throws otherwise. */
 function scalar(name: string, takes: (value: unknown) => boolean): GraphQLScalarType {

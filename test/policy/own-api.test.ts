@@ -3,8 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { buildASTSchema, Kind, parse, Source } from "graphql";
 import { ownTypeDefs } from "../../src/api/type-defs.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { LOG_READS, SUBJECT_CHANGES } from "../../src/request/plan/own-kinds.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { serveGateway } from "../http/harness.ts";
 
 const TICKETS = `

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import canonicalize from "canonicalize";
 import { buildSchema, GraphQLScalarType } from "graphql";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { compileSdl } from "./harness.ts";
 
 const SHOP = `

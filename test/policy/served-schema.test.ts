@@ -11,8 +11,8 @@ import {
   validateSchema,
 } from "graphql";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
-import { servedSchema } from "../../src/policy/served-schema.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
+import { servedSchema } from "../../src/schema/served-schema.ts";
 
 const SDL = `
   type Query {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { buildASTSchema, type GraphQLDirective, isEnumType, isSpecifiedDirective } from "graphql";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
-import { CONSENT_FORMS, LEGAL_BASES, MASKS } from "../../src/policy/model.ts";
+import { MASKS } from "../../src/masks/names.ts";
+import { CONSENT_FORMS, LEGAL_BASES } from "../../src/policy/model.ts";
 import {
   CATEGORY_STANDARDS,
   CONSENT_FORM_DPV,
@@ -9,6 +9,7 @@ import {
   LEGAL_BASIS_DPV,
   PURPOSE_STANDARDS,
 } from "../../src/policy/standards.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { compileSdl } from "./harness.ts";
 
 /** Category, default mask, what happens otherwise, whether it is one of GDPR 9. */

@@ -1,5 +1,5 @@
+import type { ConsentEvent } from "../../src/consents/contract.ts";
 import type { RequestFacts } from "../../src/decision/model.ts";
-import type { ConsentEvent } from "../../src/stores/consent-store.ts";
 import type { ReferenceWorld } from "./answer.ts";
 
 const isNo = ({ state }: ConsentEvent) => ["REFUSED", "WITHDRAWN", "REVOKED", "INVALIDATED"].includes(state);

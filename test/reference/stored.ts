@@ -1,5 +1,5 @@
+import type { Agreement, ConsentEvent, SubjectState } from "../../src/consents/contract.ts";
 import type { AgreementStanding, ConsentStanding, Standing } from "../../src/decision/model.ts";
-import type { Agreement, ConsentEvent, SubjectState } from "../../src/stores/consent-store.ts";
 
 /** Everything that was put into a consent store, in the order in which it was put. */
 export interface Stored {

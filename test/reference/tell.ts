@@ -1,5 +1,5 @@
 import type { Keyring } from "../../src/core/keys.ts";
-import type { RecordedDecision } from "../../src/stores/access-log.ts";
+import type { RecordedDecision } from "../../src/log/contract.ts";
 import type { DecidedValue } from "./walk.ts";
 
 /** Values that share coordinate, path pattern, outcome and reason, as `extensions.privacy` and the access record tell them. */

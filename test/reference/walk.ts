@@ -1,7 +1,7 @@
 import { type GraphQLOutputType, getNamedType, isCompositeType, isObjectType, type SelectionSetNode } from "graphql";
 import { DateTime } from "luxon";
-import { compileMask } from "../../src/decision/masks/index.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
+import { compileMask } from "../../src/masks/index.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
 import { ageOf, decideByReference, everywhere, readDate } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";

@@ -1,8 +1,9 @@
 import { type GraphQLSchema, getNamedType, isAbstractType, isLeafType, isObjectType } from "graphql";
 import type { Keyring } from "../../src/core/keys.ts";
-import { compileMask } from "../../src/decision/masks/index.ts";
 import type { ObjectFacts, RequestFacts } from "../../src/decision/model.ts";
-import type { FieldPolicy, Mask } from "../../src/policy/model.ts";
+import { compileMask } from "../../src/masks/index.ts";
+import type { Mask } from "../../src/masks/names.ts";
+import type { FieldPolicy } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";

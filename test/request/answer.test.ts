@@ -4,8 +4,6 @@ import { parse } from "graphql";
 import { compileDecider } from "../../src/decision/compile.ts";
 import type { RequestFacts } from "../../src/decision/model.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
-import { servedSchema } from "../../src/policy/served-schema.ts";
 import { enforce } from "../../src/request/enforce/enforce.ts";
 import { gather } from "../../src/request/enforce/gather.ts";
 import { PathNode, type Tally } from "../../src/request/enforce/model.ts";
@@ -14,6 +12,8 @@ import { HIDDEN } from "../../src/request/plan/model.ts";
 import { createPlanner } from "../../src/request/plan/plan.ts";
 import { nothingToRecord, type Receipt } from "../../src/request/record.ts";
 import { respond } from "../../src/request/respond.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
+import { servedSchema } from "../../src/schema/served-schema.ts";
 
 const SDL = /* GraphQL */ `
   interface Being { id: ID! }

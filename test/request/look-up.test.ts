@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import type { ConsentStore, StandingAnswer, StandingQuestion } from "../../src/consents/contract.ts";
+import type { Erasure } from "../../src/consents/standing.ts";
 import type { AgreementStanding, Decider, RequestFacts, Standing } from "../../src/decision/model.ts";
 import type { Slot } from "../../src/request/enforce/model.ts";
 import { lookUpConsents } from "../../src/request/look-up.ts";
-import type { ConsentStore, StandingAnswer, StandingQuestion } from "../../src/stores/consent-store.ts";
-import type { Erasure } from "../../src/stores/standing.ts";
 
 const ACTIVE: Standing = { status: "ACTIVE", legalHold: false, consents: [] };
 const AGREED: AgreementStanding = {

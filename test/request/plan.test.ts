@@ -4,10 +4,10 @@ import { parse, print, validate } from "graphql";
 import { compileDecider } from "../../src/decision/compile.ts";
 import type { Caller, RequestFacts } from "../../src/decision/model.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
-import { servedSchema } from "../../src/policy/served-schema.ts";
 import { parseOperation } from "../../src/request/parse-operation.ts";
 import { createPlanner } from "../../src/request/plan/plan.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
+import { servedSchema } from "../../src/schema/served-schema.ts";
 
 const SDL = /* GraphQL */ `
   type Query {

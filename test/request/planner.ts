@@ -3,10 +3,10 @@ import type { DocumentNode } from "graphql";
 import { compileDecider } from "../../src/decision/compile.ts";
 import type { RequestFacts } from "../../src/decision/model.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
-import { servedSchema } from "../../src/policy/served-schema.ts";
 import { parseOperation } from "../../src/request/parse-operation.ts";
 import { createPlanner } from "../../src/request/plan/plan.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
+import { servedSchema } from "../../src/schema/served-schema.ts";
 
 type Bounds = Partial<Parameters<typeof createPlanner>[0]>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { allow, and, chain, deny, inputRule, not, or, race, rule } from "../../src/decision/shield.ts";
-import { createSoundRules, type ShieldRule } from "../../src/request/sound-rules.ts";
+import { createSoundRules, type ShieldRule } from "../../src/schema/sound-rules.ts";
 
 /** Asks rules in the order given, in one request: true where one says yes. */
 async function answers(...asked: readonly (readonly [unknown, unknown?, object?])[]): Promise<boolean[]> {

@@ -1,8 +1,8 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { graphql } from "graphql";
 import type { Clock } from "../../src/core/clock.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { createStorefront, type Storefront } from "../../src/samples/storefront.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 
 export const NOON: Clock = { now: () => Date.parse("2024-07-03T12:00:00.000Z") };
 

@@ -2,7 +2,7 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { type GraphQLObjectType, isObjectType } from "graphql";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { openShop, type Paged } from "./ask.ts";
 
 const { shop, ask, errors } = openShop({ customers: 60, orders: 200 });

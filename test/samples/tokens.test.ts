@@ -2,8 +2,8 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { parse, validate } from "graphql";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
 import { sampleCallers, sampleQueries } from "../../src/samples/tokens.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { openShop } from "./ask.ts";
 
 const { shop, ask } = openShop({ customers: 60, orders: 120 });

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { type Database, openDatabase } from "../../src/databases/sqlite/database.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
+import { SqliteAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { type Committer, createLocalCommitter, type Step } from "../../src/log/sqlite/committer.ts";
+import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { type Database, openDatabase } from "../../src/stores/sqlite/database.ts";
-import { type Committer, createLocalCommitter, type Step } from "../../src/stores/sqlite/log/committer.ts";
-import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
 
 const WAIT_MS = 500;
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import { type AccessFilter, type AccessLog, type AccessRecord, matchesFilter } from "../../src/stores/access-log.ts";
+import { type AccessFilter, type AccessLog, type AccessRecord, matchesFilter } from "../../src/log/contract.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import {
   checkChains,
   decision,
@@ -12,7 +13,6 @@ import {
   readAll,
   reference,
 } from "../../src/stores/conformance/log-fixtures.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 // Over three complete segments of 1,024 records and a piece of a fourth.
 const RECORDS = 3_500;

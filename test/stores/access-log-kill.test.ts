@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { checkChains, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 /** After how many acknowledged records the process is killed, one run each over the same file. */
 const KILLED_AFTER = [1, 3, 17, 40, 200, 900, 5, 130];

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Database, openDatabase } from "../../src/stores/sqlite/database.ts";
-import { IndexReader } from "../../src/stores/sqlite/log/index-reader.ts";
-import { Merger, RUNS_PER_LEVEL } from "../../src/stores/sqlite/log/merge.js";
-import { BlockWriter, readBlock } from "../../src/stores/sqlite/log/postings.js";
-import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
+import { type Database, openDatabase } from "../../src/databases/sqlite/database.ts";
+import { IndexReader } from "../../src/log/search/index-reader.ts";
+import { Merger, RUNS_PER_LEVEL } from "../../src/log/search/merge.js";
+import { BlockWriter, readBlock } from "../../src/log/search/postings.js";
+import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
 
 /** A term that every segment has, one in the first position and one in many. */
 const COMMON = 7;

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
+import { type AccessLogOptions, QUEUE_BOUNDS, SqliteAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { AppendQueue } from "../../src/log/sqlite/append-queue.ts";
+import type { Pending } from "../../src/log/sqlite/chain.ts";
+import { type Committer, createLocalCommitter } from "../../src/log/sqlite/committer.ts";
+import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { type AccessLogOptions, QUEUE_BOUNDS, SqliteAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
-import { AppendQueue } from "../../src/stores/sqlite/log/append-queue.ts";
-import type { Pending } from "../../src/stores/sqlite/log/chain.ts";
-import { type Committer, createLocalCommitter } from "../../src/stores/sqlite/log/committer.ts";
-import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
 
 /** A disk that takes as long as one likes: nothing is written from `stall` to `go`. */
 interface Disk {

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
+import { signingKeyFromSeed } from "../../src/log/proof/note.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { verifyLogFile } from "../../src/log/sqlite/verify-file.ts";
 import { entry, LOG_TIME, readAll, reference } from "../../src/stores/conformance/log-fixtures.ts";
-import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { verifyLogFile } from "../../src/stores/sqlite/log/verify-file.ts";
 
 const RECORDS = 6_000;
 const BEFORE = 5_200;

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
+import { fileAnchor } from "../../src/log/proof/anchor.ts";
+import { signingKeyFromSeed } from "../../src/log/proof/note.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { fileAnchor } from "../../src/stores/proof/anchor.ts";
-import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 /**
  * The write path of one record, line by line, as a process and its commit thread go through it: a record that fills a

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { accessLogConformance } from "../../src/stores/conformance/access-log.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 const runner = { describe, test };
 

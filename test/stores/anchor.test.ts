@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import type { ProvableLog } from "../../src/stores/access-log.ts";
+import type { ProvableLog } from "../../src/log/contract.ts";
+import { type Anchor, anchorAt, fileAnchor, splitNotes, urlAnchor } from "../../src/log/proof/anchor.ts";
+import { openCheckpoint, parseCheckpoint } from "../../src/log/proof/checkpoint.ts";
+import { signingKeyFromSeed } from "../../src/log/proof/note.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
-import { type Anchor, anchorAt, fileAnchor, splitNotes, urlAnchor } from "../../src/stores/proof/anchor.ts";
-import { openCheckpoint, parseCheckpoint } from "../../src/stores/proof/checkpoint.ts";
-import { signingKeyFromSeed } from "../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 const key = signingKeyFromSeed(Buffer.alloc(32, 1));
 type Behaviour = (request: IncomingMessage, response: ServerResponse, body: string) => void;

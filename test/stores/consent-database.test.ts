@@ -2,12 +2,12 @@ import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { FieldguardError } from "../../src/core/errors.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { type Component, openDatabase } from "../../src/databases/sqlite/database.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
-import { type Component, openDatabase } from "../../src/stores/sqlite/database.ts";
 
 let folder = "";
 beforeEach(async () => {

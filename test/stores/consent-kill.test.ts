@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import type { ConsentEvent } from "../../src/consents/contract.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import type { ConsentEvent } from "../../src/stores/consent-store.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 
 const RUNS = 8;
 const here = (file: string) => fileURLToPath(new URL(`consent-child/${file}`, import.meta.url));

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import type { ConsentStore } from "../../src/consents/contract.ts";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import type { ConsentStore } from "../../src/stores/consent-store.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 import { findMongo, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const WRITERS = ["one", "two", "three"];

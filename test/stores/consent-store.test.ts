@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "@jest/globals";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { consentStoreConformance } from "../../src/stores/conformance/index.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 
 const runner = { describe, test };
 

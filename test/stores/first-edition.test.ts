@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import mongoose from "mongoose";
-import { currentRecords } from "../../src/consent/life-state.ts";
+import type { ConsentStore } from "../../src/consents/contract.ts";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import { SqliteDatabase } from "../../src/core/sqlite-driver.ts";
+import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
 import { type ConsentQuestion, findChosen } from "../../src/decision/consent.ts";
-import type { ConsentStore } from "../../src/stores/consent-store.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
+import { currentRecords } from "../../src/rights/life-state.ts";
 import { migrateStore } from "../../src/stores/open.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 /**

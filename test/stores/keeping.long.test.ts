@@ -12,14 +12,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { CONSENT_COMPONENT } from "../../src/consents/sqlite/schema.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
+import { rotateSigningKey } from "../../src/log/proof/evidence-beside.ts";
+import { checkProof } from "../../src/log/proof/proof-file.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openStores, type Stores, type StoresOptions } from "../../src/stores/open.ts";
-import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
-import { checkProof } from "../../src/stores/proof/proof-file.ts";
-import { CONSENT_COMPONENT } from "../../src/stores/sqlite/consent-schema.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
 import { keepFile } from "../../src/stores/sqlite/keep.ts";
 
 jest.setTimeout(300_000);

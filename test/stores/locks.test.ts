@@ -13,17 +13,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
+import { openMongoAccessLog } from "../../src/log/mongo/access-log.ts";
+import { Spool } from "../../src/log/mongo/spool.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
+import { verifyLogFile } from "../../src/log/sqlite/verify-file.ts";
 import { textsInFiles } from "../../src/packs/reports.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
-import { openMongoAccessLog } from "../../src/stores/mongo/access-log.ts";
-import { Spool } from "../../src/stores/mongo/log-spool.ts";
 import { migrateStore, openStores, type Stores } from "../../src/stores/open.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
-import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
-import { verifyLogFile } from "../../src/stores/sqlite/log/verify-file.ts";
 import { missingLocks } from "./beside/locks.ts";
 
 /** Nobody answers there: what is recorded waits in the spool. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { consentStoreConformance } from "../../src/stores/conformance/index.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const found = findMongo();

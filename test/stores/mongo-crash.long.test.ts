@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import mongoose from "mongoose";
+import type { ConsentEvent, ConsentStore } from "../../src/consents/contract.ts";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { event, fullEvent, subjectState } from "../../src/stores/conformance/consent-fixtures.ts";
-import type { ConsentEvent, ConsentStore } from "../../src/stores/consent-store.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { openCuttableWay } from "./mongo-cut.ts";
 import { findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import mongoose, { type Connection } from "mongoose";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { event, fullEvent, subjectState } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { migrateStore, openStores } from "../../src/stores/open.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import mongoose, { type Connection } from "mongoose";
 import { systemClock } from "../../src/core/clock.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import { openStores, type Stores, type StoresOptions } from "../../src/stores/open.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 jest.setTimeout(300_000);

@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openMongoAccessLog } from "../../src/log/mongo/access-log.ts";
 import { checkChains, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { openMongoAccessLog } from "../../src/stores/mongo/access-log.ts";
 import { findMongo, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const RUNS = 5;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openMongoAccessLog } from "../../src/log/mongo/access-log.ts";
 import { accessLogConformance } from "../../src/stores/conformance/index.ts";
-import { openMongoAccessLog } from "../../src/stores/mongo/access-log.ts";
 import { dropDatabase, findMongo, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const found = findMongo();

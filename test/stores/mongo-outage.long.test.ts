@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { openMongoConsentStore } from "../../src/consents/mongo/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
-import type { AccessLog } from "../../src/stores/access-log.ts";
+import type { AccessLog } from "../../src/log/contract.ts";
+import { type MongoAccessLogOptions, openMongoAccessLog } from "../../src/log/mongo/access-log.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
-import { type MongoAccessLogOptions, openMongoAccessLog } from "../../src/stores/mongo/access-log.ts";
-import { openMongoConsentStore } from "../../src/stores/mongo/consent-store.ts";
 import { findMongoToStop, type MongoServer, ownDatabase, startMongo } from "./mongo-server.ts";
 
 const found = findMongoToStop();

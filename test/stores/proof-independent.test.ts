@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { originOf } from "../../src/log/proof/checkpoint.ts";
+import { signingKeyFromSeed, verifierKey } from "../../src/log/proof/note.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
-import { originOf } from "../../src/stores/proof/checkpoint.ts";
-import { signingKeyFromSeed, verifierKey } from "../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
 
 // Go's own implementation of signed notes and transparency logs (golang.org/x/mod) needs to be in Go's module cache:
 // `go mod download golang.org/x/mod@v0.20.0`. Tests load nothing from a network.

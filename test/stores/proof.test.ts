@@ -1,14 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import canonicalize from "canonicalize";
-import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
-import { splitNotes } from "../../src/stores/proof/anchor.ts";
-import {
-  openCheckpoint,
-  originOf,
-  parseCheckpoint,
-  signCheckpoint,
-  writerOf,
-} from "../../src/stores/proof/checkpoint.ts";
+import { splitNotes } from "../../src/log/proof/anchor.ts";
+import { openCheckpoint, originOf, parseCheckpoint, signCheckpoint, writerOf } from "../../src/log/proof/checkpoint.ts";
 import {
   FIRST_PREV_HASH,
   finishLeaf,
@@ -16,22 +9,23 @@ import {
   prepareLeaf,
   readRecord,
   sealedRoot,
-} from "../../src/stores/proof/leaf.ts";
-import { type Digest, EMPTY_ROOT, leafDigest, nodeDigest, RightEdge } from "../../src/stores/proof/merkle.ts";
+} from "../../src/log/proof/leaf.ts";
+import { type Digest, EMPTY_ROOT, leafDigest, nodeDigest, RightEdge } from "../../src/log/proof/merkle.ts";
 import {
   consistencyProof,
   inclusionProof,
   treeRoot,
   verifyConsistency,
   verifyInclusion,
-} from "../../src/stores/proof/merkle-proofs.ts";
+} from "../../src/log/proof/merkle-proofs.ts";
 import {
   parseVerifierKey,
   signingKeyFromPem,
   signingKeyFromSeed,
   signingKeyToPem,
   verifierKey,
-} from "../../src/stores/proof/note.ts";
+} from "../../src/log/proof/note.ts";
+import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
 
 const SIZES = 40;
 const leaves = Array.from({ length: SIZES }, (_, index) => leafDigest(`leaf ${index}`));

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { sealedConsents } from "../../src/consents/sealed.ts";
+import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { parseKeyring } from "../../src/core/keys.ts";
 import { agreement, fullEvent } from "../../src/stores/conformance/consent-fixtures.ts";
 import { consentStoreConformance } from "../../src/stores/conformance/index.ts";
-import { sealedConsents } from "../../src/stores/sealed-consents.ts";
-import { openConsentStore } from "../../src/stores/sqlite/consent-store.ts";
 
 const FIRST = "1:the first secret of a test, long enough";
 const BOTH = `2:the second secret of a test, long enough,${FIRST}`;

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
-import { type AccessFilter, type AccessRecord, matchesFilter } from "../../src/stores/access-log.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
+import { type AccessFilter, type AccessRecord, matchesFilter } from "../../src/log/contract.ts";
+import { Spool } from "../../src/log/mongo/spool.ts";
+import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { type RecordRow, recordOf } from "../../src/log/sqlite/rows.ts";
+import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
+import { SPOOL_COMPONENT } from "../../src/log/sqlite/spool.ts";
 import { entry, LOG_TIME, reference } from "../../src/stores/conformance/log-fixtures.ts";
-import { Spool } from "../../src/stores/mongo/log-spool.ts";
-import { openAccessLog } from "../../src/stores/sqlite/access-log.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
-import { type RecordRow, recordOf } from "../../src/stores/sqlite/log/rows.ts";
-import { LOG_COMPONENT } from "../../src/stores/sqlite/log/schema.ts";
-import { SPOOL_COMPONENT } from "../../src/stores/sqlite/log/spool.ts";
 
 jest.setTimeout(300_000);
 

@@ -16,11 +16,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
+import { openDatabase } from "../../src/databases/sqlite/database.ts";
+import { rotateSigningKey } from "../../src/log/proof/evidence-beside.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { entry } from "../../src/stores/conformance/log-fixtures.ts";
 import type { Stores } from "../../src/stores/open.ts";
-import { rotateSigningKey } from "../../src/stores/proof/evidence-beside.ts";
-import { openDatabase } from "../../src/stores/sqlite/database.ts";
 import { closePlace, copyPlace, newPlace, openPlace, pathIn } from "./places.ts";
 
 jest.setTimeout(300_000);

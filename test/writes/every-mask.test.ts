@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { MASKS, type Mask } from "../../src/policy/model.ts";
+import { MASKS, type Mask } from "../../src/masks/names.ts";
 import { Client } from "../fuzz/client.ts";
 import { type Served, serveGateway, tokenFor } from "../http/harness.ts";
 

@@ -5,7 +5,7 @@ import type { RequestFacts } from "../../src/decision/model.ts";
 import { deploymentOf } from "../../src/options.ts";
 import { categoryMatrix } from "../../src/policy/category-matrix.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { composeTypeDefs } from "../../src/policy/compose.ts";
+import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { SDL } from "./shop.ts";
 
 const { policy, faults } = compilePolicy(makeExecutableSchema({ typeDefs: composeTypeDefs(SDL) }), {

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "
 import { FieldguardError } from "../../src/core/errors.ts";
 import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
-import type { AccessRecord } from "../../src/stores/access-log.ts";
+import type { AccessRecord } from "../../src/log/contract.ts";
 import { C1, FAST, M1, OPERATOR, type ServedShop, serveShop } from "./shop.ts";
 
 let served: ServedShop;

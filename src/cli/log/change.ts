@@ -3,10 +3,10 @@ import { DateTime, Duration } from "luxon";
 import { isoTime, systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { archivedUntil } from "../../evidence/archived.ts";
+import { originOf } from "../../log/proof/checkpoint.ts";
+import { rotateSigningKey } from "../../log/proof/evidence-beside.ts";
+import { verifierKey } from "../../log/proof/note.ts";
 import { evidenceFile } from "../../stores/open.ts";
-import { originOf } from "../../stores/proof/checkpoint.ts";
-import { rotateSigningKey } from "../../stores/proof/evidence-beside.ts";
-import { verifierKey } from "../../stores/proof/note.ts";
 import { print } from "../output.ts";
 import { COMMAND_LINE, environmentOf, recordCommand, withStores } from "../with-stores.ts";
 

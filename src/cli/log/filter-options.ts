@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { filterOf } from "../../api/access-log.ts";
 import type { Keyring } from "../../core/keys.ts";
-import type { AccessFilter } from "../../stores/access-log.ts";
+import type { AccessFilter } from "../../log/contract.ts";
 
 /** The filters of the API's `accessLog`, as options. */
 export interface FilterOptions {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { isoTime } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import { checkProof } from "../../stores/proof/proof-file.ts";
+import { checkProof } from "../../log/proof/proof-file.ts";
 import { EXIT, print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { publicKeyOf, read } from "./proving.ts";

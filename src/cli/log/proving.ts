@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FieldguardError } from "../../core/errors.ts";
-import { parseVerifierKey } from "../../stores/proof/note.ts";
+import { parseVerifierKey } from "../../log/proof/note.ts";
 
 export function publicKeyOf(text: string): Buffer {
   const key = parseVerifierKey(text);

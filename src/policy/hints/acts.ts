@@ -1,7 +1,7 @@
 import { type GraphQLInputField, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
-import { usualLookUp } from "../act-look-up.ts";
+import { isOwn } from "../../core/own-api.ts";
 import { directivesOn, type OutputField } from "../annotations.ts";
-import { isOwn } from "../own-api.ts";
+import { usualLookUp } from "../read/act-look-up.ts";
 import type { HintContext } from "./context.ts";
 
 /** How deep in inputs and payloads somebody is looked for. */

@@ -2,8 +2,8 @@ import type { GraphQLSchema } from "graphql";
 import type { Origins } from "../annotations.ts";
 import type { FaultCollector, HintCode } from "../faults.ts";
 import type { TypePolicy, Vocabulary, WritePolicy } from "../model.ts";
-import type { Ownership } from "../ownership.ts";
-import type { WritePlaces } from "../write-places.ts";
+import type { Ownership } from "../read/ownership.ts";
+import type { WritePlaces } from "../read/write-places.ts";
 
 /** What hints are found in: the compiled policy, and where each piece of it was written. */
 export interface CompiledParts {

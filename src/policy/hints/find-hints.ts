@@ -1,6 +1,6 @@
+import { isOwn } from "../../core/own-api.ts";
 import { FaultCollector, type HintCode } from "../faults.ts";
 import type { Fault } from "../model.ts";
-import { isOwn } from "../own-api.ts";
 import { hintActs, hintKeysOnTrust } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";
 import { hintGrants } from "./grants.ts";

@@ -1,5 +1,5 @@
 import { type CompositeType, compositeTypes } from "../annotations.ts";
-import { followPath } from "../paths.ts";
+import { followPath } from "../read/paths.ts";
 import type { HintContext } from "./context.ts";
 import { usualCategory } from "./looks-sensitive.ts";
 

@@ -1,6 +1,6 @@
 import type { FieldNode, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
-import { isOwn } from "../../policy/own-api.ts";
+import { isOwn } from "../../core/own-api.ts";
 import type { ObjectShape, Plan } from "../plan/model.ts";
 import { actKey, type PlannedAct } from "./model.ts";
 

@@ -1,9 +1,9 @@
 import { MapperKind } from "@graphql-tools/utils";
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
-import { mapFields } from "../../policy/map-schema.ts";
+import { isOwn } from "../../core/own-api.ts";
 import type { Policy } from "../../policy/model.ts";
-import { isOwn } from "../../policy/own-api.ts";
+import { mapFields } from "../../schema/map-schema.ts";
 import type { ActRun } from "./run.ts";
 
 /** What each operation under way does, by its resolvers' context: that is one a request. */

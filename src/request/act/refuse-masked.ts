@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type ValueNode, visit } from "graphql";
 import { FieldguardError } from "../../core/errors.ts";
-import { looksMasked } from "../../decision/masks/recognise.ts";
+import { looksMasked } from "../../masks/recognise.ts";
 import type { Operation } from "../parse-operation.ts";
 
 /**

@@ -1,8 +1,9 @@
 import { type GraphQLSchema, isLeafType } from "graphql";
-import { DOT } from "../../decision/masks/graphemes.ts";
+import type { ConsentStore } from "../../consents/contract.ts";
 import type { Decider, RequestFacts } from "../../decision/model.ts";
-import type { Mask, Policy } from "../../policy/model.ts";
-import type { ConsentStore } from "../../stores/consent-store.ts";
+import { DOT } from "../../masks/graphemes.ts";
+import type { Mask } from "../../masks/names.ts";
+import type { Policy } from "../../policy/model.ts";
 import { decide } from "../decide.ts";
 import type { MaskFunction } from "../enforce/enforce.ts";
 import type { Holder, Slot } from "../enforce/model.ts";

@@ -6,11 +6,11 @@ import {
   getArgumentValues,
   isObjectType,
 } from "graphql";
-import type { People } from "../../consent/speaker.ts";
+import type { ConsentStore } from "../../consents/contract.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Decider, RequestFacts } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
-import type { ConsentStore } from "../../stores/consent-store.ts";
+import type { People } from "../../rights/speaker.ts";
 import type { MaskFunction } from "../enforce/enforce.ts";
 import type { Executor } from "../execute.ts";
 import { decideActs } from "./decide-act.ts";

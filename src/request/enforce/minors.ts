@@ -1,4 +1,4 @@
-import { dayEverywhere, isAged, readBirthDay } from "../../decision/dates.ts";
+import { dayEverywhere, isAged, readBirthDay } from "../../core/dates.ts";
 import type { RequestFacts } from "../../decision/model.ts";
 import type { Gathered } from "./gather.ts";
 import { type Holder, peopleOf } from "./model.ts";

@@ -1,7 +1,7 @@
 import type { DocumentNode, FieldNode } from "graphql";
 import type { Decider, Decision } from "../../decision/model.ts";
+import type { RecordKind } from "../../log/contract.ts";
 import type { Aggregate, FieldPolicy, SubjectKeys, WritePolicy } from "../../policy/model.ts";
-import type { RecordKind } from "../../stores/access-log.ts";
 
 /**
  * A plan is plain data: the document to execute, and the shape that the client asked for, with what each position needs

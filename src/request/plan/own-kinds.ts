@@ -1,5 +1,5 @@
-import type { OwnTypes } from "../../policy/own-api.ts";
-import type { RecordKind } from "../../stores/access-log.ts";
+import type { OwnTypes } from "../../core/own-api.ts";
+import type { RecordKind } from "../../log/contract.ts";
 import type { Plan } from "./model.ts";
 import type { Shaper } from "./shape.ts";
 

@@ -7,9 +7,9 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { FieldguardError } from "../../core/errors.ts";
+import { ownTypesOf } from "../../core/own-api.ts";
 import { type Decider, type Decision, type RequestFacts, standsFor } from "../../decision/model.ts";
 import type { Policy } from "../../policy/model.ts";
-import { ownTypesOf } from "../../policy/own-api.ts";
 import { tooMuchInput } from "../check-lists.ts";
 import { bytesOf, type Operation } from "../parse-operation.ts";
 import { type Cost, type CostOf, compileCost, costOfSchema } from "./cost.ts";

@@ -1,6 +1,6 @@
+import type { ExpressedByRole } from "../../consents/contract.ts";
 import type { ConsentState } from "../../decision/model.ts";
 import type { ConsentForm } from "../../policy/model.ts";
-import type { ExpressedByRole } from "../../stores/consent-store.ts";
 import { type Story, scatter, storyOf } from "./cast.ts";
 
 /** One thing that a customer, or somebody for them, said about purposes. Days are counted back from the time of seeding. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Agreement, ConsentEvent, ConsentStore } from "../../consents/contract.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { SubjectStatus } from "../../decision/model.ts";
-import type { Agreement, ConsentEvent, ConsentStore } from "../../stores/consent-store.ts";
 import { homeOf, storyOf } from "./cast.ts";
 import { SHOPS } from "./catalogue.ts";
 import { planOf, type Step } from "./consent-plans.ts";

@@ -1,4 +1,4 @@
-import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
+import { type Sqlite, SqliteDatabase } from "../../databases/sqlite/driver.ts";
 import type { TableName, Tables } from "./rows.ts";
 
 export type Connection = Sqlite.Database;

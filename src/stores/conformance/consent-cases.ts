@@ -1,5 +1,5 @@
-import type { Agreement } from "../consent-store.ts";
-import type { ConsentState } from "../standing.ts";
+import type { Agreement } from "../../consents/contract.ts";
+import type { ConsentState } from "../../consents/standing.ts";
 import { TIME } from "./consent-fixtures.ts";
 
 const DAY = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Agreement, ConsentEvent, SubjectState } from "../consent-store.ts";
+import type { Agreement, ConsentEvent, SubjectState } from "../../consents/contract.ts";
 
 export const TIME = Date.UTC(2025, 0, 15, 12);
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ConsentEvent, recordKey } from "../consent-store.ts";
+import { type ConsentEvent, recordKey } from "../../consents/contract.ts";
 import { codeOf, collect, rejects, same } from "./checks.ts";
 import { agreement, event, fullEvent, subjectState } from "./consent-fixtures.ts";
 import type { Prove } from "./consent-place.ts";

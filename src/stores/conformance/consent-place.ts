@@ -1,4 +1,4 @@
-import type { ConsentStore } from "../consent-store.ts";
+import type { ConsentStore } from "../../consents/contract.ts";
 import type { Runner } from "./runner.ts";
 
 /** An empty place in which consents are kept. */

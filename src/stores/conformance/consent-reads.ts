@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { standingsOf } from "../choices.ts";
-import type { ConsentEvent, ConsentStore } from "../consent-store.ts";
-import type { ConsentStanding } from "../standing.ts";
+import { standingsOf } from "../../consents/choices.ts";
+import type { ConsentEvent, ConsentStore } from "../../consents/contract.ts";
+import type { ConsentStanding } from "../../consents/standing.ts";
 import { collect, rejects, same } from "./checks.ts";
 import { PREVAILING_CASES, STRANGE_IDS } from "./consent-cases.ts";
 import { agreement, event, fullEvent, subjectState, TIME } from "./consent-fixtures.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ConsentRecord, recordKey } from "../consent-store.ts";
+import { type ConsentRecord, recordKey } from "../../consents/contract.ts";
 import { codeOf, rejects, same } from "./checks.ts";
 import { PROJECTION_CASES } from "./consent-cases.ts";
 import { event, fullEvent, subjectState, TIME } from "./consent-fixtures.ts";

@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessFilter } from "../access-log.ts";
+import type { AccessEntry, AccessFilter } from "../../log/contract.ts";
 import { decision, entry, LOG_TIME, reference } from "./log-fixtures.ts";
 
 const allowed = { outcome: "ALLOW", reason: "GRANTED" } as const;

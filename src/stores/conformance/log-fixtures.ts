@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AccessEntry, AccessFilter, AccessLog, AccessRecord, RecordedDecision } from "../access-log.ts";
+import type { AccessEntry, AccessFilter, AccessLog, AccessRecord, RecordedDecision } from "../../log/contract.ts";
 
 export const LOG_TIME = Date.UTC(2025, 0, 15, 12);
 

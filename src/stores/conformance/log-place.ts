@@ -1,4 +1,4 @@
-import type { AccessLog } from "../access-log.ts";
+import type { AccessLog } from "../../log/contract.ts";
 import type { Runner } from "./runner.ts";
 
 export interface LogBounds {

@@ -1,16 +1,16 @@
 import type { Connection } from "mongoose";
 import type { KeyFingerprint } from "../../core/keys.ts";
-import { keyFaults, newKeys, wrongLogKey } from "../keeping/keys.ts";
-import type { Loss } from "../keeping/losses.ts";
-import type { Database } from "../sqlite/database.ts";
-import { writersEnding } from "../sqlite/ended-logs.ts";
+import { keyFaults, newKeys, wrongLogKey } from "../../databases/keys.ts";
+import type { Loss } from "../../databases/losses.ts";
+import { connect, isDuplicate, unanswered } from "../../databases/mongo/connection.ts";
+import { holdsCommit, type KnownThere } from "../../databases/mongo/known-there.ts";
+import type { Database } from "../../databases/sqlite/database.ts";
+import { gapsBelow } from "../../log/mongo/gaps.ts";
+import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } from "../../log/mongo/proof-model.ts";
+import { writersEnding } from "../../log/sqlite/ended-logs.ts";
+import { writerRows } from "../../log/sqlite/rows.ts";
+import { shippedMarks } from "../../log/sqlite/spool.ts";
 import type { SpoolLosses } from "../sqlite/keep.ts";
-import { writerRows } from "../sqlite/log/rows.ts";
-import { shippedMarks } from "../sqlite/log/spool.ts";
-import { connect, isDuplicate, unanswered } from "./connection.ts";
-import { holdsCommit, type KnownThere } from "./known-there.ts";
-import { gapsBelow } from "./log-gaps.ts";
-import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } from "./log-proof-model.ts";
 
 interface StoredKey {
   readonly _id: number;

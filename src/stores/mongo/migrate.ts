@@ -1,7 +1,7 @@
-import { connect, migrateMongo, unanswered } from "./connection.ts";
-import { migrateConsents } from "./consent-migration.ts";
-import { CONSENT_MONGO, consentModels } from "./consent-model.ts";
-import { LOG_MONGO } from "./log-model.ts";
+import { migrateConsents } from "../../consents/mongo/migration.ts";
+import { CONSENT_MONGO, consentModels } from "../../consents/mongo/model.ts";
+import { connect, migrateMongo, unanswered } from "../../databases/mongo/connection.ts";
+import { LOG_MONGO } from "../../log/mongo/model.ts";
 
 /** Making an index over what is there already may take as long as this, in milliseconds. */
 const INDEX_MS_MAX = 3_600_000;

@@ -16,19 +16,19 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { CONSENT_COMPONENT } from "../../consents/sqlite/schema.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Keyring } from "../../core/keys.ts";
-import { type Sqlite, SqliteDatabase } from "../../core/sqlite-driver.ts";
 import { z } from "../../core/zod.ts";
-import { keyFaults, wrongLogKey } from "../keeping/keys.ts";
-import { holdAlone } from "./alone.ts";
-import { CONSENT_COMPONENT } from "./consent-schema.ts";
-import { openDatabase, usingStore } from "./database.ts";
+import { keyFaults, wrongLogKey } from "../../databases/keys.ts";
+import { holdAlone } from "../../databases/sqlite/alone.ts";
+import { openDatabase, usingStore } from "../../databases/sqlite/database.ts";
+import { type Sqlite, SqliteDatabase } from "../../databases/sqlite/driver.ts";
+import { readHead } from "../../log/sqlite/chain.ts";
+import { writerRows } from "../../log/sqlite/rows.ts";
+import { LOG_COMPONENT } from "../../log/sqlite/schema.ts";
 import { KEEPING_COMPONENT, knownKeys, revisionOf } from "./keeping.ts";
 import { clearLeftovers } from "./leftovers.ts";
-import { readHead } from "./log/chain.ts";
-import { writerRows } from "./log/rows.ts";
-import { LOG_COMPONENT } from "./log/schema.ts";
 
 const COMPONENTS = [LOG_COMPONENT, CONSENT_COMPONENT, KEEPING_COMPONENT];
 const FORMAT = "fieldguard-backup/1";

@@ -1,15 +1,19 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Keyring } from "../../core/keys.ts";
-import { type HeldKey, HeldKeys } from "../keeping/held-keys.ts";
-import { wrongSigningKey } from "../keeping/keys.ts";
-import { type Acceptance, type Loss, markGone, storeBehind } from "../keeping/losses.ts";
-import { Marks } from "../keeping/marks.ts";
-import { type Checkpoint, openCheckpoint, originOf } from "../proof/checkpoint.ts";
-import type { EvidenceBeside } from "../proof/evidence-beside.ts";
-import { holdAlone } from "./alone.ts";
-import { type Component, type Database, openDatabase, usingStore } from "./database.ts";
-import { type Ended, endWriters, signEndings } from "./ended-logs.ts";
+import { type HeldKey, HeldKeys } from "../../databases/held-keys.ts";
+import { wrongSigningKey } from "../../databases/keys.ts";
+import { type Loss, markGone, storeBehind } from "../../databases/losses.ts";
+import { Marks } from "../../databases/marks.ts";
+import { holdAlone } from "../../databases/sqlite/alone.ts";
+import { type Component, type Database, openDatabase, usingStore } from "../../databases/sqlite/database.ts";
+import { type Checkpoint, openCheckpoint, originOf } from "../../log/proof/checkpoint.ts";
+import type { EvidenceBeside } from "../../log/proof/evidence-beside.ts";
+import { notesGiven } from "../../log/sqlite/anchor-feed.ts";
+import { type Ended, endWriters, signEndings } from "../../log/sqlite/ended-logs.ts";
+import { writerRows } from "../../log/sqlite/rows.ts";
+import { LOG_COMPONENT } from "../../log/sqlite/schema.ts";
+import type { Acceptance } from "../acceptance.ts";
 import {
   acceptanceUnderWay,
   beginAcceptance,
@@ -21,9 +25,6 @@ import {
 } from "./keeping.ts";
 import { readLogKey, readSigningKey } from "./kept-keys.ts";
 import { clearLeftovers } from "./leftovers.ts";
-import { notesGiven } from "./log/anchor-feed.ts";
-import { writerRows } from "./log/rows.ts";
-import { LOG_COMPONENT } from "./log/schema.ts";
 
 export interface KeepOptions {
   readonly logKey: string | null;

@@ -1,12 +1,12 @@
 import type { KeyFingerprint } from "../../core/keys.ts";
-import type { Loss } from "../keeping/losses.ts";
-import type { MarksRead } from "../keeping/marks.ts";
-import { type Checkpoint, writerOf } from "../proof/checkpoint.ts";
-import type { Component, Database } from "./database.ts";
-import { strangeEnds, writersEnding } from "./ended-logs.ts";
-import { readHead } from "./log/chain.ts";
-import { writerRows } from "./log/rows.ts";
-import { TreeReader } from "./log/tree-reader.ts";
+import type { Loss } from "../../databases/losses.ts";
+import type { MarksRead } from "../../databases/marks.ts";
+import type { Component, Database } from "../../databases/sqlite/database.ts";
+import { type Checkpoint, writerOf } from "../../log/proof/checkpoint.ts";
+import { readHead } from "../../log/sqlite/chain.ts";
+import { strangeEnds, writersEnding } from "../../log/sqlite/ended-logs.ts";
+import { writerRows } from "../../log/sqlite/rows.ts";
+import { TreeReader } from "../../log/sqlite/tree-reader.ts";
 
 /**
  * What a file knows of what is kept beside it: the fingerprints of its keys, and the id of its mark. `keeping_acceptance`

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Keyring, parseKeyring } from "../../core/keys.ts";
-import type { HeldKey } from "../keeping/held-keys.ts";
-import { damagedKeyFile, keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../keeping/keys.ts";
-import type { Acceptance } from "../keeping/losses.ts";
-import { openCheckpoint } from "../proof/checkpoint.ts";
-import { type EvidenceBeside, evidenceBeside, madeOnce, signersNamedIn } from "../proof/evidence-beside.ts";
-import type { Database } from "./database.ts";
+import type { HeldKey } from "../../databases/held-keys.ts";
+import { damagedKeyFile, keyFaults, lostKeyFile, newKeys, wrongLogKey, wrongSigningKey } from "../../databases/keys.ts";
+import type { Database } from "../../databases/sqlite/database.ts";
+import { openCheckpoint } from "../../log/proof/checkpoint.ts";
+import { type EvidenceBeside, evidenceBeside, madeOnce, signersNamedIn } from "../../log/proof/evidence-beside.ts";
+import type { Acceptance } from "../acceptance.ts";
 import type { KeepOptions } from "./keep.ts";
 import { forgetKeys, holdsContent, knownKeys, knowsOtherSigners, learnKeys, learnSigners } from "./keeping.ts";
 

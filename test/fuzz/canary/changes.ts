@@ -1,6 +1,6 @@
+import type { ConsentEvent } from "../../../src/consents/contract.ts";
 import type { ConsentState } from "../../../src/decision/model.ts";
 import { CONSENT_FORMS } from "../../../src/policy/model.ts";
-import type { ConsentEvent } from "../../../src/stores/consent-store.ts";
 import type { Draws } from "../draws.ts";
 import { type Aviary, CUSTOMERS, NOW } from "./aviary.ts";
 

@@ -1,4 +1,4 @@
-import type { RecordKind } from "../../../src/stores/access-log.ts";
+import type { RecordKind } from "../../../src/log/contract.ts";
 import type { Aviary } from "./aviary.ts";
 import { type Flight, TIMES } from "./fly.ts";
 

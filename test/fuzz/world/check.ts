@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { parseKeyring } from "../../../src/core/keys.ts";
-import type { RecordKind } from "../../../src/stores/access-log.ts";
+import type { RecordKind } from "../../../src/log/contract.ts";
 import { answerByReference, type ReferenceAnswer } from "../../reference/answer.ts";
 import type { Reply } from "../client.ts";
 import type { DrawnOperation } from "../operations.ts";

@@ -1,5 +1,5 @@
 import type { Keyring } from "../../../src/core/keys.ts";
-import type { AccessLog, AccessRecord, RecordKind } from "../../../src/stores/access-log.ts";
+import type { AccessLog, AccessRecord, RecordKind } from "../../../src/log/contract.ts";
 import type { Answered, ReferenceAnswer, ReferenceWorld } from "../../reference/answer.ts";
 import { denials, patternOf, recorded, type Told, tell } from "../../reference/tell.ts";
 import type { DecidedValue, Path } from "../../reference/walk.ts";

@@ -1,6 +1,6 @@
 import { parseKeyring } from "../../../src/core/keys.ts";
-import { compileMask } from "../../../src/decision/masks/index.ts";
-import type { Mask } from "../../../src/policy/model.ts";
+import { compileMask } from "../../../src/masks/index.ts";
+import type { Mask } from "../../../src/masks/names.ts";
 import { NOW, TEXTS } from "./terms.ts";
 
 const MARKING: readonly Mask[] = ["REDACT", "PAN", "LAST4", "EMAIL", "PHONE", "ID_NUMBER", "PERSON_NAME", "HASH"];

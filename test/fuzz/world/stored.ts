@@ -1,6 +1,6 @@
+import type { Agreement, ConsentEvent, ConsentStore, SubjectState } from "../../../src/consents/contract.ts";
 import type { ConsentState } from "../../../src/decision/model.ts";
 import { CONSENT_FORMS } from "../../../src/policy/model.ts";
-import type { Agreement, ConsentEvent, ConsentStore, SubjectState } from "../../../src/stores/consent-store.ts";
 import type { Stored } from "../../reference/stored.ts";
 import type { Draws } from "../draws.ts";
 import { DECLARED, ORGANISATIONS, PEOPLE, TENANTS } from "./terms.ts";

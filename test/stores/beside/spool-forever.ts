@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { systemClock } from "../../../src/core/clock.ts";
+import { openMongoAccessLog } from "../../../src/log/mongo/access-log.ts";
 import { entry, reference } from "../../../src/stores/conformance/log-fixtures.ts";
-import { openMongoAccessLog } from "../../../src/stores/mongo/access-log.ts";
 
 // Records without end into a spool whose database is away, four at a time; writes each id once it is acknowledged.
 const [spool = ""] = process.argv.slice(2);

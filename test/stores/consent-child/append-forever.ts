@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
+import { openConsentStore } from "../../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../../src/core/clock.ts";
 import { event } from "../../../src/stores/conformance/consent-fixtures.ts";
-import { openConsentStore } from "../../../src/stores/sqlite/consent-store.ts";
 
 // Stores events without end and writes each one's id to standard output once it is acknowledged.
 const [path = "", run = ""] = process.argv.slice(2);

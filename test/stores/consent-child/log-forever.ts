@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { systemClock } from "../../../src/core/clock.ts";
+import { openMongoAccessLog } from "../../../src/log/mongo/access-log.ts";
 import { entry } from "../../../src/stores/conformance/log-fixtures.ts";
-import { openMongoAccessLog } from "../../../src/stores/mongo/access-log.ts";
 
 // Appends records without end, several at a time, and writes each one's id to standard output once it is acknowledged.
 const [url = "", spool = ""] = process.argv.slice(2);

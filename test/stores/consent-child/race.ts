@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { recordKey } from "../../../src/consents/contract.ts";
+import { openMongoConsentStore } from "../../../src/consents/mongo/store.ts";
+import { openConsentStore } from "../../../src/consents/sqlite/store.ts";
 import { systemClock } from "../../../src/core/clock.ts";
 import { FieldguardError } from "../../../src/core/errors.ts";
 import { event } from "../../../src/stores/conformance/consent-fixtures.ts";
-import { recordKey } from "../../../src/stores/consent-store.ts";
-import { openMongoConsentStore } from "../../../src/stores/mongo/consent-store.ts";
-import { openConsentStore } from "../../../src/stores/sqlite/consent-store.ts";
 
 // Changes one record again and again, each time only where it still stands as it was read, until it has won so many
 // times. Waits for its standard input to end, so that all begin together. Writes every attempt as a line: its event, the event that it was to follow, and what it was told.

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { systemClock } from "../../../src/core/clock.ts";
+import { openAccessLog } from "../../../src/log/sqlite/access-log.ts";
 import { entry, reference } from "../../../src/stores/conformance/log-fixtures.ts";
-import { openAccessLog } from "../../../src/stores/sqlite/access-log.ts";
 
 // Appends without end, sixteen at a time, and writes each id to standard output once it is acknowledged.
 const [path = ""] = process.argv.slice(2);

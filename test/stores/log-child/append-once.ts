@@ -1,9 +1,9 @@
 import { writeFileSync, writeSync } from "node:fs";
 import { systemClock } from "../../../src/core/clock.ts";
+import { fileAnchor } from "../../../src/log/proof/anchor.ts";
+import { signingKeyFromSeed } from "../../../src/log/proof/note.ts";
+import { openAccessLog } from "../../../src/log/sqlite/access-log.ts";
 import { entry } from "../../../src/stores/conformance/log-fixtures.ts";
-import { fileAnchor } from "../../../src/stores/proof/anchor.ts";
-import { signingKeyFromSeed } from "../../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../../src/stores/sqlite/access-log.ts";
 
 // Appends one record that fills a tile and a segment and makes a checkpoint due, with what strikes it; says what the
 // client is told, then appends another and closes.

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { systemClock } from "../../../src/core/clock.ts";
+import { signingKeyFromSeed } from "../../../src/log/proof/note.ts";
+import { openAccessLog } from "../../../src/log/sqlite/access-log.ts";
 import { entry, LOG_TIME } from "../../../src/stores/conformance/log-fixtures.ts";
-import { signingKeyFromSeed } from "../../../src/stores/proof/note.ts";
-import { openAccessLog } from "../../../src/stores/sqlite/access-log.ts";
 
 // Prunes, with what strikes it.
 const [path = "", strikes = "", before = "0"] = process.argv.slice(2);
