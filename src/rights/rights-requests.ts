@@ -1,12 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import { isoTime } from "../core/clock.ts";
-import { dueDate, type RightsDue } from "../core/due-date.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Keyring } from "../core/keys.ts";
 import { type Caller, standsFor } from "../decision/model.ts";
 import type { AccessEntry, AccessLog, AccessRecord } from "../log/contract.ts";
 import { gatewayEntry } from "../log/entry.ts";
 import { readRecords } from "../log/read-records.ts";
+import { dueDate, type RightsDue } from "./due-date.ts";
 import { personMeant } from "./speaker.ts";
 
 /** What a person may ask for (GDPR 15 to 21, PIPL 44 to 50). */
