@@ -1,12 +1,9 @@
 import type { AccessRecord } from "../log/contract.ts";
 import { ask, type Reply } from "./ask.ts";
 import { differences, isObject, setDifferences, valueAt } from "./expect.ts";
-import type { Pack, Step } from "./model.ts";
+import type { Kept, Pack, Step } from "./model.ts";
 import { runReport } from "./reports.ts";
 import type { ServedPack } from "./serve.ts";
-
-/** What the steps of a case hand on to each other. */
-export type Kept = Map<string, unknown>;
 
 /** Takes a step and tells what did not come as expected; empty where all did. */
 export async function checkStep(served: ServedPack, pack: Pack, step: Step, kept: Kept): Promise<string[]> {

@@ -110,6 +110,9 @@ const step = {
 const stepSchema = z.strictObject(step);
 export type Step = z.infer<typeof stepSchema>;
 
+/** What the steps of a case hand on to each other. */
+export type Kept = Map<string, unknown>;
+
 const caseSchema = z.strictObject({
   /** Exactly one of these three says what the case shows: that something is given, refused, or told. */
   grant: text.optional(),

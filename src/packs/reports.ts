@@ -13,9 +13,8 @@ import { recordedCaller } from "../request/record.ts";
 import { answerRequest, RIGHTS, type RightsDesk, requestRight, rightsRequests } from "../rights/rights-requests.ts";
 import { createConsentService } from "../rights/service.ts";
 import { ask } from "./ask.ts";
-import type { Kept } from "./check-step.ts";
 import { compilePack } from "./compile.ts";
-import type { Pack, Step } from "./model.ts";
+import type { Kept, Pack, Step } from "./model.ts";
 import { reveals } from "./reveals.ts";
 import type { ServedPack } from "./serve.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { loadPack, packNames } from "../../src/packs/load.ts";
-import { type Mutant, mutantsOf, noticedBy } from "../../src/packs/mutants.ts";
-import { MUTATIONS } from "../../src/packs/mutations.ts";
+import { type Mutant, mutantsOf, noticedBy } from "./mutants.ts";
+import { MUTATIONS } from "./mutations.ts";
 
 /**
  * All of them take minutes: by itself a run looks at one in sixteen, FIELDGUARD_MUTANTS=all at every one. Which sixteenth is

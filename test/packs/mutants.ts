@@ -8,12 +8,12 @@ import {
   print,
   visit,
 } from "graphql";
-import { FieldguardError } from "../core/errors.ts";
-import type { RoleTerm } from "../policy/model.ts";
-import { compilePack } from "./compile.ts";
-import { type Case, type Clause, type Pack, stepsOf } from "./model.ts";
+import { FieldguardError } from "../../src/core/errors.ts";
+import { compilePack } from "../../src/packs/compile.ts";
+import { type Case, type Clause, type Pack, stepsOf } from "../../src/packs/model.ts";
+import { eachClause } from "../../src/packs/run.ts";
+import type { RoleTerm } from "../../src/policy/model.ts";
 import { changesOf, type Mutation, type Place, pairsOf } from "./mutations.ts";
-import { eachClause } from "./run.ts";
 
 /** A pack whose schema says one thing less or more. */
 export interface Mutant {

@@ -1,5 +1,5 @@
 import { type ConstArgumentNode, type ConstDirectiveNode, Kind, parseConstValue, print } from "graphql";
-import type { RoleTerm } from "../policy/model.ts";
+import type { RoleTerm } from "../../src/policy/model.ts";
 
 /** Ways in which a schema can say less or more than the policy promises. */
 export const MUTATIONS = [
