@@ -25,7 +25,6 @@ const RANKS: Readonly<Record<string, number>> = {
   api: 7,
   "": 8,
   packs: 9,
-  samples: 9,
   cli: 10,
 };
 
@@ -57,8 +56,6 @@ const KNOWN_CIRCLES: readonly string[] = [
   "request/act/begin-acts.ts, request/act/decide-act.ts, request/act/find-concern.ts, request/act/guard-acts.ts, request/act/refuse-written-back.ts, request/act/run.ts, request/enforce/enforce.ts, request/handle.ts, request/record.ts, request/respond.ts, request/watch.ts",
   "request/act/model.ts, request/enforce/model.ts",
   "request/authenticate.ts, request/verify-token.ts",
-  "samples/storefront/fill-orders.ts, samples/storefront/fill-parcels.ts",
-  "samples/storefront/room-rows.ts, samples/storefront/rows.ts",
   "stores/sqlite/keep.ts, stores/sqlite/kept-keys.ts",
 ];
 

@@ -1,6 +1,5 @@
 import { brokerIn, carriersIn } from "./catalogue.ts";
-import type { Plan } from "./fill-orders.ts";
-import { type Cast, known, type Making } from "./making.ts";
+import { type Cast, known, type Making, type OrderPlan } from "./making.ts";
 import { identityNumber } from "./numbers.ts";
 import { LANGUAGES, PHRASES } from "./phrases.ts";
 import { PLACES } from "./places.ts";
@@ -21,7 +20,7 @@ interface Recipient {
 export function fillParcel(
   making: Making,
   cast: Cast,
-  plan: Plan,
+  plan: OrderPlan,
   order: OrderRow,
   products: readonly ProductRow[],
 ): void {
@@ -107,7 +106,7 @@ function shipmentStatus(order: OrderRow, onItsWay: boolean, arrived: boolean): S
   return order.seq % 97 === 0 ? "LOST" : "IN_TRANSIT";
 }
 
-function recipientOf({ dice, people }: Making, cast: Cast, plan: Plan, order: OrderRow): Recipient {
+function recipientOf({ dice, people }: Making, cast: Cast, plan: OrderPlan, order: OrderRow): Recipient {
   const { customer } = plan;
   switch (plan.recipient) {
     case "BUYER":

@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { graphql } from "graphql";
+import { createStorefront, type Storefront } from "../../examples/storefront/src/storefront.ts";
 import type { Clock } from "../../src/core/clock.ts";
-import { createStorefront, type Storefront } from "../../src/samples/storefront.ts";
 import { composeTypeDefs } from "../../src/schema/compose.ts";
 
 export const NOON: Clock = { now: () => Date.parse("2024-07-03T12:00:00.000Z") };

@@ -1,26 +1,17 @@
 import type { AudienceRow, ChatRow, LiveRoomRow } from "./room-rows.ts";
+import type { Currency, Region, Row } from "./row.ts";
 
 export type { AudienceRow, ChatRow, LiveRoomRow } from "./room-rows.ts";
+export { type Currency, REGIONS, type Region, type Row } from "./row.ts";
 
 /**
  * Rows as SQLite holds them and as resolvers hand them to GraphQL: one interface a table. Column names are the schema's field
  * names, so that most fields need no resolver. Days are `YYYY-MM-DD`, times ISO 8601 in UTC, booleans 0 or 1, JSON is text.
  */
 
-export const REGIONS = ["DE", "CN", "US", "GB"] as const;
-export type Region = (typeof REGIONS)[number];
-
-export type Currency = "CNY" | "EUR" | "GBP" | "USD";
-
 export type OrderStatus = "PLACED" | "PAID" | "SHIPPED" | "DELIVERED" | "RETURNED" | "CANCELLED";
 export type ShipmentStatus = "READY" | "IN_TRANSIT" | "DELIVERED" | "LOST";
 export type PartnerKind = "CARRIER" | "PAYMENT" | "CUSTOMS" | "ADVERTISING" | "ANALYTICS" | "APP";
-
-/** What every table has: `seq` orders and numbers the rows, `id` is its readable form (`c-17`). */
-export interface Row {
-  readonly seq: number;
-  readonly id: string;
-}
 
 export interface MerchantRow extends Row {
   readonly name: string;

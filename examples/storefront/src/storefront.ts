@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { IResolvers } from "@graphql-tools/utils";
+import type { Clock, GatewayOptions } from "fieldguard";
 import { type DocumentNode, parse, Source } from "graphql";
-import type { Clock } from "../core/clock.ts";
 import { openDatabase } from "./storefront/database.ts";
 import { fill } from "./storefront/fill.ts";
 import { createContext, type StorefrontContext } from "./storefront/loaders.ts";
@@ -15,7 +14,8 @@ import { TYPE_RESOLVERS } from "./storefront/type-resolvers.ts";
 export { seedConsents } from "./storefront/consents.ts";
 export type { StorefrontContext } from "./storefront/loaders.ts";
 
-const SDL = fileURLToPath(new URL("../../schema/storefront.graphql", import.meta.url));
+/** Beside the gateway's own SDL: it is what its commands look at where no file is named. */
+const SDL = fileURLToPath(new URL("../../../schema/storefront.graphql", import.meta.url));
 
 export interface StorefrontOptions {
   /** All dates of the data are counted from the time when the storefront is made. */
@@ -28,7 +28,7 @@ export interface StorefrontOptions {
 
 export interface Storefront {
   readonly typeDefs: DocumentNode;
-  readonly resolvers: IResolvers;
+  readonly resolvers: Exclude<GatewayOptions["resolvers"], undefined | readonly unknown[]>;
   /** Makes the data now; otherwise they are made with the first request. */
   fill(): void;
   /** A request's GraphQL context. */

@@ -1,5 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
-import { FieldguardError } from "../../core/errors.ts";
+import { type Clock, FieldguardError } from "fieldguard";
 import type { Connection, Writer } from "./database.ts";
 import type { OrderFeed } from "./order-feed.ts";
 import type { TableName, Tables } from "./rows.ts";

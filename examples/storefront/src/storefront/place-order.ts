@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { isoTime } from "../../core/clock.ts";
-import { FieldguardError } from "../../core/errors.ts";
+import { FieldguardError } from "fieldguard";
 import type { AddressRow, Currency, CustomerRow, OrderRow, PaymentRow } from "./rows.ts";
 import { must, type Shop } from "./shop.ts";
+import { isoTime } from "./times.ts";
 
 export interface OrderLine {
   readonly productId: string;

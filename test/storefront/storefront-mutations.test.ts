@@ -1,8 +1,8 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse, subscribe } from "graphql";
-import { OrderFeed } from "../../src/samples/storefront/order-feed.ts";
-import type { OrderRow } from "../../src/samples/storefront/rows.ts";
+import { OrderFeed } from "../../examples/storefront/src/storefront/order-feed.ts";
+import type { OrderRow } from "../../examples/storefront/src/storefront/rows.ts";
 import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { type Asked, NOON, openShop, type Paged } from "./ask.ts";
 

@@ -1,7 +1,7 @@
 import type { Writer } from "./database.ts";
 import type { Dice } from "./dice.ts";
 import type { People } from "./people.ts";
-import type { AddressRow, CustomerRow, DocumentRow, MerchantRow, OrderRow, ProductRow } from "./rows.ts";
+import type { AddressRow, CustomerRow, DocumentRow, MerchantRow, OrderRow, OrderStatus, ProductRow } from "./rows.ts";
 
 /** What the parts of the filling share. */
 export interface Making {
@@ -24,6 +24,17 @@ export interface Cast {
   readonly customersOf: ReadonlyMap<string, readonly CustomerRow[]>;
   /** By merchant id. */
   readonly productsOf: ReadonlyMap<string, readonly ProductRow[]>;
+}
+
+/** What is settled of an order before it is drawn. */
+export interface OrderPlan {
+  readonly customer: CustomerRow;
+  readonly ageDays: number;
+  readonly status: OrderStatus;
+  /** Who receives it. */
+  readonly recipient: "BUYER" | "OTHER_CUSTOMER" | "SOMEBODY_ELSE";
+  /** null: drawn among those of the recipient's region. */
+  readonly carrierId: string | null;
 }
 
 /** An order with what was bought, for what tells of it later. */

@@ -1,4 +1,4 @@
-import type { Region, Row } from "./rows.ts";
+import type { Region, Row } from "./row.ts";
 
 export interface LiveRoomRow extends Row {
   readonly merchantId: string;

@@ -1,4 +1,4 @@
-import { FieldguardError } from "../../core/errors.ts";
+import { FieldguardError } from "fieldguard";
 import type { Connection } from "./database.ts";
 import type { TableName, Tables } from "./rows.ts";
 

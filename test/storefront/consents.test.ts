@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { planOf } from "../../examples/storefront/src/storefront/consent-plans.ts";
+import { seedConsents } from "../../examples/storefront/src/storefront.ts";
 import type { ConsentEvent, ConsentStore } from "../../src/consents/contract.ts";
 import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { newId } from "../../src/core/ids.ts";
-import { planOf } from "../../src/samples/storefront/consent-plans.ts";
-import { seedConsents } from "../../src/samples/storefront.ts";
 import { NOON } from "./ask.ts";
 
 let seeded: ConsentStore;

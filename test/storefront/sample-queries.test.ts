@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import jwt from "jsonwebtoken";
+import { sampleDeployment } from "../../examples/storefront/src/deployment.ts";
+import { createStorefront, type Storefront, seedConsents } from "../../examples/storefront/src/storefront.ts";
+import { sampleCallers, sampleQueries } from "../../examples/storefront/src/tokens.ts";
 import { createGateway, type Gateway } from "../../src/gateway.ts";
-import { sampleDeployment } from "../../src/samples/deployment.ts";
-import { createStorefront, type Storefront, seedConsents } from "../../src/samples/storefront.ts";
-import { sampleCallers, sampleQueries } from "../../src/samples/tokens.ts";
 import { NOON } from "./ask.ts";
 
 const SECRET = "a secret for the sample's own tests alone";

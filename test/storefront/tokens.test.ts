@@ -1,8 +1,8 @@
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { parse, validate } from "graphql";
+import { sampleCallers, sampleQueries } from "../../examples/storefront/src/tokens.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { sampleCallers, sampleQueries } from "../../src/samples/tokens.ts";
 import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { openShop } from "./ask.ts";
 

@@ -1,6 +1,9 @@
-import { isoTime } from "../../core/clock.ts";
-
 export const DAY_MS = 86_400_000;
+
+/** ISO 8601 in UTC with milliseconds. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
 
 /** The time so many days before `now` (after it where negative), as ISO 8601. */
 export function daysBefore(now: number, days: number): string {

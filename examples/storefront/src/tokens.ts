@@ -1,4 +1,4 @@
-/** Claims as a token carries them; see `request/authenticate.ts`. */
+/** Claims as a token carries them; see the README of Fieldguard. */
 export interface SampleClaims {
   readonly sub: string;
   readonly role: string;

@@ -1,8 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Agreement, ConsentEvent, ConsentStore } from "../../consents/contract.ts";
-import { FieldguardError } from "../../core/errors.ts";
-import { newId } from "../../core/ids.ts";
-import type { SubjectStatus } from "../../decision/model.ts";
+import {
+  type Agreement,
+  type ConsentEvent,
+  type ConsentStore,
+  FieldguardError,
+  newId,
+  type SubjectState,
+} from "fieldguard";
 import { homeOf, storyOf } from "./cast.ts";
 import { SHOPS } from "./catalogue.ts";
 import { planOf, type Step } from "./consent-plans.ts";
@@ -131,7 +135,7 @@ function eventOf(step: Step, { number, home, recordId, now, key }: EventFrame): 
 }
 
 /** Customers whose data may not be used as usual: number, state, whether a court wants them kept. */
-const STATES: readonly (readonly [number: number, status: SubjectStatus, legalHold: boolean])[] = [
+const STATES: readonly (readonly [number: number, status: SubjectState["status"], legalHold: boolean])[] = [
   ...storied("RESTRICTED", "RESTRICTED", false),
   ...storied("ERASED", "ERASED", false),
   ...storied("KEPT_FOR_THE_COURT", "ERASED", true),
@@ -143,7 +147,7 @@ const STATES: readonly (readonly [number: number, status: SubjectStatus, legalHo
   [339, "ERASED", false],
 ];
 
-function storied(story: string, status: SubjectStatus, legalHold: boolean) {
+function storied(story: string, status: SubjectState["status"], legalHold: boolean) {
   const numbers = Array.from({ length: CUSTOMERS }, (_, index) => index + 1);
   return numbers
     .filter((number) => storyOf(number).story === story)
@@ -153,7 +157,7 @@ function storied(story: string, status: SubjectStatus, legalHold: boolean) {
 async function setState(
   store: ConsentStore,
   subject: string,
-  status: SubjectStatus,
+  status: SubjectState["status"],
   legalHold: boolean,
   now: number,
 ): Promise<void> {

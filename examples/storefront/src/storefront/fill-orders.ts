@@ -1,23 +1,12 @@
 import { STORIES } from "./cast.ts";
 import { paymentPartnerIn } from "./catalogue.ts";
 import { fillParcel } from "./fill-parcels.ts";
-import { type Bought, type Cast, known, type Making } from "./making.ts";
+import { type Bought, type Cast, known, type Making, type OrderPlan } from "./making.ts";
 import { accountNumber, cardNumber, ipAddress, taxNumber } from "./numbers.ts";
 
 import { LANGUAGES, PHRASES } from "./phrases.ts";
 import type { CustomerRow, OrderRow, OrderStatus } from "./rows.ts";
 import { dayOf, daysBefore } from "./times.ts";
-
-/** What is settled of an order before it is drawn. */
-export interface Plan {
-  readonly customer: CustomerRow;
-  readonly ageDays: number;
-  readonly status: OrderStatus;
-  /** Who receives it. */
-  readonly recipient: "BUYER" | "OTHER_CUSTOMER" | "SOMEBODY_ELSE";
-  /** null: drawn among those of the recipient's region. */
-  readonly carrierId: string | null;
-}
 
 /** How long after its settlement a payment can be disputed. */
 const DISPUTE_DAYS = 120;
@@ -33,14 +22,14 @@ export function fillOrders(making: Making, cast: Cast, count: number): Bought[] 
 }
 
 /** The orders that are told of: whose (by number), how long ago, and what became of them. */
-const TOLD: readonly (Omit<Plan, "customer"> & { readonly customerNumber: number })[] = [
+const TOLD: readonly (Omit<OrderPlan, "customer"> & { readonly customerNumber: number })[] = [
   { customerNumber: 1, ageDays: 4, status: "SHIPPED", recipient: "BUYER", carrierId: "lp-1" },
   { customerNumber: 1, ageDays: 3, status: "SHIPPED", recipient: "SOMEBODY_ELSE", carrierId: "lp-1" },
   { customerNumber: 1, ageDays: 31, status: "DELIVERED", recipient: "BUYER", carrierId: "lp-1" },
   { customerNumber: 16, ageDays: 5, status: "SHIPPED", recipient: "BUYER", carrierId: null },
 ];
 
-function planOf({ dice }: Making, cast: Cast, number: number): Plan {
+function planOf({ dice }: Making, cast: Cast, number: number): OrderPlan {
   const told = TOLD[number - 1];
   if (told !== undefined) {
     const customer = cast.customers[told.customerNumber - 1] ?? known(cast.customers[0], "customer");
@@ -76,7 +65,7 @@ function statusAfter(ageDays: number, lot: number): OrderStatus {
   return lot < 9 ? "RETURNED" : "DELIVERED";
 }
 
-function fillOrder(making: Making, cast: Cast, plan: Plan): Bought {
+function fillOrder(making: Making, cast: Cast, plan: OrderPlan): Bought {
   const { writer, dice, now } = making;
   const { customer } = plan;
   const goods = known(cast.productsOf.get(customer.merchantId), `goods of ${customer.merchantId}`);

@@ -1,5 +1,5 @@
-import { type Sqlite, SqliteDatabase } from "../../databases/sqlite/driver.ts";
 import type { TableName, Tables } from "./rows.ts";
+import { type Sqlite, SqliteDatabase } from "./sqlite.ts";
 
 export type Connection = Sqlite.Database;
 

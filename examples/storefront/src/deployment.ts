@@ -1,4 +1,4 @@
-import type { Notice } from "../decision/model.ts";
+import type { Notice } from "fieldguard";
 
 /** Settings under which the sample storefront is served, for `createGateway`. */
 export const sampleDeployment = {

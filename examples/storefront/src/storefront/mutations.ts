@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { isoTime } from "../../core/clock.ts";
-import { FieldguardError } from "../../core/errors.ts";
+import { FieldguardError } from "fieldguard";
 import { type OrderLine, type PlaceOrderInput, placeOrder, priceOf } from "./place-order.ts";
 import type { CustomerRow, ReviewRow, ShipmentRow, TicketRow } from "./rows.ts";
 import { must, type Shop } from "./shop.ts";
-import { dayOf } from "./times.ts";
+import { dayOf, isoTime } from "./times.ts";
 
 interface ProfileChanges {
   readonly nickname?: string | null;

@@ -1,6 +1,4 @@
-import type { ExpressedByRole } from "../../consents/contract.ts";
-import type { ConsentState } from "../../decision/model.ts";
-import type { ConsentForm } from "../../policy/model.ts";
+import type { ConsentEvent, ConsentState } from "fieldguard";
 import { type Story, scatter, storyOf } from "./cast.ts";
 
 /** One thing that a customer, or somebody for them, said about purposes. Days are counted back from the time of seeding. */
@@ -8,9 +6,9 @@ export interface Step {
   readonly purposes: readonly string[];
   readonly state: ConsentState;
   readonly daysAgo: number;
-  readonly form: ConsentForm;
+  readonly form: ConsentEvent["form"];
   readonly noticeVersion: string;
-  readonly by: { readonly role: ExpressedByRole; readonly verification: string | null };
+  readonly by: { readonly role: ConsentEvent["expressedBy"]["role"]; readonly verification: string | null };
   /** null: valid until withdrawn. */
   readonly validDays: number | null;
   /** null: whoever may otherwise. */
