@@ -32,6 +32,7 @@ export default {
   // The storefront asks for the package by name: in one process there is one copy of it.
   moduleNameMapper: {
     "^fieldguard$": "<rootDir>/src/index.ts",
+    "^fieldguard/schema/(.*)$": "<rootDir>/schema/$1",
     "^fieldguard/start$": "<rootDir>/src/cli/start-own.ts",
   },
   // For what hangs: a test is never judged by how long it takes, and set-up starts servers.

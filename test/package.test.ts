@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -40,6 +40,10 @@ describe("the version of Node", () => {
   });
 });
 
+function targetsOf(exported: unknown): string[] {
+  return typeof exported === "string" ? [exported] : Object.values(exported ?? {}).flatMap(targetsOf);
+}
+
 describe("the package", () => {
   beforeAll(ensureBuilt, 300_000);
 
@@ -61,6 +65,15 @@ describe("the package", () => {
     const folders = new Set(files.map(({ path }) => path.split("/")[0]));
     expect([...folders].sort()).toEqual(["LICENSE", "README.md", "dist", "package.json", "schema", "types"]);
     expect(files.filter(({ path }) => /^dist\/(samples|storefront)|mutants|mutations/.test(path))).toEqual([]);
+  });
+
+  // Tools of CommonJS projects read `main` and `types` alone.
+  test("every file that it names for others is there", () => {
+    const { main, types, exports } = JSON.parse(read("package.json"));
+    const named = [main, types, ...targetsOf(exports)].map((file) => file.replace("*", "privacy.graphql"));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
+    expect(Object.keys(exports)).toEqual(expect.arrayContaining(["./schema/*", "./package.json"]));
   });
 
   test("has a command that can be run after every build", () => {

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { timeOf } from "../api/access-log.ts";
 import { systemClock } from "../core/clock.ts";
-import type { RightsDue } from "../core/due-date.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
+import type { RightsDue } from "../rights/due-date.ts";
 import {
   answerRequest,
   RIGHTS,

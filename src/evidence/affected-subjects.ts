@@ -2,11 +2,11 @@ import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessFilter, AccessLog, AccessRecord } from "../log/contract.ts";
+import { readRecords } from "../log/read-records.ts";
 import { consentThen } from "./consent-then.ts";
 import { type Deadline, deadlinesFrom } from "./deadlines.ts";
 import { type OwnViews, ownViewsOf } from "./own-views.ts";
 import { PeopleList, type Person } from "./people.ts";
-import { readRecords } from "./read-records.ts";
 
 /** What happened to one person's data, as far as the filter reaches. Times are ISO 8601. */
 export interface AffectedSubject {

@@ -9,9 +9,9 @@ import { archivedUntil, archiveOf } from "../../src/evidence/archived.ts";
 import { csvCell } from "../../src/evidence/csv.ts";
 import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
-import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
 import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/log/contract.ts";
+import { readRecords } from "../../src/log/read-records.ts";
 import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
 

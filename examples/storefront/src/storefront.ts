@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import type { Clock, GatewayOptions } from "fieldguard";
 import { type DocumentNode, parse, Source } from "graphql";
 import { openDatabase } from "./storefront/database.ts";
@@ -14,8 +14,8 @@ import { TYPE_RESOLVERS } from "./storefront/type-resolvers.ts";
 export { seedConsents } from "./storefront/consents.ts";
 export type { StorefrontContext } from "./storefront/loaders.ts";
 
-/** Beside the gateway's own SDL: it is what its commands look at where no file is named. */
-const SDL = fileURLToPath(new URL("../../../schema/storefront.graphql", import.meta.url));
+/** The package has it, as what its commands look at where no file is named. */
+const SDL = createRequire(import.meta.url).resolve("fieldguard/schema/storefront.graphql");
 
 export interface StorefrontOptions {
   /** All dates of the data are counted from the time when the storefront is made. */

@@ -3,7 +3,7 @@ import { timeOf } from "../../api/access-log.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { inWords } from "../../databases/losses.ts";
 import { splitNotes } from "../../log/proof/anchor.ts";
-import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../log/proof/verification.ts";
+import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../log/verification.ts";
 import { columns, EXIT, print, printJson } from "../output.ts";
 import { withStores } from "../with-stores.ts";
 import { publicKeyOf, read } from "./proving.ts";
