@@ -13,5 +13,5 @@ export { createGateway, type Gateway } from "./gateway.ts";
 export type { AccessFilter, AccessLog, AccessPage, AccessRecord } from "./log/contract.ts";
 export type { GatewayOptions, Limits, Log } from "./options.ts";
 export type { Fault, Policy } from "./policy/model.ts";
-export type { AuthOptions } from "./request/authenticate.ts";
-export type { RequestContext } from "./request/handle.ts";
+export type { AuthOptions } from "./request/auth-options.ts";
+export type { RequestContext } from "./request/model.ts";

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { columns } from "../evidence/views/text.ts";
 import type { createGateway, Gateway } from "../gateway.ts";
 import type { GatewayOptions } from "../options.ts";
 import { authOf, type Environment, secretOf } from "./environment.ts";
-import { columns } from "./output.ts";
 import { runProgram } from "./program.ts";
 import { addServeOptions, environmentOf, programLog, type ServeOptions, serve } from "./serve.ts";
 import { signToken, type TokenClaims } from "./sign-token.ts";
