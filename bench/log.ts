@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../dist/core/clock.js";
 import { lineWriter } from "../dist/evidence/formats.js";
-import { readRecords } from "../dist/evidence/read-records.js";
+import { readRecords } from "../dist/log/read-records.js";
 import type { ProvableLog } from "../dist/log/contract.js";
 import { openAccessLog } from "../dist/log/sqlite/access-log.js";
 import { openStores } from "../dist/stores/open.js";
