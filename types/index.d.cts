@@ -9,6 +9,7 @@ export declare const FieldguardError: Module["FieldguardError"];
 export declare const REASONS: Module["REASONS"];
 export declare const createGateway: Module["createGateway"];
 export declare const matchesFilter: Module["matchesFilter"];
+export declare const newId: Module["newId"];
 export declare const recordOf: Module["recordOf"];
 export declare const recordsAfter: Module["recordsAfter"];
 export declare const recordsFrom: Module["recordsFrom"];

@@ -324,3 +324,12 @@ function totalsOf(
         .at(-1) ?? null,
   };
 }
+
+/** How consent stood, as a phrase: `consent: given (3 records), withdrawn (1)`. */
+export function consentThenInWords(states: readonly ConsentThen[]): string {
+  const words = states.map(({ state, records }, at) => {
+    const name = state === "NONE" ? "none stored" : state.toLowerCase();
+    return `${name} (${records}${at === 0 ? ` ${records === 1 ? "record" : "records"}` : ""})`;
+  });
+  return `consent: ${words.join(", ")}`;
+}

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import { FieldguardError, matchesFilter, splitEntry } from "fieldguard";
+import { createHash } from "node:crypto";
+import { FieldguardError, matchesFilter, newId, splitEntry } from "fieldguard";
 
 const PART_BYTES = 40 * 1024;
 
@@ -65,13 +65,4 @@ export class OwnLog {
 
 function unavailable(why) {
   return new FieldguardError("AUDIT_UNAVAILABLE", `Cannot use the log: ${why}.`);
-}
-
-/** UUIDv7 (RFC 9562) of a time. */
-function newId(milliseconds) {
-  const random = randomBytes(10);
-  random[0] = 0x70 | (random[0] & 0x0f);
-  random[2] = 0x80 | (random[2] & 0x3f);
-  const hex = milliseconds.toString(16).padStart(12, "0") + random.toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
