@@ -15,6 +15,7 @@ export type { AccessEntry, AccessFilter, AccessLog, AccessPage, AccessRecord } f
 export { matchesFilter } from "./log/contract.ts";
 export { splitEntry } from "./log/proof/split.ts";
 export type { GatewayOptions, Limits, Log } from "./options.ts";
+export type { FaultCode, HintCode } from "./policy/fault-codes.ts";
 export type { Fault, Policy } from "./policy/model.ts";
 export type { AuthOptions } from "./request/auth-options.ts";
 export type { RequestContext } from "./request/model.ts";
