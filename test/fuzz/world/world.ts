@@ -95,9 +95,12 @@ export function annotationsOf(typeDefs: DocumentNode): Annotations {
 
 function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
   const style: OperationStyle = { root: "query", depthMax: 4, breadthMax: 4, rootFieldsMax: 4, argument };
-  switch (draws.mostly("query", "mutation", "mutation", "subscription")) {
+  switch (draws.pick(["query", "mutation", "query", "mutation", "subscription"] as const)) {
     case "mutation":
-      return drawOperation(draws, schema, { ...style, root: "mutation", rootFieldsMax: 3 });
+      return drawOperation(draws, schema, {
+        ...style,
+        ...{ root: "mutation", rootFieldsMax: 3, likes: draws.chance(40) ? ["work"] : [] },
+      });
     case "subscription":
       return drawOperation(draws, schema, { ...style, root: "subscription", rootFieldsMax: 1 });
     default:
