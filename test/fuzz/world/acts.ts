@@ -90,7 +90,7 @@ function drawAct(draws: Draws, types: readonly TypeModel[]): { readonly sdl: str
   const paths = draws.some(PATHS, 1).slice(0, 2);
   const id = `id: [${paths.map((path) => `"${path}"`).join(", ")}]`;
   const tellers = objects.filter((type) => type.told === true);
-  if (tellers.length > 0 && draws.chance(40)) {
+  if (tellers.length > 0 && draws.chance(50)) {
     const reach = draws.chance(50) ? `, reach: ${draws.pick(["SELF", "TENANT", "ALL", "NONE"])}` : "";
     return { sdl: `@acts(on: "${draws.pick(tellers).name}", ${id}${reach})`, on: null };
   }

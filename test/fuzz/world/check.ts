@@ -34,7 +34,7 @@ export async function checkWorld(drawn: World, count: (what: string) => void = (
     let intents = 0;
     let signals = 0;
     for (const ask of world.asks.flatMap((each) => Array.from({ length: TIMES }, () => each))) {
-      const context: RanContext = { ran: [] };
+      const context: RanContext = { ran: [], effects: { acted: 0 } };
       const before = world.stored.events.length;
       const expected = await expectedOf(world, ask, context);
       if (world.stored.events.length > before) signals += 1;

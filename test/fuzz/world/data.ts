@@ -3,6 +3,7 @@ import { type GraphQLResolveInfo, GraphQLScalarType } from "graphql";
 import { placeOf } from "../../reference/writes.ts";
 import type { Draws } from "../draws.ts";
 import { lookUpOf } from "./acts.ts";
+import { fieldSdl } from "./field-sdl.ts";
 import { drawBirthDate, drawDeal, drawPerson } from "./people.ts";
 import type { FieldModel, RootName, SchemaModel, TypeModel } from "./schema.ts";
 import { DATES, ORGANISATIONS, PEOPLE, REGIONS, STAFF, TENANTS, TEXTS } from "./terms.ts";
@@ -19,6 +20,8 @@ export interface DataModel {
   /** Of the types that mutations are grouped by. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly told: ToldModels;
+  /** Coordinates of the fields with `@acts`. */
+  readonly acting: ReadonlySet<string>;
   /** The id whose look-up fails; null where none does. */
   readonly lost: string | null;
 }
@@ -78,6 +81,11 @@ export function drawData(draws: Draws, schema: SchemaModel): DataModel {
       }),
     ),
     told: drawTold(draws, schema.types),
+    acting: new Set(
+      [{ name: "Mutation", fields: schema.roots.Mutation }, ...schema.groups].flatMap(({ name, fields }) =>
+        fields.flatMap((field) => (fieldSdl(field).includes("@acts") ? [`${name}.${field.name}`] : [])),
+      ),
+    ),
     lost: draws.chance(15) ? "c-2" : null,
   };
 }
@@ -179,6 +187,8 @@ function drawLeaf(draws: Draws, type: string): unknown {
 /** What resolvers are given: where those with effects tell at which place of the answer they ran. */
 export interface RanContext {
   readonly ran: string[];
+  /** How many fields with `@acts` have run. */
+  readonly effects: { acted: number };
 }
 
 /** How many events a subscription brings before it ends. */
@@ -186,7 +196,8 @@ export const EVENTS = 2;
 
 /** Resolvers over the data; every scalar is one that the gateway has not seen. */
 export function resolversOf(data: DataModel): IResolvers {
-  const { roots, objects, groups } = data;
+  const { roots, objects, groups, acting } = data;
+  const changing = (value: unknown) => changingIn(acting, value);
   const [first] = objects.get("T0") ?? [];
   const found = () => (first === undefined ? [] : [first]);
   const isAmount = (value: unknown): number => {
@@ -254,9 +265,10 @@ function fieldsOf<T>(
   return Object.fromEntries(Object.entries(root).map(([name, value]) => [name, make(value)]));
 }
 
-function changing(value: unknown) {
-  return (_: unknown, __: unknown, { ran }: RanContext, info: GraphQLResolveInfo): unknown => {
+function changingIn(acting: DataModel["acting"], value: unknown) {
+  return (_: unknown, __: unknown, { ran, effects }: RanContext, info: GraphQLResolveInfo): unknown => {
     ran.push(placeOf(info));
+    if (acting.has(`${info.parentType.name}.${info.fieldName}`)) effects.acted += 1;
     return called(value);
   };
 }

@@ -47,7 +47,7 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
     logKey: LOG_KEY,
     graphiql: false,
     log: false,
-    context: (): RanContext => ({ ran }),
+    context: (): RanContext => ({ ran, effects: { acted: 0 } }),
     limits: { ...LIMITS, costMax: COST_MAX, plansMax: 50 },
   });
   await fillStore(gateway.consents, world.stored);

@@ -1,13 +1,16 @@
 import type { TellsSubject } from "../../reference/told.ts";
 import type { Draws } from "../draws.ts";
+import type { RanContext } from "./data.ts";
 import { drawBirthDate, drawId } from "./people.ts";
 import type { TypeModel } from "./schema.ts";
 import { REGIONS, TENANTS } from "./terms.ts";
 
 /** What is told of an object, and how: kept as data so that a failing case can be printed. */
 interface ToldModel {
-  readonly how: "at once" | "later" | "throws" | "rejects";
+  readonly how: "at once" | "later" | "throws" | "rejects" | "changes";
   readonly value: unknown;
+  /** Once anything of the operation has acted, where it changes. */
+  readonly after?: unknown;
 }
 
 /** By type, then by key. */
@@ -22,8 +25,9 @@ export function drawTold(draws: Draws, types: readonly TypeModel[]): ToldModels 
       name,
       new Map(
         KEYS.map((key) => {
-          const how = draws.mostly<ToldModel["how"]>("at once", "later", "throws", "rejects", "later");
-          return [key, { how, value: drawAnswer(draws) }];
+          const how = draws.mostly<ToldModel["how"]>("at once", "changes", "later", "throws", "rejects", "changes");
+          const model = { how, value: drawAnswer(draws) };
+          return [key, how === "changes" ? { ...model, after: drawAnswer(draws) } : model];
         }),
       ),
     ]),
@@ -65,9 +69,10 @@ export function subjectOfIn(told: ToldModels): Readonly<Record<string, TellsSubj
   };
   const tell =
     (answers: ReadonlyMap<string, ToldModel>): TellsSubject =>
-    (key) => {
-      const { how, value } = answers.get(String(key)) ?? { how: "at once", value: null };
+    (key, context) => {
+      const { how, value, after } = answers.get(String(key)) ?? { how: "at once", value: null };
       if (how === "throws") failing();
+      if (how === "changes") return (context as RanContext).effects.acted > 0 ? after : value;
       return how === "at once" ? value : Promise.resolve().then(() => (how === "rejects" ? failing() : value));
     };
   return Object.fromEntries([...told].map(([type, answers]) => [type, tell(answers)]));

@@ -99,7 +99,7 @@ function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
     case "mutation":
       return drawOperation(draws, schema, {
         ...style,
-        ...{ root: "mutation", rootFieldsMax: 3, likes: draws.chance(40) ? ["work"] : [] },
+        ...{ root: "mutation", rootFieldsMax: 3, likes: draws.chance(50) ? ["work"] : [] },
       });
     case "subscription":
       return drawOperation(draws, schema, { ...style, root: "subscription", rootFieldsMax: 1 });
@@ -129,7 +129,7 @@ function argument(draws: Draws, _field: string, { name, type }: GraphQLArgument)
   const ids = (): string[] => draws.list(draws.mostly(1, 0, 2), id);
   if (name === "id") return [id(), id()];
   if (name === "key") return draws.chance(65) ? [id(), draws.mostly<string | null>(id(), null)] : [];
-  if (name === "edit") return draws.chance(45) ? [drawEdit(draws, type, 0), drawEdit(draws, type, 0)] : [];
+  if (name === "edit") return draws.chance(30) ? [drawEdit(draws, type, 0), drawEdit(draws, type, 0)] : [];
   if (!draws.chance(35)) return [];
   switch (name) {
     case "note":
