@@ -206,7 +206,13 @@ async function resolved(
   const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
   const inResult = (path: Path): boolean => result.data !== null && isIn(visited, path);
   const sentVisited = new Set(Array.from(visited, (path) => JSON.stringify(asSent(JSON.parse(path) as Path, sent))));
-  const mayFail = (path: Path): boolean => result.data === null || !isIn(sentVisited, path);
+  const inside = failures.map(({ path }) => asSent(path, sent));
+  // What failed in an object that may be one of a group is told at the null in its place, if at all.
+  const isLostItem = (path: Path): boolean =>
+    typeof path.at(-1) === "number" &&
+    !sentVisited.has(JSON.stringify(path)) &&
+    inside.some((each) => isAt(each, path) && each.slice(path.length).some((key) => typeof key === "string"));
+  const mayFail = (path: Path): boolean => result.data === null || !isIn(sentVisited, path) || isLostItem(path);
   const isShown = (outcome: string): boolean => !context.logDown && (mode === "report" || outcome === "ALLOW");
   const hidden = decided.filter(({ outcome }) => !isShown(outcome)).map(({ path }) => path);
   return {

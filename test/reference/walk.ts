@@ -94,7 +94,7 @@ const SUPPRESSED = Symbol("a group that does not leave");
 export function walkValues(context: WalkContext, data: Raw | null): Walked {
   const walk = new Walk(context);
   const root = rootTypeOf(context.operation).name;
-  const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
+  const built = walk.object(data ?? Object.create(null), root, [context.operation.definition.selectionSet], null, []);
   const { decided, unfetched, visited, sent, unreadable } = walk;
   return {
     data: data === null || built === SUPPRESSED ? null : (built as Raw),

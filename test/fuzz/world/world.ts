@@ -56,9 +56,9 @@ export const ASKS_MAX = 24;
 
 export const anyWorld: fc.Arbitrary<World> = fc
   .record({
-    schema: numbers(400),
-    data: numbers(500),
-    stored: numbers(250),
+    schema: numbers(900),
+    data: numbers(900),
+    stored: numbers(400),
     gateway: numbers(20),
     operations: fc.array(numbers(150), { minLength: 1, maxLength: OPERATIONS_MAX, size: "max" }),
     asks: fc.array(numbers(40), { minLength: 1, maxLength: ASKS_MAX, size: "max" }),
