@@ -17,6 +17,7 @@ import { checkUnlocked, lockCode } from "./core/lock-code.ts";
 import { compileDecider } from "./decision/compile.ts";
 import type { Decider } from "./decision/model.ts";
 import type { AccessLog } from "./log/contract.ts";
+import { gatewayEntry } from "./log/entry.ts";
 import { compileMask, type MaskTools, networkOf } from "./masks/index.ts";
 import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
@@ -346,19 +347,9 @@ function createApiServices(
 
 /** Start and stop stand in the log, so that a gap between them is seen. */
 async function recordOwn(engine: Engine, kind: "START" | "STOP"): Promise<void> {
-  await engine.recorder.log.append({
-    kind,
-    time: engine.clock.now(),
-    caller: { id: null, role: "GATEWAY", organisation: null, tenants: [], region: null, onBehalfOf: null },
-    client: { app: null, ip: null },
-    operation: null,
-    purpose: null,
-    justification: null,
-    decisions: [],
-    subjects: [],
-    policyHash: engine.policy.hash,
-    outcome: "OK",
-    details: { mode: engine.mode },
-    flags: [],
-  });
+  const caller = { id: null, role: "GATEWAY", organisation: null, tenants: [], region: null, onBehalfOf: null };
+  const { clock, mode, policy, recorder } = engine;
+  await recorder.log.append(
+    gatewayEntry({ kind, time: clock.now(), caller, policyHash: policy.hash, details: { mode } }),
+  );
 }

@@ -53,13 +53,11 @@ function folderOf(file: string): string {
 
 /** Still to be parted. */
 const KNOWN_CIRCLES: readonly string[] = [
-  "log/contract.ts, log/proof/leaf.ts, log/proof/log-change.ts, log/proof/proof-file.ts, log/proof/restoring.ts, log/proof/verification.ts",
   "request/act/begin-acts.ts, request/act/decide-act.ts, request/act/find-concern.ts, request/act/guard-acts.ts, request/act/refuse-written-back.ts, request/act/run.ts, request/enforce/enforce.ts, request/handle.ts, request/record.ts, request/respond.ts, request/watch.ts",
   "request/act/model.ts, request/enforce/model.ts",
   "request/authenticate.ts, request/verify-token.ts",
   "samples/storefront/fill-orders.ts, samples/storefront/fill-parcels.ts",
   "samples/storefront/room-rows.ts, samples/storefront/rows.ts",
-  "stores/sqlite/keep.ts, stores/sqlite/kept-keys.ts",
 ];
 
 /** Groups of files that import each other: the strongly connected components of the graph (Tarjan 1972), sorted. */
@@ -126,6 +124,19 @@ describe("the folders of src", () => {
 
   test("no file imports itself by way of others, types included", () => {
     expect(circles().filter((each) => !KNOWN_CIRCLES.includes(each))).toEqual([]);
+  });
+
+  // What a record of the gateway's own says, and how pages follow on each other. The suite for stores does both by hand.
+  test.each([
+    ["builds entries of the gateway's own", /\boperation: null,[^}]*\bdecisions: \[\]/, join("log", "entry.ts")],
+    [
+      "reads records page by page",
+      /\bafter: (next|after|page)|\bfirst(: \w+)?, after \}\)/,
+      join("log", "read-records.ts"),
+    ],
+  ])("one file alone %s", (_what, text, file) => {
+    const others = FILES.filter((other) => !other.startsWith(join("stores", "conformance")));
+    expect(others.filter((other) => text.test(readFileSync(join(SRC, other), "utf8")))).toEqual([file]);
   });
 
   // What these two need done before they can be loaded differs from one version of Node to the next.

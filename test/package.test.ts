@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { isSupported, NODE_WANTED } from "../src/core/node-version.ts";
 import { sqlitePackage } from "../src/databases/sqlite/driver.ts";
@@ -37,6 +37,10 @@ describe("the version of Node", () => {
   });
 });
 
+function targetsOf(exported: unknown): string[] {
+  return typeof exported === "string" ? [exported] : Object.values(exported ?? {}).flatMap(targetsOf);
+}
+
 describe("the package", () => {
   beforeAll(ensureBuilt, 300_000);
 
@@ -47,6 +51,15 @@ describe("the package", () => {
     const declared = [...read(file).matchAll(/^export declare const (\w+): Module\["(\w+)"\];$/gm)];
     expect(declared.map(([, name]) => name).sort()).toEqual(Object.keys(await load()).sort());
     expect(declared.filter(([, name, of]) => name !== of)).toEqual([]);
+  });
+
+  // Tools of CommonJS projects read `main` and `types` alone.
+  test("every file that it names for others is there", () => {
+    const { main, types, exports } = JSON.parse(read("package.json"));
+    const named = [main, types, ...targetsOf(exports)].map((file) => file.replace("*", "privacy.graphql"));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
+    expect(Object.keys(exports)).toEqual(expect.arrayContaining(["./schema/*", "./package.json"]));
   });
 
   test("has a command that can be run after every build", () => {

@@ -11,6 +11,7 @@ import {
   type RecordedDecision,
   type RecordKind,
 } from "../log/contract.ts";
+import { readPages } from "../log/read-records.ts";
 import type { AccessFilter as FilterInput } from "./generated.ts";
 
 export const PAGE_MAX = 200;
@@ -80,18 +81,18 @@ export async function pageThrough(
   wanted: (record: AccessRecord) => boolean,
 ): Promise<AccessPage> {
   const records: AccessRecord[] = [];
-  let next: string | null | undefined = after;
+  let next: string | null = after ?? null;
   let read = 0;
   let mentions = 0;
-  while (records.length < first && next !== null && read < RECORDS_READ_MAX && mentions < MENTIONS_READ_MAX) {
-    const left = Math.min(first - records.length, RECORDS_AT_ONCE);
-    const page = await log.query(filter, { first: left, ...(next === undefined ? {} : { after: next }) });
+  const left = () => Math.min(first - records.length, RECORDS_AT_ONCE);
+  for await (const page of readPages(log, filter, { after, first: left })) {
+    read += left();
     records.push(...page.records.filter(wanted));
-    read += left;
     for (const record of page.records) mentions += mentionsIn(record);
     next = page.next;
+    if (records.length >= first || read >= RECORDS_READ_MAX || mentions >= MENTIONS_READ_MAX) break;
   }
-  return { records, next: next ?? null };
+  return { records, next };
 }
 
 function mentionsIn({ subjects, decisions }: AccessRecord): number {

@@ -1,11 +1,12 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
+import { isQuestion } from "../core/own-api.ts";
 
 /** What an operation does besides an act of the gateway's own API, for those acts to which that matters. */
 export function besides(info: GraphQLResolveInfo): { readonly alone: boolean; readonly onlyAsks: boolean } {
   const { roots, acts } = selected(info);
   const first = roots[0]?.name.value;
   const ofOneField = roots.every(({ name }) => name.value === first);
-  const asks = acts.every(({ name }) => name.value === "requestConsent");
+  const asks = acts.every(({ name }) => isQuestion(name.value));
   return { alone: roots.length === 1 && acts.length === 1, onlyAsks: ofOneField && asks };
 }
 

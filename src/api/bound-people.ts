@@ -1,8 +1,8 @@
 import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import type { Clock } from "../core/clock.ts";
+import { DAY_MS } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
 
-const DAY_MS = 86_400_000;
 /** A no is taken where a yes is not any more; but it is stored all the same, and so it has its bound. */
 const NOES_TIMES = 5;
 const NOES: ReadonlySet<ConsentEvent["state"]> = new Set(["REFUSED", "WITHDRAWN", "REVOKED", "INVALIDATED"]);

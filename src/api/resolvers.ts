@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLResolveInfo } from "graphql";
 import { formOf, isChoice } from "../consents/choices.ts";
 import type { Agreement, ConsentEvent, ConsentRecord, HistoryPage, SubjectState } from "../consents/contract.ts";
 import { isoTime } from "../core/clock.ts";
+import { OWN_TYPE } from "../core/own-api.ts";
 import type { AccessRecord } from "../log/contract.ts";
 import type { ConsentTerms } from "../rights/input.ts";
 import { stateAt } from "../rights/life-state.ts";
@@ -34,8 +35,8 @@ export function ownResolvers(integrator: DocumentNode): IResolvers {
   return {
     [roots.query]: { privacy: () => ({}) },
     [roots.mutation]: { privacy: () => ({}) },
-    PrivacyQuery: queries,
-    PrivacyMutation: mutations,
+    [OWN_TYPE.query]: queries,
+    [OWN_TYPE.mutation]: mutations,
   } as IResolvers;
 }
 

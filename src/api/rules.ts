@@ -1,4 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
+import { OWN_TYPE } from "../core/own-api.ts";
 import { chain, rule } from "../decision/shield.ts";
 import type { RuleTree } from "../schema/apply-rules.ts";
 import type { ApiContext } from "./context.ts";
@@ -45,7 +46,7 @@ const forATenant = chain(identified, declaresSomething);
 
 /** graphql-shield rules of the gateway's own API, on top of its annotations: who may call at all. */
 export const ownRules: RuleTree = {
-  PrivacyQuery: {
+  [OWN_TYPE.query]: {
     consents: forOneselfOrByRight,
     consentHistory: forOneselfOrByRight,
     agreements: forATenant,
@@ -53,7 +54,7 @@ export const ownRules: RuleTree = {
     whoSawMyData: forOneself,
     policy: whereSchemaIsTold,
   },
-  PrivacyMutation: {
+  [OWN_TYPE.mutation]: {
     requestConsent: forATenant,
     deferConsent: forOneselfOrByRight,
     giveConsent: forOneselfOrByRight,

@@ -10,7 +10,7 @@ import {
   parse,
   visit,
 } from "graphql";
-import { parseOwnSdl } from "../core/own-api.ts";
+import { OWN_TYPE, parseOwnSdl } from "../core/own-api.ts";
 import type { Fault } from "../policy/model.ts";
 import { placeOf } from "../policy/place.ts";
 import { policyError } from "../policy/report.ts";
@@ -60,7 +60,7 @@ export function ownTypeDefs(integrator: DocumentNode): DocumentNode {
 }
 
 /** What resolvers, rules and records know by name. */
-const FIXED_NAMES: ReadonlySet<string> = new Set(["PrivacyQuery", "PrivacyMutation"]);
+const FIXED_NAMES: ReadonlySet<string> = new Set(Object.values(OWN_TYPE));
 
 /** A type of the integrator's is never mixed with one of the gateway's: his `Consent` stays his, ours is `FieldguardConsent`. */
 function renameTaken(api: DocumentNode, integrator: DocumentNode): DocumentNode {

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { FieldguardError } from "../core/errors.ts";
+import { columns } from "../evidence/views/text.ts";
 import { loadPack, packNames, readPack } from "../packs/load.ts";
 import type { Clause, Pack } from "../packs/model.ts";
 import { type ClauseResult, runClauses } from "../packs/run.ts";
-import { columns, EXIT, print, printJson } from "./output.ts";
+import { EXIT, print, printJson } from "./output.ts";
 
 export function addClauses(program: Command): void {
   program

@@ -5,6 +5,7 @@ import { formOf } from "../consents/choices.ts";
 import { isoTime, systemClock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { type AskAnew, askAnew } from "../evidence/ask-anew.ts";
+import { columns } from "../evidence/views/text.ts";
 import { currentRecords, stateAt } from "../rights/life-state.ts";
 import { readLines } from "../rights/lines.ts";
 import { makeReceipt, signReceipt } from "../rights/receipt.ts";
@@ -12,7 +13,7 @@ import { exportConsents, importConsents, LINE_LENGTH_MAX, type RefusedRow } from
 import { belongsTo } from "../stores/apart.ts";
 import { evidenceFile, type Stores } from "../stores/open.ts";
 import { loadSchema } from "./load-schema.ts";
-import { columns, EXIT, print, printJson, writeOut } from "./output.ts";
+import { EXIT, print, printJson, writeOut } from "./output.ts";
 import { environmentOf, recordCommand, withStores } from "./with-stores.ts";
 
 interface StoreOptions {

@@ -1,5 +1,5 @@
 import type { ExplainedTest } from "../decision/explain.ts";
-import { columns } from "./output.ts";
+import { columns } from "../evidence/views/text.ts";
 
 const MARKS: Readonly<Record<ExplainedTest["result"], string>> = {
   HELD: "held",

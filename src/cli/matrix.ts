@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { columns } from "../evidence/views/text.ts";
 import { categoryMatrix } from "../policy/category-matrix.ts";
 import { type SchemaOptions, schemaOf } from "./load-schema.ts";
-import { columns, print, printJson } from "./output.ts";
+import { print, printJson } from "./output.ts";
 
 export function addMatrix(program: Command): void {
   program

@@ -56,16 +56,6 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** Rows as aligned columns; the last column is not padded. */
-export function columns(given: readonly (readonly string[])[]): string {
-  const rows = given.map((row) => row.map((cell) => cell.replaceAll("\n", " ")));
-  const widths: number[] = [];
-  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
-  return rows
-    .map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join("  "))
-    .join("\n");
-}
-
 /** A coded error as one block on stderr; never a stack. */
 export function printError(error: unknown): void {
   const own = error instanceof FieldguardError;

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { timeOf } from "../api/access-log.ts";
 import { systemClock } from "../core/clock.ts";
-import type { RightsDue } from "../core/due-date.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
+import { columns } from "../evidence/views/text.ts";
+import type { RightsDue } from "../rights/due-date.ts";
 import {
   answerRequest,
   RIGHTS,
@@ -16,7 +17,7 @@ import {
   rightsRequests,
 } from "../rights/rights-requests.ts";
 import type { Stores } from "../stores/open.ts";
-import { columns, print, printJson } from "./output.ts";
+import { print, printJson } from "./output.ts";
 import { COMMAND_LINE, recordCommand, withStores } from "./with-stores.ts";
 
 interface OpenOptions {

@@ -1,6 +1,7 @@
 import jwt from "jsonwebtoken";
 import type { Clock } from "../core/clock.ts";
 import { systemClock } from "../core/clock.ts";
+import { columns } from "../evidence/views/text.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import type { GatewayOptions } from "../options.ts";
 import { loadPack } from "../packs/load.ts";
@@ -8,7 +9,6 @@ import type { Case, Pack } from "../packs/model.ts";
 import { titleOf } from "../packs/run.ts";
 import { gatewayOptionsOf } from "../packs/serve.ts";
 import { authOf, type Environment, secretOf } from "./environment.ts";
-import { columns } from "./output.ts";
 
 export interface StartedPlatform {
   readonly gateway: Gateway;

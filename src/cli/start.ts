@@ -2,12 +2,13 @@ import { createRequire } from "node:module";
 import { type Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { systemClock } from "../core/clock.ts";
+import { columns } from "../evidence/views/text.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { sampleDeployment } from "../samples/deployment.ts";
 import { createStorefront, seedConsents } from "../samples/storefront.ts";
 import { type SampleCaller, sampleCallers, sampleQueries } from "../samples/tokens.ts";
 import { authOf, type Environment, readEnvironment, secretOf } from "./environment.ts";
-import { columns, print } from "./output.ts";
+import { print } from "./output.ts";
 import { signToken } from "./sign-token.ts";
 
 interface StartOptions {

@@ -1,10 +1,12 @@
-import { DateTime } from "luxon";
+/** Dates, times, durations and days: all that is reckoned with them. Arithmetic is in UTC and in the Gregorian calendar. */
 
+const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** How far the day on earth may be behind and ahead of the day in UTC: UTC-12 and UTC+14. */
-const BEHIND_MS = 12 * 3_600_000;
-const AHEAD_MS = 14 * 3_600_000;
+const BEHIND_MS = 12 * HOUR_MS;
+const AHEAD_MS = 14 * HOUR_MS;
 
 /** A point in time as a value of the data tells it. All arithmetic is in UTC. */
 export interface Moment {
@@ -26,16 +28,22 @@ const YEAR_AND_MONTH = /^(\d{4})(?:-(\d\d))?$/;
 const TEXT_MAX = 64;
 const REMEMBERED_MAX = 4096;
 
-/** What luxon made of texts with an offset or in SQL's form: the slow way, so remembered. Cleared when full. */
+/** What was made of texts with an offset, without seconds or in SQL's form: the slow way, so remembered. Cleared when full. */
 const remembered = new Map<string, Moment | null>();
+
+const TIME = /^(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,30}))?)?)?(.*)$/;
+const OFFSET = "([Zz])|([+-]\\d\\d)(?::?(\\d\\d))?";
+const ZONE_NAME = "[A-Za-z_+-]{1,256}(?::?\\/[A-Za-z0-9_+-]{1,256}){0,2}";
+/** After ISO 8601's time: `Z`, `+08:00`, `[Europe/Berlin]` (RFC 9557), which counts for more than the offset before it. */
+const ISO_ZONE = new RegExp(`^(?:${OFFSET})?(?:\\[(${ZONE_NAME})\\])?$`);
+/** After SQL's: `Z`, `+08`, `Europe/Berlin`. */
+const SQL_ZONE = new RegExp(`^ ?(?:${OFFSET}|(${ZONE_NAME}))?$`);
 
 /** Numbers smaller than this may be seconds as well as milliseconds. */
 const READABLE_FROM = 1e11;
 const NUMBER = /^-?\d{12,15}$/;
 /** `yyyyMMddHHmm`: of as many digits as the milliseconds of some months of 1976. */
 const COMPACT_TIME = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/;
-const HAS_OFFSET = /(?:Z|[+-]\d\d(?::?\d\d)?|[A-Za-z]{2,})$/;
-const MIDNIGHT = /[T ]00:?00(?::?00(?:[.,]0+)?)?(?:Z|[+-]\d|$| )/;
 
 /**
  * Reads a date or time, of whichever fact: an ISO 8601 calendar date or date with time (without an offset: UTC), SQL's
@@ -93,7 +101,7 @@ function readUtcTime(text: string): number | null {
   const seconds = readDigits(text, 17, 2);
   const milliseconds = length === 24 ? readDigits(text, 20, 3) : 0;
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59) return null;
-  return milliseconds < 0 ? null : hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
+  return milliseconds < 0 ? null : hours * HOUR_MS + minutes * MINUTE_MS + seconds * 1000 + milliseconds;
 }
 
 /** The number that `count` digits from `start` make; negative where one is no digit. */
@@ -117,13 +125,75 @@ function recall(text: string, day: DayNumber): Moment | null {
 }
 
 function readSlowly(text: string, day: DayNumber): Moment | null {
-  const zone = { zone: "utc" };
-  const read = text.charAt(10) === "T" ? DateTime.fromISO(text, zone) : DateTime.fromSQL(text, zone);
-  const moment = read.isValid ? readInstant(read.toMillis()) : null;
+  const [, hours = "", minutes, seconds = "0", fraction = "0", rest = ""] = TIME.exec(text.slice(11)) ?? [];
+  const zone = (text.charAt(10) === "T" ? ISO_ZONE : SQL_ZONE).exec(rest);
+  const time = millisecondsOf(Number(hours), Number(minutes ?? "0"), Number(seconds), Number(`0.${fraction}`));
+  if (hours === "" || zone === null || time === null) return null;
+  const local = midnightOf(day) + time;
+  const at = instantOf(local, zone);
+  const moment = at === null ? null : readInstant(at);
   if (moment === null) return null;
-  if (HAS_OFFSET.test(text)) return MIDNIGHT.test(text) ? { ...moment, earliest: day, latest: day } : moment;
-  const told = dayNumberOf(moment.at) ?? day;
-  return { ...moment, earliest: told, latest: told };
+  const isLocal = zone.slice(1).every((part) => part === undefined);
+  if (isLocal || (time === 0 && minutes !== undefined && Number(fraction) === 0)) {
+    const told = dayNumberOf(local) ?? day;
+    return { ...moment, earliest: told, latest: told };
+  }
+  return moment;
+}
+
+/** Milliseconds into a day; null where no clock shows that. The end of the day may be written as 24:00. */
+function millisecondsOf(hours: number, minutes: number, seconds: number, fraction: number): number | null {
+  const milliseconds = Math.floor(fraction * 1000);
+  if (minutes > 59 || seconds > 59 || hours > 24) return null;
+  if (hours === 24 && (minutes > 0 || seconds > 0 || milliseconds > 0)) return null;
+  return hours * HOUR_MS + minutes * MINUTE_MS + seconds * 1000 + milliseconds;
+}
+
+/** The instant at which clocks of the zone show `local` (as milliseconds of UTC); null where there is no such zone. */
+function instantOf(local: number, [, zulu, hours, minutes = "0", name]: RegExpExecArray): number | null {
+  if (name !== undefined) return instantIn(name, local);
+  if (zulu !== undefined || hours === undefined) return local;
+  const offset = Math.abs(Number(hours)) * HOUR_MS + Number(minutes) * MINUTE_MS;
+  return hours.startsWith("-") ? local + offset : local - offset;
+}
+
+/**
+ * Of an hour that clocks leave out, the instant that many minutes later than they leave it out; of one that they show twice, one of the two.
+ */
+function instantIn(zone: string, local: number): number | null {
+  const offsetAt = offsetsOf(zone);
+  if (offsetAt === null) return null;
+  const guess = offsetAt(local);
+  const there = offsetAt(local - guess);
+  if (there === guess) return local - guess;
+  return local - Math.min(there, offsetAt(local - there));
+}
+
+/** Offsets by instant, by name of the zone; null where there is none of that name. Cleared when full: names come from data. */
+const zones = new Map<string, ((at: number) => number) | null>();
+const ZONES_MAX = 1_000;
+const SHOWN_OFFSET = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/;
+
+function offsetsOf(zone: string): ((at: number) => number) | null {
+  const remembered = zones.get(zone);
+  if (remembered !== undefined) return remembered;
+  if (zones.size >= ZONES_MAX) zones.clear();
+  const offsetAt = readZone(zone);
+  zones.set(zone, offsetAt);
+  return offsetAt;
+}
+
+function readZone(timeZone: string): ((at: number) => number) | null {
+  try {
+    const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+    return (at) => {
+      const [, sign, hours = 0, minutes = 0, seconds = 0] = SHOWN_OFFSET.exec(format.format(at)) ?? [];
+      const offset = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * 1000;
+      return sign === "-" ? -offset : offset;
+    };
+  } catch {
+    return null;
+  }
 }
 
 /** Milliseconds of the start of a day in UTC. */
@@ -142,11 +212,11 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 /** From 1 January of the year 1 to 1 January 1970. */
 const DAYS_BEFORE_EPOCH = 719_162;
 
-/** The day that lies months later; the last of a shorter month stands in for a day that it lacks. */
+/** The day that lies months later, or before where the count is negative; the last of a shorter month stands in for a day that it lacks. */
 export function addMonths(day: DayNumber, count: number): DayNumber {
   const months = Math.floor(day / 10_000) * 12 + (Math.floor(day / 100) % 100) - 1 + count;
   const year = Math.floor(months / 12);
-  const month = (months % 12) + 1;
+  const month = months - year * 12 + 1;
   return year * 10_000 + month * 100 + Math.min(day % 100, daysInMonth(year, month));
 }
 
@@ -206,4 +276,65 @@ export function readBirthDay(value: unknown): DayNumber | null {
  */
 export function isAged(birthDay: DayNumber, years: number, today: DayNumber): boolean {
   return birthDay <= today - years * 10_000;
+}
+
+/** A length of time: calendar units apart from exact time, because a month has no fixed length. None is negative. */
+export interface Duration {
+  readonly months: number;
+  readonly days: number;
+  /** Milliseconds of hours, minutes and seconds; null where it is one of whole days. */
+  readonly time: number | null;
+}
+
+const DURATION =
+  /^P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:(\d+)(?:[.,](\d+))?S)?)?$/;
+const PART = /^\d{1,20}(?:\.\d{1,20})?$/;
+
+/**
+ * Reads an ISO 8601 duration with at least one part and no fraction of a calendar unit (`P3Y`, `P1Y6M`, `P2W`, `PT12H`, `PT0.5H`);
+ * null for anything else.
+ */
+export function parseDuration(text: string): Duration | null {
+  const parts = DURATION.exec(text)?.slice(1);
+  if (parts === undefined || !/\d/.test(text) || text.endsWith("T")) return null;
+  if (!parts.every((part) => part === undefined || PART.test(part))) return null;
+  const [years = 0, months = 0, weeks = 0, days = 0] = parts.slice(0, 4).map((part = "0") => Number(part));
+  if (![years, months, weeks, days].every(Number.isSafeInteger)) return null;
+  const [hours, minutes, seconds, fraction = "0"] = parts.slice(4);
+  const hasTime = hours !== undefined || minutes !== undefined || seconds !== undefined;
+  const exact = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS + Number(seconds ?? 0) * 1000;
+  return {
+    months: years * 12 + months,
+    days: weeks * 7 + days,
+    time: hasTime ? exact + Math.floor(Number(`0.${fraction}`) * 1000) : null,
+  };
+}
+
+/** Whether the first is certainly no longer than the second, however long the months and years in them are. */
+export function isNoLonger(first: Duration, second: Duration): boolean {
+  const isSame = first.months === second.months && first.days === second.days && first.time === second.time;
+  return isSame || daysOf(first, 366, 31) <= daysOf(second, 365, 28);
+}
+
+/** Whole years first, so that P12M and P1Y compare as equal. */
+function daysOf({ months, days, time }: Duration, perYear: number, perMonth: number): number {
+  return Math.floor(months / 12) * perYear + (months % 12) * perMonth + days + (time ?? 0) / DAY_MS;
+}
+
+/** The instant that lies so long before `at`, months first; the epoch where it would lie before it. */
+export function subtract(at: number, { months, days, time }: Duration): number {
+  const today = dayNumberOf(at) ?? Number.NaN;
+  const midnight = midnightOf(months === 0 ? today : addMonths(today, -months));
+  const before = midnight + (at - midnightOf(today)) - days * DAY_MS - (time ?? 0);
+  return before > 0 ? before : 0;
+}
+
+/** The ISO 8601 date of an instant's UTC day. */
+export function isoDate(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+/** Whether the UTC day of an instant is a Saturday or a Sunday. */
+export function isWeekend(milliseconds: number): boolean {
+  return [0, 6].includes(new Date(milliseconds).getUTCDay());
 }

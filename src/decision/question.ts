@@ -1,10 +1,10 @@
-import { type DayNumber, dayEverywhere } from "../core/dates.ts";
+import { type DayNumber, type Duration, dayEverywhere } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { ConsentDemand, FieldPolicy, PurposeTerm, Reach, RoleTerm, Vocabulary } from "../policy/model.ts";
 import { type ConsentQuestion, namesOf } from "./consent.ts";
 import { type Caller, type RequestFacts, standsFor } from "./model.ts";
 import { collectChanges, type MaterialChanges } from "./notices.ts";
-import { type Period, parsePeriod } from "./retention.ts";
+import { parsePeriod } from "./retention.ts";
 
 /** A coordinate's policy with what can be worked out once, before any request. */
 export interface PreparedField {
@@ -12,7 +12,7 @@ export interface PreparedField {
   readonly vocabulary: Vocabulary;
   /** By grant, in the policy's order: whether its `assigned` binds every role that it names. */
   readonly bindsAll: readonly boolean[];
-  readonly retain: { readonly period: Period; readonly after: string; readonly duty: boolean } | null;
+  readonly retain: { readonly period: Duration; readonly after: string; readonly duty: boolean } | null;
 }
 
 /** Throws POLICY_INVALID where the retention period cannot be read. */

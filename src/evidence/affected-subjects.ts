@@ -2,11 +2,11 @@ import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessFilter, AccessLog, AccessRecord } from "../log/contract.ts";
+import { readRecords } from "../log/read-records.ts";
 import { consentThen } from "./consent-then.ts";
 import { type Deadline, deadlinesFrom } from "./deadlines.ts";
 import { type OwnViews, ownViewsOf } from "./own-views.ts";
 import { PeopleList, type Person } from "./people.ts";
-import { readRecords } from "./read-records.ts";
 
 /** What happened to one person's data, as far as the filter reaches. Times are ISO 8601. */
 export interface AffectedSubject {
@@ -323,4 +323,13 @@ function totalsOf(
         .sort()
         .at(-1) ?? null,
   };
+}
+
+/** How consent stood, as a phrase: `consent: given (3 records), withdrawn (1)`. */
+export function consentThenInWords(states: readonly ConsentThen[]): string {
+  const words = states.map(({ state, records }, at) => {
+    const name = state === "NONE" ? "none stored" : state.toLowerCase();
+    return `${name} (${records}${at === 0 ? ` ${records === 1 ? "record" : "records"}` : ""})`;
+  });
+  return `consent: ${words.join(", ")}`;
 }

@@ -1,5 +1,5 @@
 import type { AccessLog } from "../log/contract.ts";
-import { readRecords } from "./read-records.ts";
+import { readRecords } from "../log/read-records.ts";
 
 /** What `details` say of an export that was finished and left nothing out: which times it holds, in milliseconds. */
 export interface Archive {

@@ -1,4 +1,5 @@
 import { isoTime } from "../core/clock.ts";
+import { HOUR_MS } from "../core/dates.ts";
 
 /** Somebody who must be told of an incident, and until when. */
 export interface Deadline {
@@ -12,8 +13,6 @@ export interface Deadline {
   readonly note: string;
 }
 
-const HOURS_72_MS = 72 * 3_600_000;
-
 /**
  * Who must be told by when, once an incident is known (milliseconds since the epoch): Regulation (EU) 2016/679 (GDPR),
  * articles 33 and 34, and China's Personal Information Protection Law (PIPL), article 57. Whether an incident is a breach
@@ -25,7 +24,7 @@ export function deadlinesFrom(known: number): Deadline[] {
       rule: "GDPR 33(1)",
       to: "the supervisory authority",
       when: "without undue delay, where feasible within 72 hours of becoming aware",
-      by: isoTime(known + HOURS_72_MS),
+      by: isoTime(known + 72 * HOUR_MS),
       note: "Not where a risk to people is unlikely. Later, with the reasons for the delay; in phases where not all is known (33(4)).",
     },
     {

@@ -1,8 +1,8 @@
 import type { ConsentStore } from "../consents/contract.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessFilter, AccessLog } from "../log/contract.ts";
+import { readRecords } from "../log/read-records.ts";
 import { PeopleList, type Person } from "./people.ts";
-import { readRecords } from "./read-records.ts";
 
 /** Why data should no longer be there: what decisions of a survey say of it. */
 const DUE_REASONS = ["RETENTION_EXPIRED", "MINOR_NOT_SERVED", "SUBJECT_ERASED"] as const;

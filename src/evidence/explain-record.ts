@@ -3,8 +3,8 @@ import { type Explanation, retell } from "../decision/explain.ts";
 import type { Caller, Deployment, RequestFacts } from "../decision/model.ts";
 import { REASON_SENTENCES } from "../decision/reasons.ts";
 import type { AccessLog, AccessRecord, RecordedCaller, RecordedDecision } from "../log/contract.ts";
+import { readRecords } from "../log/read-records.ts";
 import type { Policy } from "../policy/model.ts";
-import { readRecords } from "./read-records.ts";
 
 export interface ExplainedDecision
   extends Pick<RecordedDecision, "coordinate" | "path" | "outcome" | "reason" | "count"> {

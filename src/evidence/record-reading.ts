@@ -1,4 +1,5 @@
 import type { AccessEntry, AccessLog, RecordedCaller, RecordKind } from "../log/contract.ts";
+import { gatewayEntry } from "../log/entry.ts";
 
 /** Something that was read, exported or changed beside the operations of clients: by a command, a report, a survey. */
 export interface Reading {
@@ -16,21 +17,8 @@ export interface Reading {
 /** Records a reading. To be called before anything of it leaves: what cannot be recorded is not shown. Returns the record's id. */
 export function recordReading(
   log: AccessLog,
-  { kind, by, time, command, details, subjects }: Reading,
+  { kind, by, time, command, details, subjects = [] }: Reading,
 ): Promise<string> {
-  return log.append({
-    kind,
-    time,
-    caller: by,
-    client: { app: "fieldguard", ip: null },
-    operation: null,
-    purpose: null,
-    justification: null,
-    decisions: [],
-    subjects: subjects ?? [],
-    policyHash: "",
-    outcome: "OK",
-    details: { command, ...details },
-    flags: [],
-  });
+  const client = { app: "fieldguard", ip: null };
+  return log.append(gatewayEntry({ kind, time, caller: by, client, subjects, details: { command, ...details } }));
 }

@@ -3,9 +3,9 @@ import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { type Clock, isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessLog, AccessRecord } from "../log/contract.ts";
+import { readRecords } from "../log/read-records.ts";
 import { currentRecords, stateAt } from "../rights/life-state.ts";
 import { type RightsRequest, rightsRequests } from "../rights/rights-requests.ts";
-import { readRecords } from "./read-records.ts";
 
 /** Everything that the gateway keeps about one person: the right of access and portability (GDPR 15, 20; PIPL 45). */
 export interface SubjectReport {

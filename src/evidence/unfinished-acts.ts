@@ -1,5 +1,5 @@
 import type { AccessFilter, AccessLog } from "../log/contract.ts";
-import { readRecords } from "./read-records.ts";
+import { readRecords } from "../log/read-records.ts";
 
 /** An act of which only the intent is on record: the gateway ended, or its log could not be written, before it was known what became of it. */
 export interface UnfinishedAct {

@@ -1,6 +1,6 @@
 import type { Reason } from "../core/reasons.ts";
-import type { ConsistencyFile, ProofFile } from "./proof/proof-file.ts";
-import type { RedactionOrder, Verification, VerifyOptions } from "./proof/verification.ts";
+import type { ProofFile } from "./proof/model.ts";
+import type { Verification, VerifyOptions } from "./verification.ts";
 
 /** What a record tells of: an operation, a refusal of one, an event of a subscription, or something the gateway did itself. */
 export const RECORD_KINDS = [
@@ -149,6 +149,16 @@ export interface AccessLog {
   close(): Promise<void>;
 }
 
+/** Whose traces are to go from the log, and who has ordered it. */
+export interface RedactionOrder {
+  /** Keyed references, of every key version. */
+  readonly subjects: readonly string[];
+  /** Ids under which the people were callers themselves. */
+  readonly callers?: readonly string[];
+  /** Ids of their consents. Consents of decisions that concern nobody else go in any case. */
+  readonly consentIds?: readonly string[];
+}
+
 /**
  * An access log that proves itself: a Merkle tree over its records (RFC 6962), signed checkpoints, records of which the
  * parts about people can go while the proof stays.
@@ -159,9 +169,6 @@ export interface ProvableLog extends AccessLog {
 
   /** A proof that a record stands in the log, good without it; makes a checkpoint where none covers it. NOT_FOUND. */
   prove(id: string, part?: number): Promise<ProofFile>;
-
-  /** That a checkpoint's log begins with an earlier one's, both among those made. NOT_FOUND. */
-  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile>;
 
   /** Walks the whole log. Appends may go on meanwhile. */
   verify(options?: Partial<VerifyOptions>): Promise<Verification>;

@@ -1,8 +1,7 @@
 import type { ConsentStore } from "../consents/contract.ts";
+import { DAY_MS } from "../core/dates.ts";
 import { newId } from "../core/ids.ts";
 import type { Before } from "./model.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Puts what a case starts from into the store, as if it had come about the day before, or when it says. */
 export async function setUp(consents: ConsentStore, befores: readonly Before[], now: number): Promise<void> {

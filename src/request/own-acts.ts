@@ -13,7 +13,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
-import { type OwnTypes, ownTypesOf } from "../core/own-api.ts";
+import { isQuestion, type OwnTypes, ownTypesOf } from "../core/own-api.ts";
 import type { Caller } from "../decision/model.ts";
 import { coerceVariables, type Operation } from "./parse-operation.ts";
 import { fieldsAt, shapesBelow } from "./plan/below.ts";
@@ -42,7 +42,7 @@ export function outcomeOfActs({ root, acts }: Plan, errors: readonly GraphQLErro
 export function onlyAsks({ root }: Plan, own: OwnTypes): boolean {
   return root.fields.every(({ child }) => {
     if (child?.only == null || own.get(child.only.type) !== "mutation") return false;
-    return child.only.fields.every(({ name }) => name === "requestConsent" || name === "__typename");
+    return child.only.fields.every(({ name }) => isQuestion(name) || name === "__typename");
   });
 }
 

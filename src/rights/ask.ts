@@ -1,4 +1,5 @@
 import type { ConsentEvent, ConsentRecord, ConsentStore } from "../consents/contract.ts";
+import { DAY_MS } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
 import type { Caller } from "../decision/model.ts";
@@ -8,7 +9,6 @@ import { DEFAULT_FORM } from "./plan-change.ts";
 import { forbidden, type People } from "./speaker.ts";
 import { isConflict } from "./subject-rights.ts";
 
-const DAY_MS = 86_400_000;
 /** How long a tenant's question waits for an answer. */
 export const QUESTION_MS = 30 * DAY_MS;
 /** Questions that a tenant's staff may put a day where nobody can tell whether the people are the tenant's. */

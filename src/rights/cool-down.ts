@@ -1,10 +1,10 @@
 import { covers, isChoice, isNo, overlaps, type Scope } from "../consents/choices.ts";
 import type { ConsentEvent } from "../consents/contract.ts";
+import { DAY_MS } from "../core/dates.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Vocabulary } from "../policy/model.ts";
 import { isEntitled } from "./entitled.ts";
 
-const DAY_MS = 86_400_000;
 /** How long nobody is asked again after a no, where the deployment does not say. */
 export const COOL_DOWN_MS = 30 * DAY_MS;
 /** After a no to a purpose of `sale`, whatever the deployment says: twelve months (CCPA 1798.135(c)(4)), the longest that there are. */

@@ -1,10 +1,12 @@
 import type { Clock } from "../core/clock.ts";
 import { isoTime } from "../core/clock.ts";
-import { dueDate, type RightsDue } from "../core/due-date.ts";
 import { FieldguardError } from "../core/errors.ts";
 import type { Keyring } from "../core/keys.ts";
 import { type Caller, standsFor } from "../decision/model.ts";
-import type { AccessLog, AccessRecord } from "../log/contract.ts";
+import type { AccessEntry, AccessLog, AccessRecord } from "../log/contract.ts";
+import { gatewayEntry } from "../log/entry.ts";
+import { readRecords } from "../log/read-records.ts";
+import { dueDate, type RightsDue } from "./due-date.ts";
 import { personMeant } from "./speaker.ts";
 
 /** What a person may ask for (GDPR 15 to 21, PIPL 44 to 50). */
@@ -80,24 +82,15 @@ export async function rightsRequests(
 ): Promise<RightsRequest[]> {
   const answered = new Map<string, number>();
   const requests: RightsRequest[] = [];
-  let after: string | null = null;
-  do {
-    const page = await desk.log.query(
-      { kind: "SUBJECT_CHANGE", ...(references === undefined ? {} : { subjects: references }) },
-      { first: PAGE, ...(after === null ? {} : { after }) },
-    );
-    for (const record of page.records) {
-      const answers = record.details?.["answers"];
-      if (typeof answers === "string") answered.set(answers, record.time);
-      const request = requestIn(record, answered, desk.clock.now());
-      if (request !== null) requests.push(request);
-    }
-    after = page.next;
-  } while (after !== null);
+  const filter = { kind: "SUBJECT_CHANGE", ...(references === undefined ? {} : { subjects: references }) } as const;
+  for await (const record of readRecords(desk.log, filter)) {
+    const answers = record.details?.["answers"];
+    if (typeof answers === "string") answered.set(answers, record.time);
+    const request = requestIn(record, answered, desk.clock.now());
+    if (request !== null) requests.push(request);
+  }
   return requests;
 }
-
-const PAGE = 500;
 
 /** Answers come after their requests, and the log is read from its end: they are known already. */
 function requestIn(record: AccessRecord, answered: ReadonlyMap<string, number>, now: number): RightsRequest | null {
@@ -120,21 +113,16 @@ function entryOf(
   caller: Caller,
   reference: string,
   details: Record<string, string>,
-) {
+): AccessEntry {
   const { id, role, organisation, tenants, region, onBehalfOf } = caller;
-  return {
-    kind: "SUBJECT_CHANGE" as const,
+  return gatewayEntry({
+    kind: "SUBJECT_CHANGE",
     time: clock.now(),
     caller: { id, role, organisation, tenants, region, onBehalfOf },
-    client: { app: null, ip: null },
-    operation: null,
     purpose: "RIGHTS_FULFILMENT",
-    justification: null,
-    decisions: [],
     subjects: [reference],
     policyHash,
-    outcome: "OK",
     details,
     flags: onBehalfOf === null ? [] : ["ON_BEHALF"],
-  };
+  });
 }

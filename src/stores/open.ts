@@ -14,9 +14,9 @@ import { type Loss, storeBehind } from "../databases/losses.ts";
 import type { Marks } from "../databases/marks.ts";
 import { usingStore } from "../databases/sqlite/database.ts";
 import type { ProvableLog } from "../log/contract.ts";
+import { gatewayEntry } from "../log/entry.ts";
 import type { SpoolBounds } from "../log/mongo/access-log.ts";
 import { madeOnce } from "../log/proof/evidence-beside.ts";
-import { logChange } from "../log/proof/log-change.ts";
 import { generateSigningKey, type SigningKey } from "../log/proof/note.ts";
 import { NEW_KEY_ACTION, type RestoredLog, restoredEntry } from "../log/proof/restoring.ts";
 import { type Evidence, openAccessLog } from "../log/sqlite/access-log.ts";
@@ -167,7 +167,8 @@ async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, cl
   if (kept.newKey) {
     const current = kept.keyring.fingerprints[0]?.fingerprint ?? null;
     const details = { action: NEW_KEY_ACTION, fingerprint: current };
-    await log.append({ ...logChange(clock.now(), by, details), justification: because });
+    const time = clock.now();
+    await log.append(gatewayEntry({ kind: "LOG_CHANGE", time, caller: by, justification: because, details }));
   }
   await log.checkpoint();
   kept.settle();

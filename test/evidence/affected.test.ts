@@ -8,10 +8,10 @@ import type { ConsentStore } from "../../src/consents/contract.ts";
 import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { createKeyring } from "../../src/core/keys.ts";
 import { type AffectedSubjects, affectedSubjects } from "../../src/evidence/affected-subjects.ts";
-import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
 import { readPeople } from "../../src/evidence/people.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
-import { subjectReportPage } from "../../src/evidence/subject-report-page.ts";
+import { affectedHtml } from "../../src/evidence/views/affected-html.ts";
+import { subjectHtml } from "../../src/evidence/views/subject-html.ts";
 import type { AccessEntry, AccessLog, RecordedDecision } from "../../src/log/contract.ts";
 import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
@@ -232,7 +232,7 @@ suite("the pages, in a browser", () => {
   test("affected subjects: a row a person, nothing loaded, nothing run", async () => {
     const asked_ = 'caller <img src="http://127.0.0.1:9/x" onerror="alert(1)">, from 2026-01-10';
     const all = await affectedSubjects(log, {}, { known: day(20), asked: asked_, consents, keyring });
-    const page = await open(affectedSubjectsPage(all), "affected");
+    const page = await open(affectedHtml(all), "affected");
     expect(await page.locator("h1").textContent()).toBe("Affected subjects");
     expect(await page.locator("img").count()).toBe(0);
     const rows = page.locator("table").nth(1).locator("tbody tr");
@@ -246,7 +246,7 @@ suite("the pages, in a browser", () => {
 
   test("a subject: every part, also where there is nothing", async () => {
     const page = await open(
-      subjectReportPage(await subjectReport("ann", { consents, accessLog: log, keyring, clock })),
+      subjectHtml(await subjectReport("ann", { consents, accessLog: log, keyring, clock })),
       "subject",
     );
     expect(await page.locator("h1").textContent()).toBe("What is kept about ann");

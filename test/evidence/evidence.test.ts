@@ -4,14 +4,14 @@ import type { ConsentStore } from "../../src/consents/contract.ts";
 import { openConsentStore } from "../../src/consents/sqlite/store.ts";
 import { createKeyring } from "../../src/core/keys.ts";
 import { affectedSubjects } from "../../src/evidence/affected-subjects.ts";
-import { affectedSubjectsPage } from "../../src/evidence/affected-subjects-page.ts";
 import { archivedUntil, archiveOf } from "../../src/evidence/archived.ts";
-import { csvCell } from "../../src/evidence/csv.ts";
 import { deadlinesFrom } from "../../src/evidence/deadlines.ts";
 import { EXPORT_FORMATS, lineWriter } from "../../src/evidence/formats.ts";
-import { readRecords } from "../../src/evidence/read-records.ts";
 import { subjectReport } from "../../src/evidence/subject-report.ts";
+import { affectedHtml } from "../../src/evidence/views/affected-html.ts";
+import { csvCell } from "../../src/evidence/views/csv.ts";
 import { type AccessEntry, type AccessLog, type AccessRecord, RECORD_KINDS } from "../../src/log/contract.ts";
+import { readRecords } from "../../src/log/read-records.ts";
 import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { fullEntry } from "../../src/stores/conformance/log-fixtures.ts";
 
@@ -113,7 +113,7 @@ describe("affected subjects", () => {
 
   test("the page escapes what callers wrote", async () => {
     const report = await affectedSubjects(log, {}, { known: NOW, asked: "caller <script>alert(1)</script>" });
-    const page = affectedSubjectsPage(report);
+    const page = affectedHtml(report);
     expect(page).not.toContain("<script>");
     expect(page).toContain("&#60;script&#62;");
     expect(page).not.toMatch(/(src|href)=/);

@@ -42,6 +42,8 @@ const ROWS: readonly (readonly [string, GraphQLLeafType, readonly string[]])[] =
   ["an IPv6 address", scalar("IPv6", like(/^[0-9a-f:]+::?$/)), ["NULLIFY", "IP"]],
   ["a decimal number in text", scalar("Decimal", like(/^\d+$/)), ["NULLIFY", "POSTCODE", "YEAR", "BUCKET"]],
   ["a big integer", scalar("BigInt", (value) => typeof value === "bigint"), ["NULLIFY", "BUCKET"]],
+  ["a long digest", scalar("Sha256", like(/^h:1:[0-9a-f]{64}$/)), ["NULLIFY"]],
+  ["a short digest", scalar("Digest", like(/^h:1:[0-9a-f]{32}$/)), ["NULLIFY", "HASH"]],
   ["a scalar that takes nothing", scalar("Never", () => false), ["NULLIFY"]],
 ];
 

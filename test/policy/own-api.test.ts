@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { buildASTSchema, Kind, parse, Source } from "graphql";
 import { ownTypeDefs } from "../../src/api/type-defs.ts";
+import { LOG_READS, SUBJECT_CHANGES } from "../../src/core/own-api.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { LOG_READS, SUBJECT_CHANGES } from "../../src/request/plan/own-kinds.ts";
 import { composeTypeDefs } from "../../src/schema/compose.ts";
 import { serveGateway } from "../http/harness.ts";
 
@@ -91,12 +91,25 @@ describe("types and fields that are named like the gateway's own", () => {
   });
 });
 
+const API = parse(readFileSync(new URL("../../schema/gateway.graphql", import.meta.url), "utf8"));
+
+function fieldsOf(type: string) {
+  return API.definitions.flatMap((node) =>
+    node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === type ? (node.fields ?? []) : [],
+  );
+}
+
+test("names of the gateway's own types and acts decide something in core/own-api.ts alone", () => {
+  const src = new URL("../../src/", import.meta.url);
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const acts = fieldsOf("PrivacyMutation").map(({ name }) => name.value);
+  const names = ["PrivacyQuery", "PrivacyMutation", "whoSawMyData", ...acts];
+  const quoted = new RegExp(`"(${names.join("|")})"`);
+  const deciding = files.filter((file) => quoted.test(readFileSync(new URL(file, src), "utf8")));
+  expect(deciding).toEqual(["core/own-api.ts"]);
+});
+
 test("every act of the gateway's own that answers with a person's state is recorded as a change of it, and no other", () => {
-  const api = parse(readFileSync(new URL("../../schema/gateway.graphql", import.meta.url), "utf8"));
-  const fieldsOf = (type: string) =>
-    api.definitions.flatMap((node) =>
-      node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === type ? (node.fields ?? []) : [],
-    );
   const changing = fieldsOf("PrivacyMutation").filter(({ type }) =>
     JSON.stringify(type).includes('"value":"SubjectStateInfo"'),
   );

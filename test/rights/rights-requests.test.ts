@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { dueDate } from "../../src/core/due-date.ts";
 import { createKeyring } from "../../src/core/keys.ts";
 import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
+import { dueDate } from "../../src/rights/due-date.ts";
 import { answerRequest, requestRight, rightsRequests } from "../../src/rights/rights-requests.ts";
 import { callers, outcome, START } from "./harness.ts";
 

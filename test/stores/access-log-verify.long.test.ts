@@ -9,9 +9,9 @@ import { originOf, parseCheckpoint, signCheckpoint } from "../../src/log/proof/c
 import { itemDigest } from "../../src/log/proof/leaf.ts";
 import { leafDigest, RightEdge } from "../../src/log/proof/merkle.ts";
 import { signingKeyFromSeed } from "../../src/log/proof/note.ts";
-import type { FindingCode, Verification, VerifyRange } from "../../src/log/proof/verification.ts";
 import { type AccessLogOptions, openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import { verifyLogFile } from "../../src/log/sqlite/verify-file.ts";
+import type { FindingCode, Verification, VerifyRange } from "../../src/log/verification.ts";
 import { decision, entry, LOG_TIME, reference } from "../../src/stores/conformance/log-fixtures.ts";
 
 const RECORDS = 10_000;

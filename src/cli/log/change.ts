@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { DateTime, Duration } from "luxon";
 import { isoTime, systemClock } from "../../core/clock.ts";
+import { parseDuration, subtract } from "../../core/dates.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { archivedUntil } from "../../evidence/archived.ts";
 import { originOf } from "../../log/proof/checkpoint.ts";
@@ -33,7 +33,7 @@ export function addChanges(log: Command): void {
 }
 
 /** Shortest time that the log is kept; see docs/access-log.md for what asks for how long. */
-const KEEP_FLOOR = Duration.fromISO("P1Y");
+const KEEP_FLOOR = { months: 12, days: 0, time: null };
 
 async function redact(options: { readonly subject: string; readonly store?: string }): Promise<void> {
   await withStores(options.store, async (stores) => {
@@ -45,9 +45,9 @@ async function redact(options: { readonly subject: string; readonly store?: stri
 }
 
 async function prune(options: { readonly keep: string; readonly store?: string }): Promise<void> {
-  const keep = Duration.fromISO(options.keep);
-  const now = DateTime.fromMillis(systemClock.now(), { zone: "utc" });
-  if (!keep.isValid || now.minus(keep) > now.minus(KEEP_FLOOR)) {
+  const keep = parseDuration(options.keep);
+  const now = systemClock.now();
+  if (keep === null || subtract(now, keep) > subtract(now, KEEP_FLOOR)) {
     throw new FieldguardError(
       "BAD_INPUT",
       "Cannot prune: --keep must be an ISO 8601 duration of a year (P1Y) or more.",
@@ -61,7 +61,7 @@ async function prune(options: { readonly keep: string; readonly store?: string }
         "Cannot prune: no finished export of everything is on record. Run `fieldguard log export --format ndjson` and keep what it writes.",
       );
     }
-    const before = Math.min(now.minus(keep).toMillis(), archived);
+    const before = Math.min(subtract(now, keep), archived);
     const { pruned } = await stores.accessLog.prune(before, COMMAND_LINE);
     const done = pruned === 0 ? "Nothing more is old enough" : `The content of ${pruned} records is gone`;
     print(`${done} (before ${isoTime(before)}); the tree and its checkpoints stay.`);

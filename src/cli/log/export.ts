@@ -4,7 +4,7 @@ import { systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { archiveOf } from "../../evidence/archived.ts";
 import { EXPORT_FORMATS, type ExportFormat, lineWriter } from "../../evidence/formats.ts";
-import { readRecords } from "../../evidence/read-records.ts";
+import { readRecords } from "../../log/read-records.ts";
 import { writeOut } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { accessFilter, addFilters, type FilterOptions, filterInWords, isWindow } from "./filter-options.ts";

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { isoTime } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { columns } from "../../evidence/views/text.ts";
 import type { AccessFilter, AccessLog, AccessRecord } from "../../log/contract.ts";
-import { columns, harmless, print, printJson, writeOut } from "../output.ts";
+import { harmless, print, printJson, writeOut } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { accessFilter, addFilters, type FilterOptions } from "./filter-options.ts";
 

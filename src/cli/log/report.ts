@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { timeOf } from "../../api/access-log.ts";
-import { isoTime, systemClock } from "../../core/clock.ts";
+import { systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { affectedSubjects } from "../../evidence/affected-subjects.ts";
-import { affectedSubjectsPage } from "../../evidence/affected-subjects-page.ts";
 import { dueForDeletion } from "../../evidence/due-for-deletion.ts";
 import { type Person, readPeople } from "../../evidence/people.ts";
 import { subjectReport } from "../../evidence/subject-report.ts";
-import { subjectReportPage } from "../../evidence/subject-report-page.ts";
 import { unfinishedActs } from "../../evidence/unfinished-acts.ts";
-import { columns, print, printJson } from "../output.ts";
+import { affectedCsv } from "../../evidence/views/affected-csv.ts";
+import { affectedHtml } from "../../evidence/views/affected-html.ts";
+import { affectedText } from "../../evidence/views/affected-text.ts";
+import { dueText } from "../../evidence/views/due-text.ts";
+import { subjectHtml } from "../../evidence/views/subject-html.ts";
+import { subjectText } from "../../evidence/views/subject-text.ts";
+import { unfinishedText } from "../../evidence/views/unfinished-text.ts";
+import { print, printJson } from "../output.ts";
 import { recordCommand, withStores } from "../with-stores.ts";
 import { accessFilter, addFilters, type FilterOptions, filterInWords } from "./filter-options.ts";
-import { affectedCsv, affectedText, subjectText } from "./report-text.ts";
 
 interface AffectedOptions extends FilterOptions {
   readonly store?: string;
@@ -71,10 +75,7 @@ async function printAffected(options: AffectedOptions): Promise<void> {
     const asked = filterInWords(options);
     await recordCommand(stores, "EXPORT", "log report affected", { asked });
     const report = await affectedSubjects(accessLog, filter, { known, asked, consents, keyring, people, guardianAge });
-    if (options.json) printJson(report);
-    else if (options.csv) print(affectedCsv(report));
-    else if (options.html) print(affectedSubjectsPage(report));
-    else print(affectedText(report));
+    show(report, options, { csv: affectedCsv, html: affectedHtml, text: affectedText });
   });
 }
 
@@ -98,9 +99,7 @@ async function printSubject(subject: string, options: SubjectOptions): Promise<v
   await withStores(options.store, async (stores) => {
     await recordCommand(stores, "EXPORT", "log report subject", {}, [stores.keyring.reference(subject)]);
     const report = await subjectReport(subject, { ...stores, clock: systemClock });
-    if (options.json) printJson(report);
-    else if (options.html) print(subjectReportPage(report));
-    else print(subjectText(report));
+    show(report, options, { html: subjectHtml, text: subjectText });
   });
 }
 
@@ -116,12 +115,7 @@ async function printDue(options: DueOptions): Promise<void> {
     await recordCommand(stores, "EXPORT", "log report due", { asked: filterInWords(options) });
     const filter = accessFilter(options, stores.keyring);
     const due = await dueForDeletion(stores.accessLog, filter, { ...stores, people });
-    if (options.json) printJson(due);
-    else if (due.length === 0) print("Nobody's data are due for deletion, as far as these records tell.");
-    else
-      print(
-        columns(due.map((each) => [each.id ?? each.reference, each.because.join(" "), each.coordinates.join(" ")])),
-      );
+    show(due, options, { text: dueText });
   });
 }
 
@@ -129,8 +123,24 @@ async function printUnfinished(options: Omit<DueOptions, "people">): Promise<voi
   await withStores(options.store, async (stores) => {
     await recordCommand(stores, "EXPORT", "log report unfinished", { asked: filterInWords(options) });
     const acts = await unfinishedActs(stores.accessLog, accessFilter(options, stores.keyring));
-    if (options.json) printJson(acts);
-    else if (acts.length === 0) print("Of every act whose intent is on record it is known what became of it.");
-    else print(columns(acts.map(({ id, time, caller, writes }) => [id, isoTime(time), caller, writes])));
+    show(acts, options, { text: unfinishedText });
   });
+}
+
+interface Format {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly html?: boolean;
+}
+
+/** Prints a report in the form that was asked for: JSON is the value itself, every other form one of its views. */
+function show<T>(
+  report: T,
+  asked: Format,
+  views: Readonly<Partial<Record<"csv" | "html", (report: T) => string>>> & { readonly text: (report: T) => string },
+): void {
+  if (asked.json) printJson(report);
+  else if (asked.csv && views.csv) print(views.csv(report));
+  else if (asked.html && views.html) print(views.html(report));
+  else print(views.text(report));
 }

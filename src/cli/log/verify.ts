@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { timeOf } from "../../api/access-log.ts";
 import { FieldguardError } from "../../core/errors.ts";
 import { inWords } from "../../databases/losses.ts";
+import { columns } from "../../evidence/views/text.ts";
 import { splitNotes } from "../../log/proof/anchor.ts";
-import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../log/proof/verification.ts";
-import { columns, EXIT, print, printJson } from "../output.ts";
+import type { Finding, Verification, VerifiedWriter, VerifyRange } from "../../log/verification.ts";
+import { EXIT, print, printJson } from "../output.ts";
 import { withStores } from "../with-stores.ts";
 import { publicKeyOf, read } from "./proving.ts";
 

@@ -3,13 +3,20 @@ import { newId } from "../../core/ids.ts";
 import type { MongoBounds } from "../../databases/mongo/connection.ts";
 import { KnownThere } from "../../databases/mongo/known-there.ts";
 import { usingStore } from "../../databases/sqlite/database.ts";
-import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../contract.ts";
-import { logChange } from "../proof/log-change.ts";
-import type { ConsistencyFile, ProofFile } from "../proof/proof-file.ts";
-import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
+import type {
+  AccessEntry,
+  AccessFilter,
+  AccessPage,
+  ProvableLog,
+  RecordedCaller,
+  RedactionOrder,
+} from "../contract.ts";
+import { gatewayEntry } from "../entry.ts";
+import type { ProofFile } from "../proof/model.ts";
 import { type AccessLogOptions, openAccessLog, type SqliteAccessLog } from "../sqlite/access-log.ts";
+import type { Verification, VerifyOptions } from "../verification.ts";
 import type { LogModels, StoredWriter } from "./proof-model.ts";
-import { proveConsistencyOf, proveRecord } from "./prove.ts";
+import { proveRecord } from "./prove.ts";
 import { pruneRecords } from "./prune.ts";
 import { type PageAsked, readPage } from "./query.ts";
 import { redactRecords } from "./redact.ts";
@@ -149,10 +156,6 @@ export class MongoAccessLog implements ProvableLog {
     );
   }
 
-  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile> {
-    return this.#withModels((models) => proveConsistencyOf(models, this.writer, firstSize, secondSize));
-  }
-
   verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
     return this.#withModels(async (models) => {
       const { keys = [], formerKeys = [], anchor } = this.#options.evidence ?? {};
@@ -207,7 +210,8 @@ export class MongoAccessLog implements ProvableLog {
   }
 
   #note(details: AccessEntry["details"], by: RecordedCaller): Promise<string> {
-    return this.append(logChange(this.#options.clock.now(), by, details));
+    const time = this.#options.clock.now();
+    return this.append(gatewayEntry({ kind: "LOG_CHANGE", time, caller: by, details }));
   }
 
   /** For work over all that is recorded: this gateway's own records are shipped before. */

@@ -1,7 +1,8 @@
 import { type Connection, type Model, Schema } from "mongoose";
 import type { MongoComponent } from "../../databases/mongo/connection.ts";
 import type { AccessFilter, AccessRecord } from "../contract.ts";
-import { readRecord, type SealedItem } from "../proof/leaf.ts";
+import { readRecord } from "../proof/leaf.ts";
+import type { SealedItem } from "../proof/model.ts";
 
 /** A record as the spool has it; see `proof/leaf.ts`. */
 export interface StoredLeaf {

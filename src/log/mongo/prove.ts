@@ -1,7 +1,8 @@
 import { FieldguardError } from "../../core/errors.ts";
-import type { SealedItem } from "../proof/leaf.ts";
-import { consistencyProof, inclusionProof } from "../proof/merkle-proofs.ts";
-import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
+import { inclusionProof } from "../proof/merkle-proofs.ts";
+import type { SealedItem } from "../proof/model.ts";
+import { PROOF_FORMAT, type ProofFile } from "../proof/model.ts";
+import { writeTlogProof } from "../proof/proof-file.ts";
 import type { LogDocument } from "./model.ts";
 import type { LogModels, StoredCheckpoint } from "./proof-model.ts";
 import { StoredTree } from "./tree.ts";
@@ -33,23 +34,6 @@ async function checkpointAfter({ checkpoints }: LogModels, writer: string, seq: 
     .limit(1)
     .lean<StoredCheckpoint[]>();
   return found ?? null;
-}
-
-/** That the log of a writer's later checkpoint begins with the earlier one's. */
-export async function proveConsistencyOf(
-  models: LogModels,
-  writer: string,
-  firstSize: number,
-  secondSize: number,
-): Promise<ConsistencyFile> {
-  const find = async (size: number) =>
-    (await models.checkpoints.findOne({ writer, size }).lean<StoredCheckpoint>())?.note;
-  const [first, second] = [await find(firstSize), await find(secondSize)];
-  if (first === undefined || second === undefined || firstSize > secondSize) throw notFound("two such checkpoints");
-  const tree = await StoredTree.of(models, writer, 0);
-  const path = firstSize === 0 ? [] : await tree.workOut((nodeAt) => consistencyProof(firstSize, secondSize, nodeAt));
-  const base64 = path.map((digest) => Buffer.from(digest, "hex").toString("base64"));
-  return { format: "fieldguard-consistency/1", first, second, path: base64 };
 }
 
 function notFound(what: string): FieldguardError {

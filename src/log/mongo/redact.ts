@@ -1,4 +1,4 @@
-import type { AccessEntry, AccessFilter, AccessRecord } from "../contract.ts";
+import type { AccessEntry, AccessFilter, AccessRecord, RedactionOrder } from "../contract.ts";
 import {
   digestOfTaken,
   itemsToTake,
@@ -8,7 +8,7 @@ import {
   withheld,
   withheldItems,
 } from "../proof/redaction.ts";
-import type { Finding, RedactionOrder } from "../proof/verification.ts";
+import type { Finding } from "../verification.ts";
 import { documentFor, FILTER_FIELDS, type LogDocument, queryFor } from "./model.ts";
 import type { LogModels, StoredRedaction, StoredTaking } from "./proof-model.ts";
 

@@ -1,17 +1,12 @@
 import { FieldguardError } from "../../core/errors.ts";
+import { Findings } from "../proof/findings.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { PruneCheck } from "../proof/pruning.ts";
 import { type Restored, restoredFrom } from "../proof/restoring.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
-import {
-  type Finding,
-  Findings,
-  type Verification,
-  type VerifiedWriter,
-  type VerifyOptions,
-} from "../proof/verification.ts";
 import { anchoredCheckpoints, reportLostWriters, vouchersFor } from "../proof/vouchers.ts";
 import { WriterWalk } from "../proof/writer-walk.ts";
+import type { Finding, Verification, VerifiedWriter, VerifyOptions } from "../verification.ts";
 import { documentFor, FILTER_FIELDS, type LogDocument } from "./model.ts";
 import { allWriters, type LogModels, type StoredCheckpoint, type StoredWriter } from "./proof-model.ts";
 import { TakingCheck } from "./redact.ts";

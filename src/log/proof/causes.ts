@@ -1,4 +1,4 @@
-import type { Finding, FindingCode } from "./verification.ts";
+import type { Finding, FindingCode } from "../verification.ts";
 
 /** A finding that what follows from it is counted in. */
 interface Cause extends Finding {

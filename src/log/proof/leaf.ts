@@ -3,39 +3,13 @@ import { drawRandom } from "../../core/random.ts";
 import type { AccessEntry, AccessRecord, RecordedDecision } from "../contract.ts";
 import { canonicalJson, list, quote, quoteOnce } from "./json-text.ts";
 import { leafDigest } from "./merkle.ts";
+import type { Disclosure, SealedItem, SealedText, StoredRecord, Withheld } from "./model.ts";
 
 /** `prevHash` of a writer's first record. */
 export const FIRST_PREV_HASH = "0".repeat(64);
 
 /** What stands in a record where something was redacted. */
 export const REDACTED = "(redacted)";
-
-/** What a leaf can say once each, and what it can say often, of people. In this order in `sealed`. */
-export const SEALED_TEXTS = ["caller", "onBehalfOf", "justification", "details"] as const;
-export type SealedText = (typeof SEALED_TEXTS)[number];
-
-/**
- * Something that tells of a person: salt (128 bits, base64url), what it is, and its value or values. Of a caller the id,
- * the network and, where there is one, the token's id; of a person the reference and, of a minor, `MINOR`. What an older
- * record lacks it does not say.
- */
-export type Disclosure = readonly [
-  salt: string,
-  kind: SealedText | "consent" | "subject",
-  ...values: (string | null)[],
-];
-/** What is left of a disclosure that was redacted: its digest in hex. */
-export type Withheld = readonly [digest: string];
-export type SealedItem = Disclosure | Withheld;
-
-/**
- * A record as it is stored. `leaf` is what the log proves: canonical JSON (RFC 8785) of everything but what tells of
- * people, with a digest over the latter. `sealed` holds those parts, each of which can go without a change to the leaf.
- */
-export interface StoredRecord {
-  readonly leaf: string;
-  readonly sealed: readonly SealedItem[];
-}
 
 /** A record that waits for its place: all but sequence number and previous hash, in the order of the canonical keys. */
 export interface PreparedRecord {

@@ -1,6 +1,7 @@
 import type { AccessRecord } from "../contract.ts";
-import { isWithheld, type Leaf, readRecord, type SealedItem, sealedRoot } from "./leaf.ts";
+import { isWithheld, type Leaf, readRecord, sealedRoot } from "./leaf.ts";
 import { leafDigest } from "./merkle.ts";
+import type { SealedItem } from "./model.ts";
 import type { WalkedRecord } from "./writer-walk.ts";
 
 /** What is seen of a record by itself. */

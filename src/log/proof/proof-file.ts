@@ -1,25 +1,11 @@
 import type { AccessRecord } from "../contract.ts";
 import { type Checkpoint, type CheckpointFault, openCheckpoint } from "./checkpoint.ts";
-import { isWithheld, readRecord, type SealedItem, sealedRoot } from "./leaf.ts";
+import { isWithheld, readRecord, sealedRoot } from "./leaf.ts";
 import { type Digest, leafDigest } from "./merkle.ts";
-import { verifyConsistency, verifyInclusion } from "./merkle-proofs.ts";
+import { verifyInclusion } from "./merkle-proofs.ts";
+import { PROOF_FORMAT, type ProofFile } from "./model.ts";
 
-export const PROOF_FORMAT = "fieldguard-proof/1";
 const TLOG_PROOF = "c2sp.org/tlog-proof@v1";
-
-/**
- * That a record stands in a signed log: JSON that can be checked without the database and without Fieldguard.
- * 1. `leaf` is canonical JSON; its hash is SHA-256 over 0x00 and its UTF-8 bytes.
- * 2. `proof` (c2sp.org/tlog-proof) leads from that hash to the root of a signed checkpoint.
- * 3. `sealed` are the parts about people that the leaf seals: SHA-256 over the hex digests, one after another, of each
- *    item's JSON equals `leaf.sealed.root`. An item of one element is the digest of a part that was redacted.
- */
-export interface ProofFile {
-  readonly format: typeof PROOF_FORMAT;
-  readonly leaf: string;
-  readonly sealed: readonly SealedItem[];
-  readonly proof: string;
-}
 
 export type ProofFault = CheckpointFault | "LEAF_CHANGED" | "SEALED_CHANGED" | "NOT_INCLUDED";
 
@@ -53,23 +39,6 @@ export function checkProof(file: unknown, publicKeys: readonly Buffer[]): ProofR
   } catch {
     return { holds: false, fault: "MALFORMED" };
   }
-}
-
-/** That one checkpoint's log begins with another's: both notes and the path between their roots, in base64. */
-export interface ConsistencyFile {
-  readonly format: "fieldguard-consistency/1";
-  readonly first: string;
-  readonly second: string;
-  readonly path: readonly string[];
-}
-
-/** Whether both checkpoints are signed, of one log, and the second continues the first. */
-export function checkConsistency(file: ConsistencyFile, publicKeys: readonly Buffer[]): boolean {
-  const first = openCheckpoint(file.first, publicKeys);
-  const second = openCheckpoint(file.second, publicKeys);
-  if (typeof first === "string" || typeof second === "string" || first.origin !== second.origin) return false;
-  const path = file.path.map((each) => Buffer.from(each, "base64").toString("hex"));
-  return verifyConsistency(first.size, first.root, second.size, second.root, path);
 }
 
 function readProofFile(file: unknown): ProofFile | null {

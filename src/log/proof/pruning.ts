@@ -1,5 +1,5 @@
 import type { AccessRecord } from "../contract.ts";
-import type { Finding } from "./verification.ts";
+import type { Finding } from "../verification.ts";
 
 /** What `details` of the record of a pruning say. */
 export const PRUNED_ACTION = "PRUNE";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AccessRecord } from "../contract.ts";
-import { isWithheld, itemDigest, type Leaf, type SealedItem } from "./leaf.ts";
-import type { Finding, RedactionOrder } from "./verification.ts";
+import type { AccessRecord, RedactionOrder } from "../contract.ts";
+import type { Finding } from "../verification.ts";
+import { isWithheld, itemDigest, type Leaf } from "./leaf.ts";
+import type { SealedItem } from "./model.ts";
 
 /** What `details` of the record of a redaction say. */
 export const REDACTED_ACTION = "REDACT";

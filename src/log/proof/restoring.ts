@@ -1,6 +1,6 @@
 import type { AccessEntry, AccessRecord, RecordedCaller } from "../contract.ts";
-import { logChange } from "./log-change.ts";
-import type { Finding } from "./verification.ts";
+import { gatewayEntry } from "../entry.ts";
+import type { Finding } from "../verification.ts";
 
 /** What `details` of the record say by which a log goes on though something was lost, and of another key. */
 export const RESTORED_ACTION = "RESTORE";
@@ -32,7 +32,8 @@ export function restoredEntry(
   because: string,
   details: (RestoredLog | { readonly writer: null }) & AccessEntry["details"],
 ): AccessEntry {
-  return { ...logChange(time, by, { action: RESTORED_ACTION, ...details }), justification: because };
+  const restored = { action: RESTORED_ACTION, ...details };
+  return gatewayEntry({ kind: "LOG_CHANGE", time, caller: by, justification: because, details: restored });
 }
 
 /** null where the record is not of such a thing. */

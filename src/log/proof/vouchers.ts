@@ -1,5 +1,5 @@
+import type { Finding, VerifyOptions } from "../verification.ts";
 import { type Checkpoint, openCheckpoint, originOf, parseCheckpoint, writerOf } from "./checkpoint.ts";
-import type { Finding, VerifyOptions } from "./verification.ts";
 
 type Report = (finding: Finding) => void;
 

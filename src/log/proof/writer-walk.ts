@@ -1,10 +1,10 @@
+import type { Finding, VerifiedWriter } from "../verification.ts";
 import { Causes } from "./causes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { FIRST_PREV_HASH } from "./leaf.ts";
 import { type Digest, RightEdge } from "./merkle.ts";
 import { verifyConsistency } from "./merkle-proofs.ts";
 import { LOST, TILE_LEAVES, TILE_LEVELS, type TreeParts, type WholeTree } from "./tree-parts.ts";
-import type { Finding, VerifiedWriter } from "./verification.ts";
 
 /** What a store says of a writer's log. */
 export interface WriterRow {

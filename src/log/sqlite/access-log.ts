@@ -6,15 +6,22 @@ import type { HeldKeys } from "../../databases/held-keys.ts";
 import type { Marks } from "../../databases/marks.ts";
 import { type Database, openDatabase, usingStore } from "../../databases/sqlite/database.ts";
 import { HeldFiles } from "../../databases/sqlite/held-files.ts";
-import type { AccessEntry, AccessFilter, AccessPage, ProvableLog, RecordedCaller } from "../contract.ts";
+import type {
+  AccessEntry,
+  AccessFilter,
+  AccessPage,
+  ProvableLog,
+  RecordedCaller,
+  RedactionOrder,
+} from "../contract.ts";
+import { gatewayEntry } from "../entry.ts";
 import { originOf } from "../proof/checkpoint.ts";
 import { FIRST_PREV_HASH } from "../proof/leaf.ts";
-import { logChange } from "../proof/log-change.ts";
+import type { ProofFile } from "../proof/model.ts";
 import { verifierKey } from "../proof/note.ts";
-import type { ConsistencyFile, ProofFile } from "../proof/proof-file.ts";
 import { PRUNED_ACTION } from "../proof/pruning.ts";
 import { digestOfTaken, REDACTED_ACTION } from "../proof/redaction.ts";
-import type { RedactionOrder, Verification, VerifyOptions } from "../proof/verification.ts";
+import type { Verification, VerifyOptions } from "../verification.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./append-queue.ts";
 import type { Chain, Pending } from "./chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./checkpointer.ts";
@@ -23,7 +30,7 @@ import { type Committer, createLocalCommitter, createWorkerCommitter, type Step 
 import { isOfKeeping, KnownHead, lostRace } from "./known-head.ts";
 import { prepareEntry } from "./prepare.ts";
 import { Probe } from "./probe.ts";
-import { checkpointAfter, notFound, proveConsistencyOf, proveRecord, writerNo } from "./prove.ts";
+import { checkpointAfter, notFound, proveRecord, writerNo } from "./prove.ts";
 import { markPruned, nextPruningStep, prunableUpTo } from "./prune.ts";
 import { LogReader, PAGE_RECORDS_MAX } from "./query.ts";
 import { forgettingSteps, takenBy, takingSteps } from "./redact.ts";
@@ -184,10 +191,6 @@ export class SqliteAccessLog implements ProvableLog {
     });
   }
 
-  proveConsistency(firstSize: number, secondSize: number): Promise<ConsistencyFile> {
-    return this.#read(async () => proveConsistencyOf(this.#database, this.#writerNo, firstSize, secondSize));
-  }
-
   verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
     return this.#read(async () => {
       const evidence = this.#evidence;
@@ -283,7 +286,7 @@ export class SqliteAccessLog implements ProvableLog {
   async #change(details: AccessEntry["details"], by: RecordedCaller, steps: (id: string) => Step[]): Promise<string> {
     const time = this.#clock.now();
     const id = newId(time);
-    const entry = logChange(time, by, details);
+    const entry = gatewayEntry({ kind: "LOG_CHANGE", time, caller: by, details });
     await this.#store(prepareEntry(this.writer, id, entry), steps(id));
     this.#chain = null;
     this.#reader.forget();

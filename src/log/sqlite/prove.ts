@@ -1,7 +1,8 @@
 import { FieldguardError } from "../../core/errors.ts";
 import type { Database } from "../../databases/sqlite/database.ts";
-import type { SealedItem } from "../proof/leaf.ts";
-import { type ConsistencyFile, PROOF_FORMAT, type ProofFile, writeTlogProof } from "../proof/proof-file.ts";
+import type { SealedItem } from "../proof/model.ts";
+import { PROOF_FORMAT, type ProofFile } from "../proof/model.ts";
+import { writeTlogProof } from "../proof/proof-file.ts";
 import type { RecordRow } from "./rows.ts";
 import { TreeReader } from "./tree-reader.ts";
 
@@ -30,24 +31,6 @@ export function checkpointAfter(
     )
     .get(no, seq);
   return found ?? null;
-}
-
-/** That the log of a writer's later checkpoint begins with the earlier one's. */
-export function proveConsistencyOf(
-  database: Database,
-  no: number,
-  firstSize: number,
-  secondSize: number,
-): ConsistencyFile {
-  const find = database
-    .prepare<[number, number], string>("SELECT note FROM log_checkpoint WHERE writer = ? AND size = ?")
-    .pluck();
-  const first = find.get(no, firstSize);
-  const second = find.get(no, secondSize);
-  if (first === undefined || second === undefined || firstSize > secondSize) throw notFound("two such checkpoints");
-  const path = firstSize === 0 ? [] : new TreeReader(database, no).consistency(firstSize, secondSize);
-  const base64 = path.map((digest) => Buffer.from(digest, "hex").toString("base64"));
-  return { format: "fieldguard-consistency/1", first, second, path: base64 };
 }
 
 /** The number that the file has for a writer. */

@@ -1,5 +1,5 @@
 import type { Database } from "../../databases/sqlite/database.ts";
-import type { AccessFilter, AccessRecord } from "../contract.ts";
+import type { AccessFilter, AccessRecord, RedactionOrder } from "../contract.ts";
 import {
   digestOfTaken,
   itemsToTake,
@@ -8,9 +8,9 @@ import {
   withheld,
   withheldItems,
 } from "../proof/redaction.ts";
-import type { Finding, RedactionOrder } from "../proof/verification.ts";
 import { BlockWriter, readBlock } from "../search/postings.js";
 import { callerTerm, subjectTerm, type Term } from "../search/terms.ts";
+import type { Finding } from "../verification.ts";
 import type { Step } from "./committer.ts";
 import type { LogReader } from "./query.ts";
 import type { RecordRow } from "./rows.ts";

@@ -1,6 +1,7 @@
 import type { Database } from "../../databases/sqlite/database.ts";
 import type { AccessRecord } from "../contract.ts";
-import { readRecord, type SealedItem } from "../proof/leaf.ts";
+import { readRecord } from "../proof/leaf.ts";
+import type { SealedItem } from "../proof/model.ts";
 import { SEGMENT_RECORDS } from "../search/postings.js";
 
 export interface RecordRow {

@@ -1,5 +1,6 @@
 import type { Component, Database } from "../../databases/sqlite/database.ts";
-import { itemDigest, type SealedItem } from "../proof/leaf.ts";
+import { itemDigest } from "../proof/leaf.ts";
+import type { SealedItem } from "../proof/model.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
 import { SEGMENT_RECORDS } from "../search/postings.js";
 import type { Step } from "./committer.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "../../databases/sqlite/database.ts";
 import type { Checkpoint } from "../proof/checkpoint.ts";
-import type { Finding, VerifyOptions } from "../proof/verification.ts";
 import { type Vouchers, vouchersFor } from "../proof/vouchers.ts";
+import type { Finding, VerifyOptions } from "../verification.ts";
 import type { WriterRow } from "./rows.ts";
 
 /** The checkpoints of one writer that are believed; tells of what is wrong with them. */

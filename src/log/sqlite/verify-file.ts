@@ -1,6 +1,6 @@
 import { FieldguardError } from "../../core/errors.ts";
 import { openDatabase } from "../../databases/sqlite/database.ts";
-import type { Verification, VerifyOptions } from "../proof/verification.ts";
+import type { Verification, VerifyOptions } from "../verification.ts";
 import { errorCode } from "./error-code.ts";
 import { LOG_COMPONENT } from "./schema.ts";
 import { verifyLog } from "./verify.ts";

@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Database } from "../../databases/sqlite/database.ts";
-import type { Finding } from "../proof/verification.ts";
 import { type Posting, readBlock, SEGMENT_RECORDS } from "../search/postings.js";
 import type { Tail } from "../sqlite/tail.ts";
+import type { Finding } from "../verification.ts";
 
 /**
  * Compares the search index with the records by a sum over each segment's postings, so that neither needs be sorted or

@@ -1,6 +1,6 @@
 import type { Database } from "../../databases/sqlite/database.ts";
-import type { Finding } from "../proof/verification.ts";
 import { SEGMENT_RECORDS } from "../search/postings.js";
+import type { Finding } from "../verification.ts";
 import type { Tail } from "./tail.ts";
 
 interface Times {

@@ -1,12 +1,13 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Database } from "../../databases/sqlite/database.ts";
+import { Findings } from "../proof/findings.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { PruneCheck } from "../proof/pruning.ts";
 import { type Restored, restoredFrom } from "../proof/restoring.ts";
-import { type Finding, Findings, type Verification, type VerifyOptions } from "../proof/verification.ts";
 import { anchoredCheckpoints, reportLostWriters } from "../proof/vouchers.ts";
 import { WriterWalk } from "../proof/writer-walk.ts";
 import { SEGMENT_RECORDS } from "../search/postings.js";
+import type { Finding, Verification, VerifyOptions } from "../verification.ts";
 import { strangeEnds } from "./ended-logs.ts";
 import { errorCode } from "./error-code.ts";
 import { LogReader } from "./query.ts";

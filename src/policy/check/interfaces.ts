@@ -1,4 +1,4 @@
-import { isNoLonger } from "../../core/duration.ts";
+import { isNoLonger, parseDuration } from "../../core/dates.ts";
 import type { Mask } from "../../masks/names.ts";
 import { type CompositeType, compositeTypes, directivesOn, interfacesOf } from "../annotations.ts";
 import {
@@ -150,6 +150,12 @@ function looserRetention(promised: Retention | null, retain: Retention | null): 
   if (promised === null) return [];
   if (retain === null) return [`it lacks the interface's @retain(for: "${promised.period}")`];
   const asFinal = retain.duty === undefined || promised.duty === true;
-  if (asFinal && retain.after === promised.after && isNoLonger(retain.period, promised.period)) return [];
+  if (asFinal && retain.after === promised.after && lastsNoLonger(retain.period, promised.period)) return [];
   return [`it may be kept longer than the interface's @retain(for: "${promised.period}", after: "${promised.after}")`];
+}
+
+/** A period that cannot be read is a fault of its own. */
+function lastsNoLonger(period: string, promised: string): boolean {
+  const [own, other] = [parseDuration(period), parseDuration(promised)];
+  return own === null || other === null || isNoLonger(own, other);
 }

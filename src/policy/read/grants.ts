@@ -1,5 +1,5 @@
 import type { DirectiveNode } from "graphql";
-import { isDuration } from "../../core/duration.ts";
+import { parseDuration } from "../../core/dates.ts";
 import type { Origins } from "../annotations.ts";
 import type { ConsentDemand, ConsentForm, Grant, Retention, Vocabulary } from "../model.ts";
 import { CONSENT_FORMS } from "../model.ts";
@@ -134,7 +134,7 @@ export function readRetention(
   const period = values === null ? null : textOf(values, "for");
   const after = values === null ? null : textOf(values, "after");
   if (period === null || after === null) return null;
-  if (!isDuration(period)) {
+  if (parseDuration(period) === null) {
     const message = `"${period}" is not an ISO 8601 duration.`;
     const mend = "Write years, months, weeks, days or a time: P3Y, P18M, P90D, PT12H.";
     context.faults.add("DURATION_INVALID", coordinate, node, message, mend);

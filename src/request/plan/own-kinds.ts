@@ -1,24 +1,6 @@
-import type { OwnTypes } from "../../core/own-api.ts";
-import type { RecordKind } from "../../log/contract.ts";
+import { type OwnTypes, ownRecordKind } from "../../core/own-api.ts";
 import type { Plan } from "./model.ts";
 import type { Shaper } from "./shape.ts";
-
-/** What of the gateway's own queries is recorded as more than a query. */
-export const LOG_READS: ReadonlySet<string> = new Set(["accessLog", "whoSawMyData"]);
-/** Its acts that change a person's state; every other is one of a consent: a tenant's agreement is its consent. */
-export const SUBJECT_CHANGES: ReadonlySet<string> = new Set([
-  "restrictSubject",
-  "liftRestriction",
-  "setLegalHold",
-  "eraseSubject",
-]);
-
-/** What a field of the gateway's own API is recorded as; null for what needs no record of its own. */
-function kindOfField(of: "query" | "mutation", name: string): RecordKind | null {
-  if (of === "query") return LOG_READS.has(name) ? "LOG_READ" : null;
-  if (name === "__typename") return null;
-  return SUBJECT_CHANGES.has(name) ? "SUBJECT_CHANGE" : "CONSENT_CHANGE";
-}
 
 /** A change counts before a look, wherever in the operation it stands: a payload may lead back to the root. */
 export function kindOf(
@@ -30,7 +12,7 @@ export function kindOf(
   const fields = actsFirst.flatMap(([name, of]) =>
     shaper.ofType(name).flatMap((shape) => shape.fields.map((field) => ({ of, name: field.name }))),
   );
-  const kinds = fields.flatMap(({ of, name }) => kindOfField(of, name) ?? []);
+  const kinds = fields.flatMap(({ of, name }) => ownRecordKind(of, name) ?? []);
   const usual = type === "mutation" ? "MUTATION" : type === "query" ? "QUERY" : "SUBSCRIPTION_EVENT";
   return {
     kind: kinds[0] ?? usual,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AccessEntry, AccessFilter, AccessLog, AccessRecord, RecordedDecision } from "../../log/contract.ts";
+import { readPages } from "../../log/read-records.ts";
 
 export const LOG_TIME = Date.UTC(2025, 0, 15, 12);
 
@@ -106,13 +107,10 @@ export function entryOf(record: AccessRecord): AccessEntry {
 /** Every record that a filter finds, page by page. */
 export async function readAll(log: AccessLog, filter: AccessFilter = {}, first = 100): Promise<AccessRecord[]> {
   const records: AccessRecord[] = [];
-  let after: string | undefined;
-  do {
-    const page = await log.query(filter, after === undefined ? { first } : { first, after });
+  for await (const page of readPages(log, filter, { first: () => first })) {
     assert.ok(page.records.length <= first, "a page holds no more than asked for");
     records.push(...page.records);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
+  }
   return records;
 }
 

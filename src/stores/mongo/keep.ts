@@ -10,7 +10,7 @@ import { type LogModels, logModels, type StoredCheckpoint, type StoredWriter } f
 import { writersEnding } from "../../log/sqlite/ended-logs.ts";
 import { writerRows } from "../../log/sqlite/rows.ts";
 import { shippedMarks } from "../../log/sqlite/spool.ts";
-import type { SpoolLosses } from "../sqlite/keep.ts";
+import type { SpoolLosses } from "../sqlite/keep-options.ts";
 
 interface StoredKey {
   readonly _id: number;

@@ -13,7 +13,7 @@ import { notesGiven } from "../../log/sqlite/anchor-feed.ts";
 import { type Ended, endWriters, signEndings } from "../../log/sqlite/ended-logs.ts";
 import { writerRows } from "../../log/sqlite/rows.ts";
 import { LOG_COMPONENT } from "../../log/sqlite/schema.ts";
-import type { Acceptance } from "../acceptance.ts";
+import type { KeepOptions } from "./keep-options.ts";
 import {
   acceptanceUnderWay,
   beginAcceptance,
@@ -25,24 +25,6 @@ import {
 } from "./keeping.ts";
 import { readLogKey, readSigningKey } from "./kept-keys.ts";
 import { clearLeftovers } from "./leftovers.ts";
-
-export interface KeepOptions {
-  readonly logKey: string | null;
-  readonly anchor: string | null;
-  /** The store is to be used as it is. */
-  readonly accept?: Acceptance | undefined;
-  /** Only to be looked at: what is missing holds nobody up. */
-  readonly despite?: boolean | undefined;
-  /** Of a spool: what is lost, given what the file lacks, once the database that its records go to is looked at. */
-  readonly elsewhere?: (spool: Database, lost: SpoolLosses) => Promise<readonly Loss[]>;
-}
-
-export interface SpoolLosses {
-  readonly losses: readonly Loss[];
-  /** What the mark says of consents. */
-  readonly consents: readonly string[];
-  readonly keyring: Keyring;
-}
 
 /** What stands beside a database file, found to belong to it. */
 export interface KeptBeside {

@@ -8,7 +8,7 @@ import type { Database } from "../../databases/sqlite/database.ts";
 import { openCheckpoint } from "../../log/proof/checkpoint.ts";
 import { type EvidenceBeside, evidenceBeside, madeOnce, signersNamedIn } from "../../log/proof/evidence-beside.ts";
 import type { Acceptance } from "../acceptance.ts";
-import type { KeepOptions } from "./keep.ts";
+import type { KeepOptions } from "./keep-options.ts";
 import { forgetKeys, holdsContent, knownKeys, knowsOtherSigners, learnKeys, learnSigners } from "./keeping.ts";
 
 /** What is found; `learn` has the file know it from then on, which is to be done once all that stands beside it fits. */

@@ -77,8 +77,3 @@ export function facts(all: readonly (readonly [count: number, name: string, grav
 export function tags(kind: "clear" | "masked" | "denied" | "plain", texts: readonly string[]): Html {
   return html`${texts.map((text) => html`<span class="tag ${kind}">${text}</span>`)}`;
 }
-
-/** ISO 8601 as people read it, to the second, in UTC. */
-export function readable(time: string): string {
-  return `${time.slice(0, 10)} ${time.slice(11, 19)}`;
-}

@@ -1,8 +1,9 @@
-import { facts, type Html, html, page, readable, table, tags } from "./page.ts";
-import type { SubjectAccess, SubjectReport } from "./subject-report.ts";
+import type { SubjectAccess, SubjectReport } from "../subject-report.ts";
+import { facts, type Html, html, page, table, tags } from "./html.ts";
+import { readable } from "./text.ts";
 
 /** The report as one page to read and print. */
-export function subjectReportPage(report: SubjectReport): string {
+export function subjectHtml(report: SubjectReport): string {
   const { subject, made, state, consents, history, requests, accesses, events, activity } = report;
   const hold = state.legalHold ? ", under legal hold" : "";
   const revealed = accesses.filter(({ outcome }) => outcome === "ALLOW").length;

@@ -1,9 +1,15 @@
-import type { AffectedSubject, AffectedSubjects, ConsentThen } from "./affected-subjects.ts";
-import type { Deadline } from "./deadlines.ts";
-import { facts, type Html, html, page, readable, table, tags } from "./page.ts";
+import {
+  type AffectedSubject,
+  type AffectedSubjects,
+  type ConsentThen,
+  consentThenInWords,
+} from "../affected-subjects.ts";
+import type { Deadline } from "../deadlines.ts";
+import { facts, type Html, html, page, table, tags } from "./html.ts";
+import { readable } from "./text.ts";
 
 /** The report as one page to read and print. */
-export function affectedSubjectsPage({ known, asked, subjects, totals, deadlines }: AffectedSubjects): string {
+export function affectedHtml({ known, asked, subjects, totals, deadlines }: AffectedSubjects): string {
   const { first, last } = totals;
   const span =
     first === null || last === null
@@ -73,14 +79,5 @@ function seen(kind: "clear" | "masked" | "denied", word: string, coordinates: re
 
 function purposeLine(purpose: string, then: readonly ConsentThen[]): Html {
   const states = then.filter((each) => each.purpose === purpose);
-  return html`<p>${purpose}${states.length === 0 ? "" : html`<br><span class="quiet">${inWords(states)}</span>`}</p>`;
-}
-
-/** How consent stood, as a phrase: `consent: given (3 records), withdrawn (1)`. */
-export function inWords(states: readonly ConsentThen[]): string {
-  const words = states.map(({ state, records }, at) => {
-    const name = state === "NONE" ? "none stored" : state.toLowerCase();
-    return `${name} (${records}${at === 0 ? ` ${records === 1 ? "record" : "records"}` : ""})`;
-  });
-  return `consent: ${words.join(", ")}`;
+  return html`<p>${purpose}${states.length === 0 ? "" : html`<br><span class="quiet">${consentThenInWords(states)}</span>`}</p>`;
 }

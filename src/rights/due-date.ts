@@ -1,3 +1,5 @@
+import { DAY_MS, isoDate, isWeekend } from "../core/dates.ts";
+
 /** How long a deployment has for answering a person's request. */
 export interface RightsDue {
   readonly days: number;
@@ -8,8 +10,6 @@ export interface RightsDue {
   readonly workedDays?: readonly string[] | undefined;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * The last UTC day, as an ISO 8601 date, on which a request must be answered that came at `receivedAt` (milliseconds since the
  * epoch). The day on which it came does not count. Years whose holidays are not given count weekends alone, which ends earlier.
@@ -19,14 +19,9 @@ export function dueDate(receivedAt: number, { days, count, holidays = [], worked
   let left = days;
   while (left > 0) {
     at += DAY_MS;
-    const day = dayOf(at);
-    const weekend = [0, 6].includes(new Date(at).getUTCDay());
-    const worked = workedDays.includes(day) || (!weekend && !holidays.includes(day));
+    const day = isoDate(at);
+    const worked = workedDays.includes(day) || !(isWeekend(at) || holidays.includes(day));
     if (count === "CALENDAR" || worked) left -= 1;
   }
-  return dayOf(at);
-}
-
-function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
+  return isoDate(at);
 }

@@ -1,5 +1,3 @@
-import { explanationOf, isAboutLoss, type Restored } from "./restoring.ts";
-
 /** What can be wrong with a log. Closed; the same words in reports, exit codes and alarms. */
 export const FINDING_CODES = [
   /** The record's content is not what was recorded. */
@@ -82,36 +80,6 @@ export interface Verification {
 
 export const FINDINGS_MAX = 1_000;
 
-/** A day has some 1,500 checkpoints; each that is gone with the records of a loss is a finding, until that is explained. */
-const LOSSES_MAX = 1_000_000;
-
-/** Gathers what is found, up to a bound. */
-export class Findings {
-  readonly #kept: Finding[] = [];
-  readonly #losses: Finding[] = [];
-  #leftOff = 0;
-
-  readonly report = (finding: Finding): void => {
-    const [list, most] = isAboutLoss(finding) ? [this.#losses, LOSSES_MAX] : [this.#kept, FINDINGS_MAX];
-    if (list.length < most) list.push(finding);
-    else this.#leftOff += 1;
-  };
-
-  conclude(writers: readonly VerifiedWriter[], anchored: number, restored: readonly Restored[]): Verification {
-    const explained = new Map<string, Explained>();
-    const findings = [...this.#kept];
-    for (const loss of this.#losses) {
-      const record = explanationOf(loss, restored);
-      if (record === null) findings.push(loss);
-      else explained.set(`${record} ${loss.code} ${loss.writer}`, { ...loss, record });
-    }
-    const holds = findings.length + this.#leftOff === 0;
-    const findingsLeftOff = this.#leftOff + Math.max(0, findings.length - FINDINGS_MAX);
-    const shown = [...explained.values()].slice(0, FINDINGS_MAX);
-    return { holds, writers, findings: findings.slice(0, FINDINGS_MAX), findingsLeftOff, explained: shown, anchored };
-  }
-}
-
 export interface VerifyOptions {
   /** Public keys that may have signed checkpoints (32 bytes each). */
   readonly publicKeys: readonly Buffer[];
@@ -135,14 +103,4 @@ export interface VerifyRange {
   /** Milliseconds since the epoch; `from` inclusive, `to` exclusive. Widened by a segment of the index on either side. */
   readonly from?: number;
   readonly to?: number;
-}
-
-/** Whose traces are to go from the log, and who has ordered it. */
-export interface RedactionOrder {
-  /** Keyed references, of every key version. */
-  readonly subjects: readonly string[];
-  /** Ids under which the people were callers themselves. */
-  readonly callers?: readonly string[];
-  /** Ids of their consents. Consents of decisions that concern nobody else go in any case. */
-  readonly consentIds?: readonly string[];
 }
