@@ -8,6 +8,7 @@ export declare const ERROR_STATUS: Module["ERROR_STATUS"];
 export declare const FieldguardError: Module["FieldguardError"];
 export declare const REASONS: Module["REASONS"];
 export declare const createGateway: Module["createGateway"];
+export declare const newId: Module["newId"];
 export declare const recordOf: Module["recordOf"];
 export declare const recordsAfter: Module["recordsAfter"];
 export declare const recordsFrom: Module["recordsFrom"];

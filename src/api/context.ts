@@ -2,7 +2,7 @@ import type { ConsentStore } from "../consents/contract.ts";
 import type { Keyring } from "../core/keys.ts";
 import type { AccessLog } from "../log/contract.ts";
 import type { Policy } from "../policy/model.ts";
-import type { RequestContext } from "../request/handle.ts";
+import type { RequestContext } from "../request/model.ts";
 import type { ConsentService } from "../rights/service.ts";
 
 /** What the gateway's own resolvers work with, beside who asks and why. */

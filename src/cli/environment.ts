@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { FieldguardError } from "../core/errors.ts";
 import { z } from "../core/zod.ts";
 import { DEFAULT_LIMITS, DEFAULT_SPOOL, type Limits } from "../options.ts";
-import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "../request/authenticate.ts";
+import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "../request/auth-options.ts";
 import { isStoreUrl, STORE_FORMS } from "../stores/open.ts";
 
 /** What the environment says; the command line's options go before it. */

@@ -3,7 +3,7 @@ import { type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from "jose";
 import jwt from "jsonwebtoken";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
-import type { AuthOptions, Claims } from "./authenticate.ts";
+import type { AuthOptions, Claims } from "./auth-options.ts";
 import { createKeySet } from "./key-set.ts";
 
 /** How far the issuer's clock and ours may differ, in seconds. */

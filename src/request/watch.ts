@@ -3,7 +3,8 @@ import { LRUCache } from "lru-cache";
 import type { RequestFacts } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
 import { decisionFor } from "./enforce/enforce.ts";
-import { type Pending, peopleOf, type Tally } from "./enforce/model.ts";
+import { peopleOf } from "./enforce/holder.ts";
+import type { PendingValue, Tally } from "./enforce/model.ts";
 
 /** How much one caller may be shown within a window before it counts as unusual. */
 export interface AccessThreshold {
@@ -36,7 +37,7 @@ export interface Watch {
    * Where the deployment wants it, refuses of a response what would be shown beyond the threshold: people and values count in the
    * order of the response. Returns whether anything was refused.
    */
-  restrain(request: RequestFacts, pending: readonly Pending[]): boolean;
+  restrain(request: RequestFacts, pending: readonly PendingValue[]): boolean;
   /** Counts what a response reveals; an alarm where that crosses the threshold, or would have but for what was `restrained`. */
   count(request: RequestFacts, tallies: readonly Tally[], restrained: boolean): Alarm | null;
   /** What is remembered at the moment. */
@@ -157,7 +158,7 @@ export function createWatch(
 }
 
 /** Refuses every value with which more people or values than the threshold would have been shown within the window. */
-function refuseBeyond(threshold: AccessThreshold, window: Window, pending: readonly Pending[]): boolean {
+function refuseBeyond(threshold: AccessThreshold, window: Window, pending: readonly PendingValue[]): boolean {
   const people = new Set<string>();
   let values = window.values;
   let refused = false;
@@ -176,7 +177,7 @@ function refuseBeyond(threshold: AccessThreshold, window: Window, pending: reado
   return refused;
 }
 
-function subjectsOf({ holder }: Pending): string[] {
+function subjectsOf({ holder }: PendingValue): string[] {
   return [...peopleOf(holder)].flatMap(({ subject }) => (subject === null ? [] : [subject]));
 }
 

@@ -7,7 +7,8 @@ import {
 } from "@apollo/server";
 import type { GraphQLError, GraphQLSchema } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
-import { type Engine, handle, type RequestContext } from "../request/handle.ts";
+import { handle } from "../request/handle.ts";
+import type { Engine, RequestContext } from "../request/model.ts";
 import { plainSchema } from "../schema/plain-schema.ts";
 import { checkRequest } from "./check-request.ts";
 import type { Documents } from "./documents.ts";

@@ -1,6 +1,6 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { RequestContext } from "../request/handle.ts";
+import type { RequestContext } from "../request/model.ts";
 import type { HttpContext } from "./apollo.ts";
 import { checkBodyHeaders } from "./check-body-headers.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";

@@ -3,7 +3,7 @@ import type { ApolloServer } from "@apollo/server";
 import cors from "@fastify/cors";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { OPT_OUT_SINCE } from "../decision/question.ts";
-import type { RequestContext } from "../request/handle.ts";
+import type { RequestContext } from "../request/model.ts";
 import type { WaitingBytes } from "../request/waiting.ts";
 import type { Admission } from "./admission.ts";
 import type { HttpContext } from "./apollo.ts";

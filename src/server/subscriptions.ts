@@ -3,7 +3,8 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST 
 import { WebSocketServer } from "ws";
 import { FieldguardError } from "../core/errors.ts";
 import { endable } from "../request/endable.ts";
-import { admitConnection, type Engine, handle, type Incoming, type RequestContext } from "../request/handle.ts";
+import { admitConnection, handle } from "../request/handle.ts";
+import type { Engine, Incoming, RequestContext } from "../request/model.ts";
 import type { Answer } from "../request/respond.ts";
 import { stream } from "../request/stream.ts";
 import type { WaitingBytes, WaitingConnection } from "../request/waiting.ts";

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import jwt from "jsonwebtoken";
 import { FieldguardError } from "../../src/core/errors.ts";
 import { compilePolicy } from "../../src/policy/compile.ts";
-import { type AuthOptions, CLOCK_SKEW_SECONDS, createAuthenticator } from "../../src/request/authenticate.ts";
+import type { AuthOptions } from "../../src/request/auth-options.ts";
+import { createAuthenticator } from "../../src/request/authenticate.ts";
+import { CLOCK_SKEW_SECONDS } from "../../src/request/verify-token.ts";
 import { composeTypeDefs } from "../../src/schema/compose.ts";
 
 const NOW = 1_800_000_000;

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/
 import type { ExecutionResult } from "graphql";
 import { type Client, type CloseCode, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
-import { CLOCK_SKEW_SECONDS } from "../../src/request/authenticate.ts";
+import { CLOCK_SKEW_SECONDS } from "../../src/request/verify-token.ts";
 import { type Served, serveGateway, tokenFor } from "./harness.ts";
 
 const SDL = /* GraphQL */ `

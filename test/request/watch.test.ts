@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Decision, RequestFacts } from "../../src/decision/model.ts";
 import type { Vocabulary } from "../../src/policy/model.ts";
-import type { Holder, Pending, Tally } from "../../src/request/enforce/model.ts";
+import type { Holder } from "../../src/request/enforce/holder.ts";
+import type { PendingValue, Tally } from "../../src/request/enforce/model.ts";
 import { createWatch, type Watch, type WatchBounds } from "../../src/request/watch.ts";
 
 const WINDOW = 1_000;
@@ -18,7 +19,7 @@ const people = (of: string, count: number): string[] => Array.from({ length: cou
 function isRefused(watch: Watch, request: RequestFacts): boolean {
   const granted: Decision = { outcome: "ALLOW", reason: "GRANTED", consentIds: [] };
   const holder = { subject: null, beside: null } as Holder;
-  const pending = { field: { fixed: granted }, holder, slot: null, refused: false } as unknown as Pending;
+  const pending = { field: { fixed: granted }, holder, slot: null, refused: false } as unknown as PendingValue;
   return watch.restrain(request, [pending]) && pending.refused;
 }
 

@@ -1,12 +1,13 @@
 import type { RequestFacts } from "../../decision/model.ts";
-import { PathNode, type Tally } from "../enforce/model.ts";
-import type { Engine, Incoming } from "../handle.ts";
+import type { Tally } from "../enforce/model.ts";
+import type { Engine, Incoming } from "../model.ts";
 import type { Operation } from "../parse-operation.ts";
 import type { Plan } from "../plan/model.ts";
 import { type Recorded, record } from "../record.ts";
 import { findActs, findOpen } from "./find-acts.ts";
 import type { PlannedAct, Verdict } from "./model.ts";
 import { ActRun } from "./run.ts";
+import { placeOf, tallyOfAct } from "./tally-act.ts";
 
 interface Begun {
   readonly plan: Plan;
@@ -40,7 +41,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     const details = { writes: describeAct(act.path.join("."), verdict, "INTENT") };
     return recordBefore({
       kind: plan.kind,
-      tallies: [tallyOfAct(verdict, pathOf(act.path))],
+      tallies: [tallyOfAct(verdict, placeOf(act.path))],
       unreadable: new Set(verdict.unreadable),
       details,
     });
@@ -63,7 +64,7 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     subjectOf: engine.acts.subjectOf,
     people: engine.people,
     request,
-    context,
+    resolverContext: context,
     mode: engine.mode,
     acts,
     actsMax: engine.bounds.actsMax,
@@ -75,21 +76,6 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
   });
   engine.acts.runs.set(context, run);
   return run;
-}
-
-function pathOf(keys: readonly string[]): PathNode {
-  return keys.reduce<PathNode>((node, key) => node.child(key), new PathNode(null, ""));
-}
-
-/** What is recorded and told of an act, at its place. */
-export function tallyOfAct(act: Verdict, path: PathNode): Tally {
-  const { coordinate, category } = act.write.policy;
-  const subjects = new Set<string>();
-  for (let each = act.people; each !== null; each = each.beside) {
-    if (each.subject !== null) subjects.add(each.subject);
-  }
-  const { outcome, reason, consentIds } = act.decision;
-  return { coordinate, category, path, outcome, reason, count: 1, consentIds: new Set(consentIds), subjects, act };
 }
 
 /** `updateProfile: Customer LOOKED_UP, DONE`: on what, how that was known, and what became of it. */
@@ -116,5 +102,5 @@ export function unreadableInActs(run: ActRun | null): ReadonlySet<string> {
 
 /** Acts of an operation that came to no answer, as far as they came. */
 export function talliesOfActs(run: ActRun | null): readonly Tally[] {
-  return Array.from(run?.verdicts.values() ?? [], ({ path, verdict }) => tallyOfAct(verdict, pathOf(path)));
+  return Array.from(run?.verdicts.values() ?? [], ({ path, verdict }) => tallyOfAct(verdict, placeOf(path)));
 }

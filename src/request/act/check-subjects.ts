@@ -1,5 +1,6 @@
 import { type Caller, standsFor } from "../../decision/model.ts";
-import type { Holder, PathNode } from "../enforce/model.ts";
+import type { Holder } from "../enforce/holder.ts";
+import type { PathNode } from "../enforce/model.ts";
 import type { DecidedActs, Verdict } from "./model.ts";
 
 /** An object in a response of a type that is acted on, known by its id. */

@@ -2,17 +2,18 @@ import type { GraphQLField } from "graphql";
 import { BIRTH_DATE, type Decider, type Decision, type Reason } from "../../decision/model.ts";
 import type { WritePolicy } from "../../policy/model.ts";
 import { decide } from "../decide.ts";
-import type { Holder, Slot } from "../enforce/model.ts";
+import type { Holder } from "../enforce/holder.ts";
+import type { Slot } from "../enforce/model.ts";
 import { lookUpConsents } from "../look-up.ts";
 import { typesOf } from "../plan/identities.ts";
 import { HIDDEN } from "../plan/model.ts";
+import type { ActContext } from "./context.ts";
 import { type Concern, ConcernFinder, type Examined, OPEN } from "./find-concern.ts";
 import { type AppliedAct, applyActs } from "./find-keys.ts";
 import { findWritten, type WrittenValues } from "./find-written.ts";
 import { type Found, type FoundObject, lookUpObjects } from "./look-up-objects.ts";
 import type { Verdict } from "./model.ts";
 import { holdsMarks, type WrittenObject, writesMaskBack } from "./refuse-written-back.ts";
-import type { Asking } from "./run.ts";
 import { type WrittenField, writtenFields } from "./written-fields.ts";
 
 /** A field that is about to act, with its arguments as coerced. */
@@ -33,27 +34,27 @@ interface Begun {
 }
 
 /** Decides acts, in their order, with one look-up for all: whatever the arguments of one tell of must pass, or nothing of it runs. */
-export async function decideActs(asking: Asking, acts: readonly AskedAct[]): Promise<readonly Verdict[]> {
-  const begun = await Promise.all(acts.map((each) => begin(asking, each)));
+export async function decideActs(context: ActContext, acts: readonly AskedAct[]): Promise<readonly Verdict[]> {
+  const begun = await Promise.all(acts.map((each) => begin(context, each)));
   const open = begun.filter((each) => "finish" in each);
-  const found = await lookUpObjects(asking, open);
+  const found = await lookUpObjects(context, open);
   return Promise.all(
     begun.map((each) => ("finish" in each ? each.finish(found[open.indexOf(each)] ?? new Map()) : each)),
   );
 }
 
-async function begin(asking: Asking, { write, type, field, args }: AskedAct): Promise<Begun | Verdict> {
-  const values = findWritten(asking.policy, type, field, args);
+async function begin(context: ActContext, { write, type, field, args }: AskedAct): Promise<Begun | Verdict> {
+  const values = findWritten(context.policy, type, field, args);
   const applied = applyActs(write, args);
-  const early = await refusedBefore(asking, write, applied);
+  const early = await refusedBefore(context, write, applied);
   if (early !== null) return verdictOf(write, early, NO_CONCERN, coordinatesOf(values));
-  const settled = await refusedByRole(asking, write, applied);
-  const types = applied.flatMap(({ act }) => (act.source === "QUERY" ? typesOf(asking.schema, act.on) : []));
-  const written = writtenFields(asking, [...new Set(types)], values);
-  const finder = new ConcernFinder(asking, write);
+  const settled = await refusedByRole(context, write, applied);
+  const types = applied.flatMap(({ act }) => (act.source === "QUERY" ? typesOf(context.schema, act.on) : []));
+  const written = writtenFields(context, [...new Set(types)], values);
+  const finder = new ConcernFinder(context, write);
   const acts = await finder.begin(applied, written);
   const finish = async (found: Found): Promise<Verdict> => {
-    const verdict = await settle(asking, write, finder.finish(acts, found), values, written);
+    const verdict = await settle(context, write, finder.finish(acts, found), values, written);
     // Nor does it tell whether there is such an object that it is asked for at all.
     return settled !== null && verdict.told === "OUT_OF_REACH" ? { ...verdict, told: settled } : verdict;
   };
@@ -61,7 +62,7 @@ async function begin(asking: Asking, { write, type, field, args }: AskedAct): Pr
 }
 
 async function settle(
-  asking: Asking,
+  context: ActContext,
   write: WritePolicy,
   concern: Concern,
   values: readonly WrittenValues[],
@@ -69,14 +70,14 @@ async function settle(
 ): Promise<Verdict> {
   const coordinates = coordinatesOf(values);
   if (concern.refused !== null) return verdictOf(write, denied(concern.refused), concern, coordinates);
-  const slots = slotsOf(asking, write, concern.examined);
-  const standings = await lookUpConsents(asking.consents, slots.byDecider, asking.request);
-  await decide(slots.byDecider, standings, asking.request);
-  const unreadable = unreadableIn(asking, concern.examined, slots.all);
+  const slots = slotsOf(context, write, concern.examined);
+  const standings = await lookUpConsents(context.consents, slots.byDecider, context.request);
+  await decide(slots.byDecider, standings, context.request);
+  const unreadable = unreadableIn(context, concern.examined, slots.all);
   const decision = decisionOf(slots.all);
   if (decision.outcome === "ALLOW") {
-    const partly = holdsMarks(asking, values);
-    const back = await writesMaskBack(asking, written, writtenObjects(concern.examined));
+    const partly = holdsMarks(context, values);
+    const back = await writesMaskBack(context, written, writtenObjects(concern.examined));
     if (partly || back) return verdictOf(write, denied("MASKED_VALUE"), concern, coordinates, unreadable);
   }
   return verdictOf(write, decision, concern, coordinates, unreadable);
@@ -97,7 +98,7 @@ function denied(reason: Reason): Decision {
  * done with it.
  */
 async function refusedBefore(
-  { deciders, request }: Asking,
+  { deciders, request }: ActContext,
   write: WritePolicy,
   applied: readonly AppliedAct[],
 ): Promise<Decision | null> {
@@ -114,7 +115,7 @@ async function refusedBefore(
 
 /** Why role and purpose may do nothing with an object that is somebody's; null where they may. */
 async function refusedByRole(
-  { deciders, request }: Asking,
+  { deciders, request }: ActContext,
   write: WritePolicy,
   applied: readonly AppliedAct[],
 ): Promise<Reason | null> {
@@ -129,7 +130,7 @@ interface ActSlots {
   readonly all: readonly Slot[];
 }
 
-function slotsOf({ deciders }: Asking, write: WritePolicy, examined: readonly Examined[]): ActSlots {
+function slotsOf({ deciders }: ActContext, write: WritePolicy, examined: readonly Examined[]): ActSlots {
   const byDecider = new Map<Decider, Slot[]>();
   const all = examined.map((each): Slot => {
     const slot: Slot = { of: null, holder: each.holder, named: namedOf(write, each), beside: null, decision: null };
@@ -152,7 +153,11 @@ function namedOf({ policy: { grants } }: WritePolicy, { object }: Examined): Rea
 }
 
 /** Coordinates of the facts that were told and cannot be read. */
-function unreadableIn({ policy }: Asking, examined: readonly Examined[], slots: readonly Slot[]): readonly string[] {
+function unreadableIn(
+  { policy }: ActContext,
+  examined: readonly Examined[],
+  slots: readonly Slot[],
+): readonly string[] {
   const found = examined.flatMap(({ from, object }, at) =>
     (slots[at]?.decision?.unreadable ?? []).map((fact) => {
       const path = fact === BIRTH_DATE && object !== null ? policy.types[object.type]?.subject?.birthDate : fact;

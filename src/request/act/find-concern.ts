@@ -2,14 +2,13 @@ import { isObjectType } from "graphql";
 import { type Reason, standsFor } from "../../decision/model.ts";
 import type { Act, Reach, SubjectKeys, WritePolicy } from "../../policy/model.ts";
 import { subjectIdOf } from "../../policy/spaces.ts";
-import { holderOf, namesNobody } from "../enforce/holder.ts";
-import { type Holder, NOBODY, peopleOf } from "../enforce/model.ts";
+import { type Holder, holderOf, NOBODY, namesNobody, peopleOf } from "../enforce/holder.ts";
 import { identityOf } from "../plan/identities.ts";
 import { HIDDEN } from "../plan/model.ts";
+import type { ActContext } from "./context.ts";
 import type { AppliedAct, GivenKey } from "./find-keys.ts";
 import type { Found, FoundObject } from "./look-up-objects.ts";
 import type { KnownBy, Verdict } from "./model.ts";
-import type { Asking } from "./run.ts";
 import { toldPeople } from "./subject-of.ts";
 import type { Standpoint } from "./trust.ts";
 import type { WrittenField } from "./written-fields.ts";
@@ -34,15 +33,15 @@ export interface Concern {
 
 /** Takes together whom an act concerns: what is known at once, then what was looked up. */
 export class ConcernFinder {
-  readonly #asking: Asking;
+  readonly #context: ActContext;
   readonly #write: WritePolicy;
   readonly #examined: Examined[] = [];
   readonly #known: { on: string; by: KnownBy }[] = [];
   readonly #acted = new Map<string, Set<string>>();
   #refused: Reason | null = null;
 
-  constructor(asking: Asking, write: WritePolicy) {
-    this.#asking = asking;
+  constructor(context: ActContext, write: WritePolicy) {
+    this.#context = context;
     this.#write = write;
   }
 
@@ -56,11 +55,11 @@ export class ConcernFinder {
     for (const { act, keys, given } of applied) {
       if (act.source === "TRUST") {
         this.#note(act, "TRUSTED");
-        this.#examined.push(...(await this.#aged(act, trusted(this.#asking, this.#write, act.reach, null, null))));
+        this.#examined.push(...(await this.#aged(act, trusted(this.#context, this.#write, act.reach, null, null))));
       } else if (act.source === "SUBJECT_OF") {
         await this.#tell(act, keys);
       } else {
-        const { own, others } = ownIds(this.#asking, this.#write, { act, keys, given }, written);
+        const { own, others } = ownIds(this.#context, this.#write, { act, keys, given }, written);
         for (const { value } of own) this.#takeOwn(act, value);
         if (others.length > 0 || act.keys.length === 0) lookedUp.push({ act, keys: others, given });
       }
@@ -81,15 +80,17 @@ export class ConcernFinder {
 
   async #tell(act: Act, keys: readonly GivenKey[]): Promise<void> {
     this.#note(act, "TOLD");
-    const { subjectOf, context, policy } = this.#asking;
+    const { subjectOf, resolverContext, policy } = this.#context;
     const told = await Promise.all(
-      keys.map(({ value }) => toldPeople(subjectOf[act.on], value, context, policy.types[act.on]?.subject ?? null)),
+      keys.map(({ value }) =>
+        toldPeople(subjectOf[act.on], value, resolverContext, policy.types[act.on]?.subject ?? null),
+      ),
     );
     for (const { value } of keys) if (typeof value !== "object") this.#remember(act.on, String(value));
     for (const one of told) {
       if (one === null) this.#refused ??= "SUBJECT_UNKNOWN";
       else if (one.people.length === 0) {
-        this.#examined.push(...trusted(this.#asking, this.#write, act.reach, null, one.tenant));
+        this.#examined.push(...trusted(this.#context, this.#write, act.reach, null, one.tenant));
       } else {
         const from = `subjectOf.${act.on}`;
         this.#examined.push(
@@ -101,7 +102,7 @@ export class ConcernFinder {
 
   /** Where nobody too young is served, whoever acts on themselves has an age as well: what `people` says, or none. */
   async #aged(act: Act, examined: readonly Examined[]): Promise<readonly Examined[]> {
-    const { request, policy, people } = this.#asking;
+    const { request, policy, people } = this.#context;
     if (request.deployment.minimumAge === null || policy.types[act.on]?.subject?.birthDate == null) return examined;
     return Promise.all(
       examined.map(async (each): Promise<Examined> => {
@@ -116,7 +117,7 @@ export class ConcernFinder {
   #takeOwn(act: Act, value: unknown): void {
     this.#note(act, "OWN_ID");
     this.#remember(act.on, String(value));
-    const { request, policy } = this.#asking;
+    const { request, policy } = this.#context;
     const keys = policy.types[act.on]?.subject ?? null;
     const holder = {
       ...NOBODY,
@@ -129,7 +130,7 @@ export class ConcernFinder {
   }
 
   #takeFound({ act, keys }: AppliedAct, object: FoundObject): void {
-    const { schema, policy } = this.#asking;
+    const { schema, policy } = this.#context;
     const identity = identityOf(schema, object.type, keys[0]?.argument ?? null);
     const id = identity === null ? null : object.raw[HIDDEN.named(identity)];
     if (id !== null && id !== undefined) this.#remember(object.type, String(id));
@@ -137,7 +138,7 @@ export class ConcernFinder {
     const holder = subject === null ? NOBODY : holderOf(object.raw, subject);
     // Somebody who is there and is not known is not nobody.
     if (act.reach !== null && (subject === null || namesNobody(object.raw, subject))) {
-      this.#examined.push(...trusted(this.#asking, this.#write, act.reach, object, holder.tenant));
+      this.#examined.push(...trusted(this.#context, this.#write, act.reach, object, holder.tenant));
       return;
     }
     for (const each of peopleOf(holder)) {
@@ -160,7 +161,7 @@ export const OPEN: Examined = { standpoint: "ROLE", holder: NOBODY, object: null
 
 /** Whom an act concerns where nobody is looked up, or where the object names nobody; such a one may name a tenant. */
 function trusted(
-  { request: { caller }, policy }: Asking,
+  { request: { caller }, policy }: ActContext,
   write: WritePolicy,
   reach: Reach | null,
   object: FoundObject | null,
@@ -189,24 +190,24 @@ function trusted(
  * the decision hangs on more than who it is.
  */
 function ownIds(
-  asking: Asking,
+  context: ActContext,
   write: WritePolicy,
   { act, keys }: AppliedAct,
   written: readonly WrittenField[],
 ): { readonly own: readonly GivenKey[]; readonly others: readonly GivenKey[] } {
-  const { caller, purpose, deployment } = asking.request;
-  const subject: SubjectKeys | null = asking.policy.types[act.on]?.subject ?? null;
+  const { caller, purpose, deployment } = context.request;
+  const subject: SubjectKeys | null = context.policy.types[act.on]?.subject ?? null;
   const grants = write.policy.grants.filter(
     ({ to, allow }) => to.includes(caller.role) && purpose !== null && allow.includes(purpose),
   );
   // Of an interface it is told by the look-up alone whose keys count.
   const simple =
-    isObjectType(asking.schema.getType(act.on)) &&
+    isObjectType(context.schema.getType(act.on)) &&
     written.length === 0 &&
     deployment.minimumAge === null &&
     grants.every(({ assigned, until }) => assigned === null && until === null) &&
     !write.policy.consents.some((demand) => purpose !== null && demand.purposes.includes(purpose));
-  const reachesSelf = asking.policy.vocabulary.roles[caller.role]?.reach === "SELF";
+  const reachesSelf = context.policy.vocabulary.roles[caller.role]?.reach === "SELF";
   const own = (key: GivenKey): boolean =>
     simple &&
     reachesSelf &&

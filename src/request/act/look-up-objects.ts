@@ -4,7 +4,6 @@ import {
   type FieldNode,
   type GraphQLError,
   type GraphQLField,
-  type GraphQLSchema,
   getNamedType,
   getNullableType,
   isLeafType,
@@ -15,11 +14,11 @@ import {
   type SelectionNode,
   type VariableDefinitionNode,
 } from "graphql";
-import type { Policy, WritePolicy } from "../../policy/model.ts";
-import type { Executor } from "../execute.ts";
+import type { WritePolicy } from "../../policy/model.ts";
 import { identityOf, typesOf } from "../plan/identities.ts";
 import { HIDDEN, WRITTEN_PREFIX } from "../plan/model.ts";
 import { fieldAs, onType, selectionSet, subjectKeys } from "../plan/rewrite.ts";
+import type { ActContext } from "./context.ts";
 import type { AppliedAct, GivenKey } from "./find-keys.ts";
 import { isPlain, selectWritten, type WrittenField } from "./written-fields.ts";
 
@@ -30,12 +29,7 @@ export interface FoundObject {
 }
 
 /** What is asked of the schema behind the gateway, in the caller's name. */
-export interface LookingUp {
-  readonly schema: GraphQLSchema;
-  readonly policy: Policy;
-  readonly executor: Executor;
-  readonly context: unknown;
-}
+export type LookUpContext = Pick<ActContext, "schema" | "policy" | "executor" | "resolverContext">;
 
 /** What one field that acts wants looked up. */
 export interface LookUp {
@@ -57,7 +51,7 @@ interface Asked {
 }
 
 /** Looks up the objects of all that act in one request, each object once. In the order of `lookUps`. */
-export async function lookUpObjects(about: LookingUp, lookUps: readonly LookUp[]): Promise<readonly Found[]> {
+export async function lookUpObjects(about: LookUpContext, lookUps: readonly LookUp[]): Promise<readonly Found[]> {
   const { document, values, asked } = writeRequest(about, lookUps);
   const result = document === null ? NOTHING : await execute(about, document, values);
   // What is only compared is not needed to tell whose it is; where it took the object with it, it is left out.
@@ -89,13 +83,13 @@ export async function lookUpObjects(about: LookingUp, lookUps: readonly LookUp[]
 
 const NOTHING: ExecutionResult = { data: null };
 
-async function execute(about: LookingUp, document: DocumentNode, variables: Record<string, unknown>) {
+async function execute(about: LookUpContext, document: DocumentNode, variables: Record<string, unknown>) {
   return about.executor.execute({
     document,
     operationName: undefined,
     operationType: "query",
     variables,
-    context: about.context,
+    context: about.resolverContext,
   });
 }
 
@@ -124,7 +118,7 @@ function failedIn({ data, errors = [] }: ExecutionResult): (alias: string) => bo
 }
 
 /** null for what was not found, or is not of the type. */
-function objectsIn(about: LookingUp, applied: AppliedAct, value: unknown): readonly (FoundObject | null)[] {
+function objectsIn(about: LookUpContext, applied: AppliedAct, value: unknown): readonly (FoundObject | null)[] {
   if (Array.isArray(value)) {
     return value.length === 0 ? [null] : value.flatMap((item) => objectsIn(about, applied, item));
   }
@@ -134,7 +128,7 @@ function objectsIn(about: LookingUp, applied: AppliedAct, value: unknown): reado
   return [typesOf(about.schema, applied.act.on).includes(type) ? { type, raw } : null];
 }
 
-function writeRequest(about: LookingUp, lookUps: readonly LookUp[]) {
+function writeRequest(about: LookUpContext, lookUps: readonly LookUp[]) {
   const queries = about.schema.getQueryType()?.getFields() ?? {};
   const aliases = new Map<string, { readonly alias: string; readonly base: FieldNode }>();
   const selections: FieldNode[] = [];
@@ -212,7 +206,7 @@ function serialised(leaf: { serialize(value: unknown): unknown }, value: unknown
 
 /** The hidden keys of every type that can come back. */
 function wantedOf(
-  about: LookingUp,
+  about: LookUpContext,
   { write, written }: LookUp,
   { act }: AppliedAct,
   key: GivenKey | null,

@@ -1,7 +1,7 @@
 import type { FieldNode } from "graphql";
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { WritePolicy } from "../../policy/model.ts";
-import type { Holder } from "../enforce/model.ts";
+import type { Holder } from "../enforce/holder.ts";
 
 /** A field of an operation that is decided before it runs. */
 export interface PlannedAct {

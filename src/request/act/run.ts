@@ -6,39 +6,15 @@ import {
   getArgumentValues,
   isObjectType,
 } from "graphql";
-import type { ConsentStore } from "../../consents/contract.ts";
 import { FieldguardError } from "../../core/errors.ts";
-import type { Decider, RequestFacts } from "../../decision/model.ts";
-import type { Policy } from "../../policy/model.ts";
-import type { People } from "../../rights/speaker.ts";
-import type { MaskFunction } from "../enforce/enforce.ts";
-import type { Executor } from "../execute.ts";
+import type { ActContext } from "./context.ts";
 import { decideActs } from "./decide-act.ts";
 import { tooMany } from "./find-acts.ts";
 import { type AppliedAct, applyActs } from "./find-keys.ts";
 import { actKey, type DecidedAct, type DecidedActs, type Effect, type PlannedAct, type Verdict } from "./model.ts";
-import type { SubjectOf } from "./subject-of.ts";
-import type { ActDeciders } from "./trust.ts";
-
-/** What acts are decided with. */
-export interface Asking {
-  readonly schema: GraphQLSchema;
-  readonly policy: Policy;
-  readonly executor: Executor;
-  readonly consents: ConsentStore;
-  readonly deciders: ActDeciders;
-  /** Those of the coordinates that are read, for what is written back. */
-  readonly fields: ReadonlyMap<string, Decider>;
-  readonly masks: ReadonlyMap<string, MaskFunction>;
-  readonly subjectOf: SubjectOf;
-  /** What only the deployment knows of people; null where it tells nothing. */
-  readonly people: Pick<People, "birthDate"> | null;
-  readonly request: RequestFacts;
-  readonly context: unknown;
-}
 
 /** What a run needs besides, to put on record what is about to happen. */
-export interface Running extends Asking {
+export interface Running extends ActContext {
   readonly mode: "enforce" | "report";
   readonly acts: readonly PlannedAct[];
   readonly actsMax: number;

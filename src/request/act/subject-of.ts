@@ -1,6 +1,6 @@
 import type { SubjectKeys } from "../../policy/model.ts";
 import { subjectIdOf } from "../../policy/spaces.ts";
-import { type Holder, NOBODY } from "../enforce/model.ts";
+import { type Holder, NOBODY } from "../enforce/holder.ts";
 
 /** A person whom the option `subjectOf` tells of an object. */
 export interface ToldSubject {

@@ -9,8 +9,8 @@ import {
   type SelectionNode,
 } from "graphql";
 import type { FieldPolicy, Policy } from "../../policy/model.ts";
+import type { Holder } from "../enforce/holder.ts";
 import { holderOf } from "../enforce/holder.ts";
-import type { Holder } from "../enforce/model.ts";
 import { typesOf } from "../plan/identities.ts";
 import { HIDDEN } from "../plan/model.ts";
 import { fieldAs, onType, selectionSet, subjectKeys } from "../plan/rewrite.ts";

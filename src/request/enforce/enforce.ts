@@ -1,16 +1,11 @@
 import type { Decider, Decision, Reason } from "../../decision/model.ts";
 import type { FieldPolicy, Outcome } from "../../policy/model.ts";
-import { tallyOfAct } from "../act/begin-acts.ts";
 import type { Verdict } from "../act/model.ts";
+import { tallyOfAct } from "../act/tally-act.ts";
 import { tooLong } from "../check-lists.ts";
 import { countSuppressed, type Gathered, LONG_LIST } from "./gather.ts";
-import type { Holder, PathNode, Pending, Slot, Tally } from "./model.ts";
-
-/** Masks the serialised value of one coordinate; null where it cannot. */
-export type MaskFunction = (
-  value: unknown,
-  scope: { readonly tenant: string | null; readonly purpose: string | null },
-) => unknown;
+import type { Holder } from "./holder.ts";
+import type { MaskFunction, PathNode, PendingValue, Slot, Tally } from "./model.ts";
 
 export interface Enforced {
   readonly data: Record<string, unknown>;
@@ -67,7 +62,7 @@ class Masking {
 const REFUSED: Decision = { outcome: "DENY", reason: "ACCESS_LIMIT_REACHED", consentIds: [] };
 const UNDECIDED: Decision = { outcome: "DENY", reason: "RULE_FAILED", consentIds: [] };
 
-function settle(waiting: Pending, masks: Masking, mode: "enforce" | "report" | "survey"): void {
+function settle(waiting: PendingValue, masks: Masking, mode: "enforce" | "report" | "survey"): void {
   if (waiting.act !== null) settleAct(waiting, waiting.act, mode);
   if (waiting.field === null) return;
   const { policy, decider } = waiting.field;
@@ -89,7 +84,7 @@ function settle(waiting: Pending, masks: Masking, mode: "enforce" | "report" | "
   count(waiting, policy, outcome, reason, decision.consentIds);
 }
 
-function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report" | "survey"): void {
+function settleAct(waiting: PendingValue, act: Verdict, mode: "enforce" | "report" | "survey"): void {
   const shown = mode === "report" || act.decision.outcome === "ALLOW";
   waiting.shown = shown;
   waiting.out[waiting.key] = shown ? waiting.value : null;
@@ -100,7 +95,7 @@ function settleAct(waiting: Pending, act: Verdict, mode: "enforce" | "report" | 
 }
 
 /** What was decided on a value. */
-export function decisionFor({ field, slot, refused }: Pending): Decision {
+export function decisionFor({ field, slot, refused }: PendingValue): Decision {
   if (refused) return REFUSED;
   return field === null ? UNDECIDED : (field.fixed ?? decisionOf(slot, field.decider));
 }

@@ -3,23 +3,23 @@ import type { Decider } from "../../decision/model.ts";
 import type { KeyedObject } from "../act/check-subjects.ts";
 import { actKey, type DecidedActs } from "../act/model.ts";
 import { checkLength } from "../check-lists.ts";
-import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
-import { holderOf } from "./holder.ts";
-import { type Holder, LIST_ITEM, NOBODY, PathNode, type Pending, peopleOf, type Slot } from "./model.ts";
+import { type AnnotatedField, type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
+import { type Holder, holderOf, NOBODY, peopleOf } from "./holder.ts";
+import { LIST_ITEM, PathNode, type PendingValue, type Slot } from "./model.ts";
 
 /** A group under its threshold, and the annotated field that it stands under: where that one is not shown, nobody asked for it. */
 export interface Suppressed {
   readonly of: ObjectShape;
   readonly holder: Holder;
   readonly path: PathNode;
-  readonly parent: Pending | null;
+  readonly parent: PendingValue | null;
 }
 
 /** The response as asked for, every annotated value taken out of it and waiting for its decision. */
 export interface Gathered {
   readonly data: Record<string, unknown>;
   /** Enclosing fields before those under them. */
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingValue[];
   readonly suppressed: readonly Suppressed[];
   readonly slots: ReadonlyMap<Decider, readonly Slot[]>;
   /** Objects of types that the operation acts on. */
@@ -48,91 +48,103 @@ export function gather(
   mode: "enforce" | "report",
   verdicts: DecidedActs = NO_VERDICTS,
 ): Gathered {
-  const keyed: KeyedObject[] = [];
-  const suppressed: Suppressed[] = [];
-  const pending: Pending[] = [];
-  const slots = new Map<Decider, Slot[]>();
-  const root = new PathNode(null, "");
+  return new Gathering(listItemsMax, mode, verdicts).gather(data, shape);
+}
 
-  const ofObject = (raw: Raw, of: ObjectShape, around: Holder, path: PathNode, parent: Pending | null) => {
-    const holder = of.subject === null ? around : holderOf(raw, of.subject, of);
-    if (of.aggregate !== null && isTooSmall(raw, of)) {
-      suppressed.push({ of, holder, path, parent });
-      if (mode === "enforce") return SUPPRESSED;
+/** An object that is being built anew. */
+interface Building {
+  readonly raw: Raw;
+  readonly shape: ObjectShape;
+  readonly holder: Holder;
+  /** The annotated value that it stands under. */
+  readonly parent: PendingValue | null;
+  readonly out: Record<string, unknown>;
+  /** By class of its annotated fields. */
+  readonly slots: Slot[];
+}
+
+class Gathering {
+  readonly #listItemsMax: number;
+  readonly #mode: "enforce" | "report";
+  readonly #verdicts: DecidedActs;
+  readonly #keyed: KeyedObject[] = [];
+  readonly #suppressed: Suppressed[] = [];
+  readonly #pending: PendingValue[] = [];
+  readonly #slots = new Map<Decider, Slot[]>();
+
+  constructor(listItemsMax: number, mode: "enforce" | "report", verdicts: DecidedActs) {
+    this.#listItemsMax = listItemsMax;
+    this.#mode = mode;
+    this.#verdicts = verdicts;
+  }
+
+  gather(data: Raw, shape: ObjectShape): Gathered {
+    const root = new PathNode(null, "");
+    const built = this.#objectOf(data, shape, NOBODY, root, null);
+    return {
+      data: built === SUPPRESSED ? {} : built,
+      pending: this.#pending,
+      suppressed: this.#suppressed,
+      slots: this.#slots,
+      keyed: this.#keyed,
+      root,
+    };
+  }
+
+  #objectOf(raw: Raw, shape: ObjectShape, around: Holder, path: PathNode, parent: PendingValue | null) {
+    const holder = shape.subject === null ? around : holderOf(raw, shape.subject, shape);
+    if (shape.aggregate !== null && isTooSmall(raw, shape)) {
+      this.#suppressed.push({ of: shape, holder, path, parent });
+      if (this.#mode === "enforce") return SUPPRESSED;
     }
-    const id = of.identity === null ? null : (raw[HIDDEN.named(of.identity)] ?? null);
-    if (id !== null) keyed.push({ type: of.type, id: String(id), holder, path });
-    const out: Record<string, unknown> = {};
-    const own: Slot[] = [];
-    for (const field of of.fields) {
+    const id = shape.identity === null ? null : (raw[HIDDEN.named(shape.identity)] ?? null);
+    if (id !== null) this.#keyed.push({ type: shape.type, id: String(id), holder, path });
+    const building: Building = { raw, shape, holder, parent, out: {}, slots: [] };
+    const { out } = building;
+    for (const field of shape.fields) {
       const { key, child } = field;
-      if (field.act !== null) waitForAct(raw, of, field, holder, path.child(key), parent, out);
-      else if (field.annotated !== null) waitFor(raw, of, field, holder, path.child(key), parent, out, own);
+      if (field.act !== null) this.#takeAct(building, field, path.child(key));
+      else if (field.annotated !== null) this.#takeAnnotated(building, field, field.annotated, path.child(key));
       else if (child === null || !child.rebuilt) out[key] = raw[key];
-      else out[key] = ofValue(raw[key], child, holder, path.child(key), parent);
+      else out[key] = this.#valueOf(raw[key], child, holder, path.child(key), parent);
     }
     return out;
-  };
+  }
 
-  const waitFor = (
-    raw: Raw,
-    of: ObjectShape,
-    { key, annotated, child }: FieldShape,
-    holder: Holder,
-    path: PathNode,
-    parent: Pending | null,
-    out: Record<string, unknown>,
-    own: Slot[],
-  ): void => {
-    if (annotated === null) return;
-    let slot: Slot | null = null;
-    if (annotated.fixed === null) {
-      slot = own[annotated.classIndex] ?? newSlot(of, annotated.classIndex, raw, holder);
-      own[annotated.classIndex] = slot;
-    }
-    // The key is set now, so that the response keeps the client's order whatever is decided.
-    out[key] = null;
-    const waiting: Pending = {
+  #takeAnnotated(building: Building, { key, child }: FieldShape, annotated: AnnotatedField, path: PathNode): void {
+    const { raw, holder, parent, out } = building;
+    const value: PendingValue = {
       out,
       key,
       value: annotated.dropped ? null : (raw[key] ?? null),
       field: annotated,
       act: null,
       holder,
-      slot,
+      slot: annotated.fixed === null ? this.#slotOfClass(building, annotated.classIndex) : null,
       path,
       parent,
       refused: false,
       overlong: false,
       shown: false,
     };
-    pending.push(waiting);
-    if (child?.rebuilt && waiting.value !== null) waiting.value = ofValue(waiting.value, child, holder, path, waiting);
-  };
+    this.#wait(value, child, holder);
+  }
 
-  /** What an act answers waits for nothing but what its answer tells: whether it was let happen is known. */
-  const waitForAct = (
-    raw: Raw,
-    of: ObjectShape,
-    { key, child }: FieldShape,
-    holder: Holder,
-    path: PathNode,
-    parent: Pending | null,
-    out: Record<string, unknown>,
-  ): void => {
-    out[key] = null;
-    const act = verdicts.get(actKey(path.names(), of.type))?.verdict;
-    // Not asked to act: what stands around it failed, or its arguments did not fit.
-    if (act === undefined) return;
-    const value = raw[key] ?? null;
-    const people = act.people ?? NOBODY;
-    const waiting: Pending = {
+  /** What an act answers waits for nothing but what its answer tells: whether it was allowed to happen is known. */
+  #takeAct({ raw, shape, holder, parent, out }: Building, { key, child }: FieldShape, path: PathNode): void {
+    const act = this.#verdicts.get(actKey(path.names(), shape.type))?.verdict;
+    if (act === undefined) {
+      // Not asked to act: what stands around it failed, or its arguments did not fit.
+      out[key] = null;
+      return;
+    }
+    const value: PendingValue = {
       out,
       key,
-      value,
+      value: raw[key] ?? null,
       field: null,
       act,
-      holder: people,
+      holder: act.people ?? NOBODY,
       slot: null,
       path,
       parent,
@@ -140,61 +152,76 @@ export function gather(
       overlong: false,
       shown: false,
     };
-    pending.push(waiting);
-    if (child?.rebuilt && value !== null) waiting.value = ofValue(value, child, holder, path, waiting);
-  };
+    this.#wait(value, child, holder);
+  }
 
-  const newSlot = (of: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot => {
-    const decider = of.classes[classIndex];
-    if (decider === undefined) throw new FieldguardError("INTERNAL", `No decider for a field of ${of.type}.`);
-    const beside = holder.beside === null ? null : newSlot(of, classIndex, raw, holder.beside);
-    const slot: Slot = { of, holder, named: namedValues(decider, of, raw, holder), beside, decision: null };
-    const others = slots.get(decider);
-    if (others === undefined) slots.set(decider, [slot]);
+  #wait(pending: PendingValue, child: Selection | null, holder: Holder): void {
+    // The key is set now, so that the response keeps the client's order whatever is decided.
+    pending.out[pending.key] = null;
+    this.#pending.push(pending);
+    if (child?.rebuilt && pending.value !== null) {
+      pending.value = this.#valueOf(pending.value, child, holder, pending.path, pending);
+    }
+  }
+
+  /** Annotated fields of one class on one object share their examination. */
+  #slotOfClass({ raw, shape, holder, slots }: Building, classIndex: number): Slot {
+    const slot = slots[classIndex] ?? this.#newSlot(shape, classIndex, raw, holder);
+    slots[classIndex] = slot;
+    return slot;
+  }
+
+  #newSlot(shape: ObjectShape, classIndex: number, raw: Raw, holder: Holder): Slot {
+    const decider = shape.classes[classIndex];
+    if (decider === undefined) throw new FieldguardError("INTERNAL", `No decider for a field of ${shape.type}.`);
+    const beside = holder.beside === null ? null : this.#newSlot(shape, classIndex, raw, holder.beside);
+    const slot: Slot = { of: shape, holder, named: namedValues(decider, shape, raw, holder), beside, decision: null };
+    const others = this.#slots.get(decider);
+    if (others === undefined) this.#slots.set(decider, [slot]);
     else others.push(slot);
     return slot;
-  };
+  }
 
-  const ofValue = (
-    value: unknown,
+  #valueOf(value: unknown, selection: Selection, holder: Holder, path: PathNode, parent: PendingValue | null): unknown {
+    if (value === null || value === undefined) return null;
+    if (Array.isArray(value)) return this.#listOf(value, selection, holder, path, parent);
+    const built = this.#itemOf(value, selection, holder, path, parent);
+    return built === SUPPRESSED ? null : built;
+  }
+
+  #listOf(
+    list: readonly unknown[],
     selection: Selection,
     holder: Holder,
     path: PathNode,
-    parent: Pending | null,
-  ): unknown => {
-    if (value === null || value === undefined) return null;
-    if (Array.isArray(value)) {
-      if (value.length > listItemsMax && parent !== null) {
-        // What is denied does not tell how long it is: see `enforce`.
-        parent.overlong = true;
-        return [];
-      }
-      checkLength(value, listItemsMax, LONG_LIST);
-      const item = path.child(LIST_ITEM);
-      const kept: unknown[] = [];
-      for (const element of value) {
-        const built = build(element, selection, holder, item, parent);
-        if (built !== SUPPRESSED) kept.push(built);
-      }
-      return kept;
+    parent: PendingValue | null,
+  ): readonly unknown[] {
+    if (list.length > this.#listItemsMax && parent !== null) {
+      // What is denied does not tell how long it is: see `enforce`.
+      parent.overlong = true;
+      return [];
     }
-    const built = build(value, selection, holder, path, parent);
-    return built === SUPPRESSED ? null : built;
-  };
+    checkLength(list, this.#listItemsMax, LONG_LIST);
+    const itemPath = path.child(LIST_ITEM);
+    const items: unknown[] = [];
+    for (const item of list) {
+      const built = this.#itemOf(item, selection, holder, itemPath, parent);
+      if (built !== SUPPRESSED) items.push(built);
+    }
+    return items;
+  }
 
-  const build = (value: unknown, selection: Selection, holder: Holder, path: PathNode, parent: Pending | null) => {
+  #itemOf(value: unknown, selection: Selection, holder: Holder, path: PathNode, parent: PendingValue | null): unknown {
     if (value === null || value === undefined || Array.isArray(value)) {
-      return ofValue(value, selection, holder, path, parent);
+      return this.#valueOf(value, selection, holder, path, parent);
     }
     const raw = value as Raw;
-    const of = selection.only ?? selection.shapes.get(String(raw[HIDDEN.type]));
-    if (of === undefined)
+    const shape = selection.only ?? selection.shapes.get(String(raw[HIDDEN.type]));
+    if (shape === undefined) {
       throw new FieldguardError("INTERNAL", "An object of unknown type came back and was withheld.");
-    return ofObject(raw, of, holder, path, parent);
-  };
-
-  const built = ofObject(data, shape, NOBODY, root, null);
-  return { data: built === SUPPRESSED ? {} : built, pending, suppressed, slots, keyed, root };
+    }
+    return this.#objectOf(raw, shape, holder, path, parent);
+  }
 }
 
 /** Whether an object is a group that may not leave. */

@@ -1,9 +1,46 @@
 import type { SubjectKeys } from "../../policy/model.ts";
 import { subjectIdOf } from "../../policy/spaces.ts";
 import { HIDDEN, type ObjectShape } from "../plan/model.ts";
-import type { Holder } from "./model.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
+
+/** The nearest enclosing object that says whose data these are. */
+export interface Holder {
+  /** Whether any object on the way has `@subject`. */
+  readonly declared: boolean;
+  /** What was asked of that object; null where there is none. */
+  readonly of: ObjectShape | null;
+  /** As the upstream gave it, with the hidden keys. */
+  readonly raw: Readonly<Record<string, unknown>> | null;
+  readonly subject: string | null;
+  readonly tenant: string | null;
+  readonly region: string | null;
+  readonly regionDeclared: boolean;
+  /** In whatever form the upstream has it. */
+  readonly birthDate: unknown;
+  readonly birthDateDeclared: boolean;
+  /** The next of several people whose data the object is. */
+  readonly beside: Holder | null;
+}
+
+/** Of nobody in particular. */
+export const NOBODY: Holder = {
+  declared: false,
+  of: null,
+  raw: null,
+  subject: null,
+  tenant: null,
+  region: null,
+  regionDeclared: false,
+  birthDate: null,
+  birthDateDeclared: false,
+  beside: null,
+};
+
+/** Every person whose data an object is; the one that nobody is known by where there is none. */
+export function* peopleOf(holder: Holder): Iterable<Holder> {
+  for (let each: Holder | null = holder; each !== null; each = each.beside) yield each;
+}
 
 /** Whose data an object is, out of the hidden keys that were fetched with it; several people as a chain. */
 export function holderOf(raw: Raw, keys: SubjectKeys, of: ObjectShape | null = null): Holder {

@@ -1,7 +1,7 @@
 import { dayEverywhere, isAged, readBirthDay } from "../../core/dates.ts";
 import type { RequestFacts } from "../../decision/model.ts";
 import type { Gathered } from "./gather.ts";
-import { type Holder, peopleOf } from "./model.ts";
+import { type Holder, peopleOf } from "./holder.ts";
 
 /**
  * The people of a response whose birth date tells that a guardian consents for them: on record, so that after an

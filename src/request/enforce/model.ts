@@ -1,39 +1,7 @@
 import type { Decision, Reason } from "../../decision/model.ts";
 import type { Verdict } from "../act/model.ts";
 import type { AnnotatedField, ObjectShape } from "../plan/model.ts";
-
-/** The nearest enclosing object that says whose data these are. */
-export interface Holder {
-  /** Whether any object on the way has `@subject`. */
-  readonly declared: boolean;
-  /** What was asked of that object; null where there is none. */
-  readonly of: ObjectShape | null;
-  /** As the upstream gave it, with the hidden keys. */
-  readonly raw: Readonly<Record<string, unknown>> | null;
-  readonly subject: string | null;
-  readonly tenant: string | null;
-  readonly region: string | null;
-  readonly regionDeclared: boolean;
-  /** In whatever form the upstream has it. */
-  readonly birthDate: unknown;
-  readonly birthDateDeclared: boolean;
-  /** The next of several people whose data the object is. */
-  readonly beside: Holder | null;
-}
-
-/** Of nobody in particular. */
-export const NOBODY: Holder = {
-  declared: false,
-  of: null,
-  raw: null,
-  subject: null,
-  tenant: null,
-  region: null,
-  regionDeclared: false,
-  birthDate: null,
-  birthDateDeclared: false,
-  beside: null,
-};
+import type { Holder } from "./holder.ts";
 
 /** One examination: fields of one class on one object share it. */
 export interface Slot {
@@ -47,13 +15,8 @@ export interface Slot {
   decision: Decision | null;
 }
 
-/** Every person whose data an object is; the one that nobody is known by where there is none. */
-export function* peopleOf(holder: Holder): Iterable<Holder> {
-  for (let each: Holder | null = holder; each !== null; each = each.beside) yield each;
-}
-
 /** A value that waits for its decision: where it goes, what it is, who decides. */
-export interface Pending {
+export interface PendingValue {
   readonly out: Record<string, unknown>;
   readonly key: string;
   value: unknown;
@@ -64,13 +27,19 @@ export interface Pending {
   readonly slot: Slot | null;
   readonly path: PathNode;
   /** The annotated field that this one stands under: where that one is not shown, this one is not reached. */
-  readonly parent: Pending | null;
+  readonly parent: PendingValue | null;
   /** Granted, and refused all the same: the caller was shown enough. */
   refused: boolean;
   /** Holds a list of more items than allowed, which was not walked: where it is shown, the operation is refused. */
   overlong: boolean;
   shown: boolean;
 }
+
+/** Masks the serialised value of one coordinate; null where it cannot. */
+export type MaskFunction = (
+  value: unknown,
+  scope: { readonly tenant: string | null; readonly purpose: string | null },
+) => unknown;
 
 /** Values that share coordinate, path pattern, outcome and reason. */
 export interface Tally {

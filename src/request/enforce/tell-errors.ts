@@ -2,7 +2,7 @@ import { type DocumentNode, GraphQLError, visit } from "graphql";
 import { fieldsAt, shapesBelow } from "../plan/below.ts";
 import { type FieldShape, HIDDEN, type ObjectShape, type Selection } from "../plan/model.ts";
 import { type Gathered, isTooSmall } from "./gather.ts";
-import type { Pending } from "./model.ts";
+import type { PendingValue } from "./model.ts";
 
 type Path = readonly (string | number)[];
 type Raw = Readonly<Record<string, unknown>>;
@@ -81,13 +81,13 @@ function placedBy(document: DocumentNode): (error: GraphQLError) => boolean {
 
 class Places {
   readonly #decided: Decided;
-  readonly #pending = new Map<object, Map<string, Pending>>();
+  readonly #pending = new Map<object, Map<string, PendingValue>>();
   readonly #sent = new Map<readonly unknown[], readonly (number | null)[]>();
 
   constructor(decided: Decided) {
     this.#decided = decided;
     for (const waiting of decided.gathered.pending) {
-      const fields = this.#pending.get(waiting.out) ?? new Map<string, Pending>();
+      const fields = this.#pending.get(waiting.out) ?? new Map<string, PendingValue>();
       this.#pending.set(waiting.out, fields.set(waiting.key, waiting));
     }
   }
