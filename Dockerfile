@@ -7,6 +7,7 @@ COPY examples/storefront/package.json ./examples/storefront/
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 COPY schema ./schema
+COPY graphiql ./graphiql
 COPY src ./src
 COPY examples/storefront ./examples/storefront
 RUN npm run build && npm run build --workspace examples/storefront && npm prune --omit=dev --ignore-scripts

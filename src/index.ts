@@ -12,6 +12,7 @@ export { REASONS } from "./decision/model.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
 export type { AccessFilter, AccessLog, AccessPage, AccessRecord } from "./log/contract.ts";
 export type { GatewayOptions, Limits, Log } from "./options.ts";
+export type { FaultCode, HintCode } from "./policy/fault-codes.ts";
 export type { Fault, Policy } from "./policy/model.ts";
 export type { AuthOptions } from "./request/auth-options.ts";
 export type { RequestContext } from "./request/model.ts";

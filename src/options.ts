@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import { z } from "./core/zod.ts";
-import type { Deployment, Notice } from "./decision/model.ts";
+import { type Deployment, GUARDIAN_AGE, type Notice } from "./decision/model.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/auth-options.ts";
 import { INPUT_MAX, NODES_MAX } from "./request/execute.ts";
@@ -295,6 +295,3 @@ export function deploymentOf(options: DeploymentOptions): Deployment {
     doNotTrack: options.doNotTrack ?? false,
   };
 }
-
-/** Years under which only a guardian consents (PIPL 31). */
-const GUARDIAN_AGE = 14;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { parseSync } from "@swc/core";
 
 const SRC = new URL("../src", import.meta.url).pathname;
 
@@ -137,5 +138,61 @@ describe("the folders of src", () => {
     const text = new RegExp(`(from|import|require\\()\\s*"${name}"`);
     const naming = FILES.filter((other) => text.test(readFileSync(join(SRC, other), "utf8")));
     expect(naming).toEqual([file]);
+  });
+});
+
+/** Rooms in which every function can be read at a glance; the others are on their way. */
+const SHORT_ROOMS = ["api", "cli", "core", "decision", "evidence", "masks", "policy", "rights", "schema"];
+const LINES_MAX = 50;
+const FUNCTIONS: ReadonlySet<unknown> = new Set([
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
+  ...["ClassMethod", "PrivateMethod", "Constructor", "MethodProperty"],
+]);
+
+/** Lines at which functions of more lines than that begin. */
+function longFunctionsIn(text: string): number[] {
+  // swc counts bytes, on from the file that it read before: the statement in front tells from where.
+  const bytes = Buffer.from(`;${text.replace(/^#!.*/, "")}`);
+  const { body } = parseSync(bytes.toString(), { syntax: "typescript" });
+  const base = body[0]?.span.start ?? 0;
+  const lineAt = (at: number): number =>
+    bytes
+      .subarray(0, at - base)
+      .toString()
+      .split("\n").length;
+  const long: number[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if ("type" in node && FUNCTIONS.has(node.type) && "span" in node) {
+      const { start, end } = node.span as { readonly start: number; readonly end: number };
+      if (lineAt(end) - lineAt(start) >= LINES_MAX) long.push(lineAt(start));
+    }
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(body);
+  return long;
+}
+
+/** `file:line` of each. */
+function longFunctions(file: string): string[] {
+  return longFunctionsIn(readFileSync(join(SRC, file), "utf8")).map((line) => `${file}:${line}`);
+}
+
+describe("functions", () => {
+  test("of more than 50 lines are found, of whatever kind", () => {
+    const lines = (count: number): string => "\n".repeat(count - 1);
+    const kinds = [
+      (inside: string) => `function f() {${inside}}`,
+      (inside: string) => `const f = (): void => {${inside}};`,
+      (inside: string) => `const é = { f() {${inside}} };`,
+      (inside: string) => `class C { #f(): void {${inside}} }`,
+    ];
+    expect(kinds.map((kind) => longFunctionsIn(`// 张\n${kind(lines(51))}`))).toEqual([[2], [2], [2], [2]]);
+    expect(kinds.map((kind) => longFunctionsIn(`// 张\n${kind(lines(50))}`))).toEqual([[], [], [], []]);
+  });
+
+  test.each(SHORT_ROOMS)("of %s have at most 50 lines", (room) => {
+    const files = FILES.filter((file) => folderOf(file) === room && file !== join("api", "generated.ts"));
+    expect(files.flatMap(longFunctions)).toEqual([]);
   });
 });

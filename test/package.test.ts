@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { isSupported, NODE_WANTED } from "../src/core/node-version.ts";
 import { sqlitePackage } from "../src/databases/sqlite/driver.ts";
+import { loadGraphiql } from "../src/server/graphiql.ts";
 import { ensureBuilt, MAIN, ROOT } from "./cli/command.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
@@ -74,6 +75,20 @@ describe("the package", () => {
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)))).toEqual([]);
     expect(Object.keys(exports)).toEqual(expect.arrayContaining(["./schema/*", "./package.json"]));
+  });
+
+  test("has the page in files of its own, with the licences of what is in them, and needs none of it installed", async () => {
+    const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, { dev?: boolean }> };
+    for (const name of ["graphiql", "@graphiql/react", "react", "react-dom", "codemirror", "markdown-it"]) {
+      expect([name, lock.packages[`node_modules/${name}`]?.dev]).toEqual([name, true]);
+      expect(read("dist/graphiql/LICENSES.txt")).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, "m"));
+    }
+    // Addresses in it are those of messages; none is one that a browser would load by itself.
+    expect(read("dist/graphiql/graphiql.css")).not.toMatch(/@import|url\((?!"?(?:data:|#))/);
+    const served = await loadGraphiql();
+    const asked = [...String(served.get("")?.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+    const known = [...served.keys()].filter((name) => name !== "").map((name) => `graphiql/${name}`);
+    expect(asked.filter((path) => path !== "data:,").sort()).toEqual(known.sort());
   });
 
   test("has a command that can be run after every build", () => {

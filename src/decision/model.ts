@@ -38,6 +38,9 @@ export function standsFor({ onBehalfOf, refuted }: Pick<Caller, "onBehalfOf" | "
   return refuted === true ? null : onBehalfOf;
 }
 
+/** Years under which only a guardian consents, unless the deployment says otherwise (PIPL 31). */
+export const GUARDIAN_AGE = 14;
+
 /** Settings of the deployment that decisions depend on. */
 export interface Deployment {
   /** Region in which the gateway's data stand: what a caller or subject without a region counts as; null where not configured. */

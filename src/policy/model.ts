@@ -1,3 +1,4 @@
+import type { FaultCode, HintCode } from "./fault-codes.ts";
 /**
  * The compiled policy: plain data, so that it can be hashed, printed, diffed and sent to another process.
  * Made by `compilePolicy` from annotated SDL; read by every later stage; changed by none.
@@ -191,7 +192,8 @@ export interface Policy {
 
 /** Something that cannot be enforced, or (as a hint) that looks forgotten. */
 export interface Fault {
-  readonly code: string;
+  readonly code: FaultCode | HintCode;
+  /** `Type.field`, `Type`; "" where it belongs to no one element. */
   readonly coordinate: string;
   readonly message: string;
   /** What to write instead. */
