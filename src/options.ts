@@ -17,6 +17,7 @@ import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
 import type { DocumentLimits } from "./server/limits.ts";
 import { isStoreUrl, STORE_FORMS } from "./stores/open.ts";
+import { isOwnStore, type OwnStore } from "./stores/own.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -30,8 +31,8 @@ export interface GatewayOptions {
   /** Annotated SDL; the privacy directives and the vocabulary are added to it. */
   readonly typeDefs: TypeDefs;
   readonly resolvers: IResolvers | readonly IResolvers[];
-  /** `sqlite:./data/fieldguard.db`, `sqlite::memory:` or `mongodb://...`. */
-  readonly store: string;
+  /** `sqlite:./data/fieldguard.db`, `sqlite::memory:`, `mongodb://...`, or a store of one's own. */
+  readonly store: string | OwnStore;
   readonly auth: AuthOptions;
   /** `report` decides and records and changes nothing in the response but `extensions.privacy`. */
   readonly mode?: "enforce" | "report";
@@ -196,7 +197,9 @@ export const optionsSchema = z.strictObject({
   resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
     error: "expected a map of resolvers, or an array of such maps",
   }),
-  store: z.string({ error: STORE_FORMS }).refine(isStoreUrl, { error: STORE_FORMS }),
+  store: z.custom<string | OwnStore>((value) => (typeof value === "string" ? isStoreUrl(value) : isOwnStore(value)), {
+    error: `${STORE_FORMS}; or an object { consents, log } with every method of the two contracts`,
+  }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
   rules: z.record(z.string(), z.unknown()).optional(),

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parseSync } from "@swc/core";
 
@@ -103,6 +103,18 @@ describe("the folders of src", () => {
   test("SQLite's adapters know nothing of MongoDB's", () => {
     const wrong = IMPORTS.filter(({ from, to }) => from.includes("/sqlite/") && to.includes("/mongo/"));
     expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  });
+
+  // What one part of a room shows to the others; the rest is its own.
+  test.each([
+    ["log/search", "", ["search-index.ts", "tables.ts", "upkeep.js"]],
+    ["log/sqlite", "log/mongo", ["access-log.ts", "query.ts", "schema.ts", "spool.ts"]],
+    ["consents/sqlite", "consents/mongo", []],
+  ])("of %s, %s uses these alone", (part, by, shown) => {
+    const used = IMPORTS.filter(
+      ({ from, to }) => dirname(to) === part && dirname(from) !== part && from.startsWith(by),
+    );
+    expect([...new Set(used.map(({ to }) => basename(to)))].sort()).toEqual(shown);
   });
 
   test("no folder holds one file alone", () => {

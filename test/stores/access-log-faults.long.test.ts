@@ -5,8 +5,9 @@ import { describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../src/core/clock.ts";
 import { type Database, openDatabase } from "../../src/databases/sqlite/database.ts";
 import { SqliteDatabase } from "../../src/databases/sqlite/driver.ts";
+import type { Step } from "../../src/databases/sqlite/step.ts";
 import { SqliteAccessLog } from "../../src/log/sqlite/access-log.ts";
-import { type Committer, createLocalCommitter, type Step } from "../../src/log/sqlite/committer.ts";
+import { type Committer, createLocalCommitter } from "../../src/log/sqlite/committer.ts";
 import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
 import { checkChains, entry, LOG_TIME, readAll } from "../../src/stores/conformance/log-fixtures.ts";
 

@@ -16,12 +16,14 @@ const BLOCKS_REMOVED_PER_STEP = 256;
  * @typedef {{ target: number, level: number, sources: readonly Run[], cursors: readonly Cursor[], writer: BlockWriter }} Merge
  */
 
+// Plain JavaScript, because the commit worker loads it as it stands.
+
 /**
- * Keeps the number of runs small: puts 16 of one level together into one of the next, a step at a time, as one
+ * The upkeep of the stored index: keeps the number of runs small. It puts 16 of one level together into one of the next, a step at a time, as one
  * transaction each. A crash leaves an unfinished run, which is removed, and the old ones, which still hold everything.
- * Several processes may do so at once: whoever finishes first has it, the other's run is dropped.
+ * Several processes may do so at once: the first to finish has it, the other's run is dropped.
  */
-export class Merger {
+export class IndexUpkeep {
   #database;
   #transaction;
   /**
@@ -46,13 +48,13 @@ export class Merger {
       return this.#transaction.immediate();
     } catch (error) {
       // What was read is ahead of what was written.
-      this.forget();
+      this.restart();
       throw error;
     }
   }
 
-  /** Forgets the merges under way: their sources have been changed. They start anew. */
-  forget() {
+  /** Begins anew the merges under way: their sources have been changed. */
+  restart() {
     this.#merges = [];
   }
 
@@ -79,7 +81,7 @@ export class Merger {
         .pluck()
         .all(RUNS_PER_LEVEL)
     );
-    const level = levels.find((each) => this.#merges.every((merge) => merge.level !== each + 1));
+    const level = levels.find((candidate) => this.#merges.every((merge) => merge.level !== candidate + 1));
     if (level === undefined) return;
     const sources = /** @type {Run[]} */ (
       this.#database

@@ -9,7 +9,7 @@ interface Run {
 }
 
 /** Positions of a term in the segment nearest to the one asked for. */
-export interface Found {
+export interface PositionsFound {
   readonly segment: number;
   /** Ascending. */
   readonly positions: readonly number[];
@@ -19,7 +19,7 @@ export interface Found {
  * Looks terms up in the stored index. To be used within one read transaction, and for each term from newer segments to
  * older: of a run that had nothing up to some segment it is remembered that it has nothing further down.
  */
-export class IndexReader {
+export class StoredIndex {
   readonly #runs: readonly Run[];
   /** By term and run: the term's postings in the block that was read last; empty where there are no more. */
   readonly #read = new Map<Term, Map<number, readonly Posting[]>>();
@@ -37,7 +37,7 @@ export class IndexReader {
   }
 
   /** The last segment up to `segment` that has the term, with its positions; null where there is none. */
-  seek(term: Term, segment: number): Found | null {
+  seek(term: Term, segment: number): PositionsFound | null {
     let read = this.#read.get(term);
     if (read === undefined) {
       read = new Map();
@@ -52,10 +52,10 @@ export class IndexReader {
   }
 
   #seekIn(run: number, term: Term, segment: number, read: Map<number, readonly Posting[]>): Posting | undefined {
-    const known = read.get(run);
-    if (known?.length === 0) return undefined;
-    const kept = known && lastUpTo(known, segment);
-    if (kept !== undefined) return kept;
+    const block = read.get(run);
+    if (block?.length === 0) return undefined;
+    const inBlock = block && lastUpTo(block, segment);
+    if (inBlock !== undefined) return inBlock;
     const data = this.#block.get(run, term, segment);
     const postings = data === undefined ? [] : readTerm(data, term);
     const last = lastUpTo(postings, segment);

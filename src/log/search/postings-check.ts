@@ -1,26 +1,26 @@
 import { randomInt } from "node:crypto";
 import type { Database } from "../../databases/sqlite/database.ts";
-import { type Posting, readBlock, SEGMENT_RECORDS } from "../search/postings.js";
-import type { Tail } from "../sqlite/tail.ts";
 import type { Finding } from "../verification.ts";
+import type { OpenSegment } from "./open-segment.ts";
+import { type Posting, readBlock, SEGMENT_RECORDS } from "./postings.js";
 
 /**
- * Compares the search index with the records by a sum over each segment's postings, so that neither needs be sorted or
+ * Compares the postings of the index with the records by a sum over each segment's postings, so that neither needs be sorted or
  * held. Keyed anew each time: nobody can prepare an index whose sums come out right.
  */
-export class IndexCheck {
+export class PostingsCheck {
   readonly #seed = randomInt(2 ** 31);
   /** By segment: what the records give minus what is stored. */
   readonly #sums = new Map<number, number>();
 
   /** A segment as its records give it; one that lacks records (pruned, not complete yet) is passed over. */
-  takeRecords(tail: Tail): void {
-    if (!tail.whole) return;
-    this.#sums.set(tail.segment, 0);
-    for (const posting of tail.postings()) this.#add(posting, 1);
+  take(segment: OpenSegment): void {
+    if (!segment.whole) return;
+    this.#sums.set(segment.segment, 0);
+    for (const posting of segment.postings()) this.#add(posting, 1);
   }
 
-  /** Reads the stored index; gives the segments that differ. `pause` lets others have their turn. */
+  /** Reads the stored index and returns the segments that differ. `pause` lets others have their turn. */
   async compare(database: Database, pause: () => Promise<void>): Promise<Finding[]> {
     const blocks = database.prepare<[number], { id: number; data: Buffer }>(
       `SELECT id, data FROM log_block WHERE id > ? AND run IN (SELECT run FROM log_run WHERE level >= 0) ORDER BY id LIMIT 64`,

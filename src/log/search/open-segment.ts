@@ -1,10 +1,10 @@
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type { AccessEntry } from "../contract.ts";
-import { BlockWriter, encodePositions, type Posting, SEGMENT_RECORDS } from "../search/postings.js";
-import { TermTable } from "../search/term-table.ts";
-import { eachTerm, type Term } from "../search/terms.ts";
-import type { Step } from "./committer.ts";
-import { type RecordRow, recordOf } from "./rows.ts";
+import { recordOf } from "../proof/leaf.ts";
+import { BlockWriter, encodePositions, type Posting, SEGMENT_RECORDS } from "./postings.js";
+import { TermTable } from "./term-table.ts";
+import { eachTerm, type Term } from "./terms.ts";
 
 const INSERT_RUN = "INSERT INTO log_run (level, first, last) VALUES (0, ?, ?)";
 const INSERT_BLOCK =
@@ -13,8 +13,8 @@ const LOWER = "UPDATE log_segment SET low = ? WHERE low > ?";
 const INSERT_SEGMENT = `INSERT INTO log_segment (segment, low, high)
   VALUES (?, ?, max(?, ifnull((SELECT max(high) FROM log_segment), -9007199254740991)))`;
 
-/** The index of the records after the last complete segment: kept in memory, stored as a whole once the segment is full. */
-export class Tail {
+/** The index of a segment that is not stored yet: kept in memory, stored as a whole once the segment is full. */
+export class OpenSegment {
   readonly segment: number;
   readonly #terms: TermTable;
   #end: number;
@@ -28,17 +28,17 @@ export class Tail {
     this.#end = segment * SEGMENT_RECORDS;
   }
 
-  /** The tail of the next segment, in this one's room: this one is not to be used any more. */
-  following(): Tail {
+  /** The next segment, in this one's room: this one is not to be used any more. */
+  following(): OpenSegment {
     this.#terms.clear();
-    return new Tail(this.segment + 1, this.#terms);
+    return new OpenSegment(this.segment + 1, this.#terms);
   }
 
   get start(): number {
     return this.segment * SEGMENT_RECORDS;
   }
 
-  /** The n that comes next. */
+  /** The place (n) of the next record. */
   get end(): number {
     return this.#end;
   }
@@ -79,7 +79,9 @@ export class Tail {
   /** Adds what the file holds from `end` on, as far as the segment goes; what was pruned leaves its place empty. */
   catchUp(database: Database): void {
     const rows = database
-      .prepare<[number, number], RecordRow>("SELECT * FROM log_record WHERE n >= ? AND n < ? ORDER BY n")
+      .prepare<[number, number], { n: number; leaf: string; sealed: string }>(
+        "SELECT n, leaf, sealed FROM log_record WHERE n >= ? AND n < ? ORDER BY n",
+      )
       .all(this.#end, this.start + SEGMENT_RECORDS);
     for (const row of rows) this.addAt(row.n, recordOf(row));
   }
