@@ -6,7 +6,7 @@ const SUITES = {
   fast: {
     testMatch: [
       "<rootDir>/test/{core,masks,policy,decision,request,evidence}/**/*.test.ts",
-      "<rootDir>/test/{architecture,dependencies,readme}.test.ts",
+      "<rootDir>/test/{architecture,dependencies,docs,readme}.test.ts",
     ],
     testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
   },
@@ -19,6 +19,7 @@ const SUITES = {
 };
 
 export default {
+  globalSetup: "<rootDir>/test/set-up.js",
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
@@ -28,7 +29,13 @@ export default {
     ],
   },
   ...SUITES[process.env.FIELDGUARD_TESTS ?? "usual"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/[^/]+/dist/"],
+  // The storefront asks for the package by name: in one process there is one copy of it.
+  moduleNameMapper: {
+    "^fieldguard$": "<rootDir>/src/index.ts",
+    "^fieldguard/schema/(.*)$": "<rootDir>/schema/$1",
+    "^fieldguard/start$": "<rootDir>/src/cli/start-own.ts",
+  },
   // For what hangs: a test is never judged by how long it takes, and set-up starts servers.
   testTimeout: 120_000,
 };

@@ -49,7 +49,8 @@ import { createMetrics, type Metrics } from "./server/metrics.ts";
 import { withFieldguard } from "./server/resolver-context.ts";
 import { stopServing } from "./server/stop.ts";
 import { serveSubscriptions } from "./server/subscriptions.ts";
-import { openStores, type Stores } from "./stores/open.ts";
+import { openStores, type ServedStores } from "./stores/open.ts";
+import { useOwnStore } from "./stores/own.ts";
 
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRINUSE: "something listens there already. Stop it, or take another port",
@@ -93,19 +94,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = options.clock ?? systemClock;
   const log = options.log === false ? SILENT : (options.log ?? SILENT);
   const { policy, hints, schema, runs } = compileSchema(options);
-  const spool = options.spool ?? DEFAULT_SPOOL;
-  const onAnchorFailure = (why: string): void =>
-    log.warn({ why }, "a checkpoint of the access log is not anchored yet");
-  const { spoolRecordsMax, spoolMsMax } = { ...DEFAULT_LIMITS, ...options.limits };
-  const stores = await openStores(options.store, {
-    clock,
-    logKey: options.logKey ?? null,
-    spool,
-    spoolBounds: { spoolRecordsMax, spoolMsMax },
-    erasuresMs: options.erasuresMs ?? 0,
-    anchor: options.anchor ?? null,
-    onAnchorFailure,
-  });
+  const stores = await storesOf(options, clock, log);
   try {
     const metrics = createMetrics(stores.waiting);
     const onAlarm = ({ subjects, values }: Alarm): void => {
@@ -123,6 +112,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
     throw error;
   }
+}
+
+async function storesOf(options: GatewayOptions, clock: Clock, log: Log): Promise<ServedStores> {
+  const { store, logKey = null, spool = DEFAULT_SPOOL, erasuresMs = 0, anchor = null } = options;
+  if (typeof store !== "string") return useOwnStore(store, logKey);
+  const { spoolRecordsMax, spoolMsMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  return openStores(store, {
+    clock,
+    logKey,
+    spool,
+    spoolBounds: { spoolRecordsMax, spoolMsMax },
+    erasuresMs,
+    anchor,
+    onAnchorFailure: (why) => log.warn({ why }, "a checkpoint of the access log is not anchored yet"),
+  });
 }
 
 /** Told at start: nobody would find out from a log full of CROSS_BORDER. */
@@ -177,7 +181,7 @@ interface EngineParts {
   readonly policy: Policy;
   readonly schema: GraphQLSchema;
   readonly runs: ActRuns;
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly onAlarm: (alarm: Alarm) => void;
   readonly onUnreadable: (coordinates: ReadonlySet<string>) => void;
 }
@@ -241,7 +245,7 @@ function compileMasks(policy: Policy, schema: GraphQLSchema, tools: MaskTools): 
 interface Serving {
   readonly engine: Engine;
   readonly log: Log;
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly policy: Policy;
   readonly hints: () => readonly Fault[];
   readonly metrics: Metrics;
@@ -331,7 +335,7 @@ async function serve(
 
 function createApiServices(
   engine: Engine,
-  { consents, accessLog, keyring }: Stores,
+  { consents, accessLog, keyring }: ServedStores,
   { people, limits, introspection = true }: GatewayOptions,
 ): ApiServices {
   const { policy, mode, clock, deployment } = engine;

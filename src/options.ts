@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import { z } from "./core/zod.ts";
-import type { Deployment, Notice } from "./decision/model.ts";
+import { type Deployment, GUARDIAN_AGE, type Notice } from "./decision/model.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
 import { type AuthOptions, isLongEnough, SECRET_BYTES_MIN } from "./request/auth-options.ts";
 import { INPUT_MAX, NODES_MAX } from "./request/execute.ts";
@@ -17,6 +17,7 @@ import type { HttpContext } from "./server/apollo.ts";
 import { isTrustProxy, type TrustProxy } from "./server/client-address.ts";
 import type { DocumentLimits } from "./server/limits.ts";
 import { isStoreUrl, STORE_FORMS } from "./stores/open.ts";
+import { isOwnStore, type OwnStore } from "./stores/own.ts";
 
 /** Takes structured lines; pino's interface. */
 export interface Log {
@@ -25,12 +26,13 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What `createGateway` takes. Only `typeDefs`, `resolvers`, `store` and `auth` are needed. README tells the defaults. */
 export interface GatewayOptions {
   /** Annotated SDL; the privacy directives and the vocabulary are added to it. */
   readonly typeDefs: TypeDefs;
   readonly resolvers: IResolvers | readonly IResolvers[];
-  /** `sqlite:./data/fieldguard.db`, `sqlite::memory:` or `mongodb://...`. */
-  readonly store: string;
+  /** `sqlite:./data/fieldguard.db`, `sqlite::memory:`, `mongodb://...`, or a store of one's own. */
+  readonly store: string | OwnStore;
   readonly auth: AuthOptions;
   /** `report` decides and records and changes nothing in the response but `extensions.privacy`. */
   readonly mode?: "enforce" | "report";
@@ -85,6 +87,7 @@ export interface GatewayOptions {
   readonly unusualAccess?: Partial<WatchOptions>;
 }
 
+/** Bounds of what one request, one connection and the gateway as a whole may take: what exceeds one is refused with a coded error. */
 export interface Limits extends DocumentLimits {
   /** Fields of an operation, lists times their size. */
   readonly costMax: number;
@@ -92,6 +95,7 @@ export interface Limits extends DocumentLimits {
   readonly nodesMax: number;
   /** What the arguments of an operation may hold: items, fields and 64 characters of it, each time that a field is resolved with them. */
   readonly inputMax: number;
+  /** Bytes of a request's body, and of a WebSocket's message. */
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;
@@ -215,7 +219,9 @@ const checks: Checks<GatewayOptions> = {
       error: "expected a map of resolvers, or an array of such maps",
     }),
   ),
-  store: z.string({ error: STORE_FORMS }).refine(isStoreUrl, { error: STORE_FORMS }),
+  store: z.custom<string | OwnStore>((value) => (typeof value === "string" ? isStoreUrl(value) : isOwnStore(value)), {
+    error: `${STORE_FORMS}; or an object { consents, log } with every method of the two contracts`,
+  }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
   rules: formOf<RuleTree | undefined>(z.record(z.string(), z.unknown()).optional()),
@@ -292,7 +298,7 @@ const checks: Checks<GatewayOptions> = {
 };
 
 /** What `createGateway` takes, by name. */
-export const optionsSchema = z.strictObject(checks);
+export const optionsSchema: z.ZodObject = z.strictObject(checks);
 
 /** Throws CONFIGURATION_INVALID that names every wrong option with what was expected, never what was given. */
 export function checkOptions(options: GatewayOptions): void {
@@ -321,6 +327,3 @@ export function deploymentOf(options: DeploymentOptions): Deployment {
     doNotTrack: options.doNotTrack ?? false,
   };
 }
-
-/** Years under which only a guardian consents (PIPL 31). */
-const GUARDIAN_AGE = 14;

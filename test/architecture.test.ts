@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { parseSync } from "@swc/core";
 
 const SRC = new URL("../src", import.meta.url).pathname;
+const STOREFRONT = new URL("../examples/storefront/src", import.meta.url).pathname;
 
 /**
  * Imports run one way, type-only ones too: a folder may import from itself and from those of lower rank.
@@ -25,7 +27,6 @@ const RANKS: Readonly<Record<string, number>> = {
   api: 7,
   "": 8,
   packs: 9,
-  samples: 9,
   cli: 10,
 };
 
@@ -36,31 +37,34 @@ interface Import {
 
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)"(\.{1,2}\/[^"]+)"/g;
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(SRC, file), "utf8");
-  return [...text.matchAll(IMPORT)].map(([, path = ""]) => ({
-    from: file,
-    to: relative(SRC, join(SRC, dirname(file), path)),
-  }));
+function filesIn(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.(ts|js)$/.test(file));
 }
 
-const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.(ts|js)$/.test(file));
-const IMPORTS = FILES.flatMap(importsOf).filter(({ to }) => !to.startsWith(".."));
+function importsIn(root: string): Import[] {
+  const importsOf = (file: string): Import[] => {
+    const text = readFileSync(join(root, file), "utf8");
+    return [...text.matchAll(IMPORT)].map(([, path = ""]) => ({
+      from: file,
+      to: relative(root, join(root, dirname(file), path)),
+    }));
+  };
+  return filesIn(root)
+    .flatMap(importsOf)
+    .filter(({ to }) => !to.startsWith(".."));
+}
+
+const FILES = filesIn(SRC);
+const IMPORTS = importsIn(SRC);
 
 function folderOf(file: string): string {
   return file.includes(sep) ? (file.split(sep)[0] ?? "") : "";
 }
 
-/** Still to be parted. */
-const KNOWN_CIRCLES: readonly string[] = [
-  "samples/storefront/fill-orders.ts, samples/storefront/fill-parcels.ts",
-  "samples/storefront/room-rows.ts, samples/storefront/rows.ts",
-];
-
 /** Groups of files that import each other: the strongly connected components of the graph (Tarjan 1972), sorted. */
-function circles(): string[] {
-  const graph = new Map(FILES.map((file): [string, string[]] => [file, []]));
-  for (const { from, to } of IMPORTS) graph.get(from)?.push(to);
+function circlesIn(root: string): string[] {
+  const graph = new Map(filesIn(root).map((file): [string, string[]] => [file, []]));
+  for (const { from, to } of importsIn(root)) graph.get(from)?.push(to);
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();
   const path: string[] = [];
@@ -78,7 +82,7 @@ function circles(): string[] {
     const group = path.splice(path.indexOf(file));
     if (group.length > 1) found.push(group.sort().join(", "));
   };
-  for (const file of FILES) if (!order.has(file)) visit(file);
+  for (const file of graph.keys()) if (!order.has(file)) visit(file);
   return found.sort();
 }
 
@@ -111,6 +115,18 @@ describe("the folders of src", () => {
     expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
+  // What one part of a room shows to the others; the rest is its own.
+  test.each([
+    ["log/search", "", ["search-index.ts", "tables.ts", "upkeep.js"]],
+    ["log/sqlite", "log/mongo", ["access-log.ts", "query.ts", "schema.ts", "spool.ts"]],
+    ["consents/sqlite", "consents/mongo", []],
+  ])("of %s, %s uses these alone", (part, by, shown) => {
+    const used = IMPORTS.filter(
+      ({ from, to }) => dirname(to) === part && dirname(from) !== part && from.startsWith(by),
+    );
+    expect([...new Set(used.map(({ to }) => basename(to)))].sort()).toEqual(shown);
+  });
+
   test("no folder holds one file alone", () => {
     const files = new Map<string, number>();
     for (const file of FILES) files.set(dirname(file), (files.get(dirname(file)) ?? 0) + 1);
@@ -119,8 +135,11 @@ describe("the folders of src", () => {
     expect(alone).toEqual([]);
   });
 
-  test("no file imports itself by way of others, types included", () => {
-    expect(circles().filter((each) => !KNOWN_CIRCLES.includes(each))).toEqual([]);
+  test.each([
+    ["src", SRC],
+    ["the sample storefront", STOREFRONT],
+  ])("no file of %s imports itself by way of others, types included", (_name, root) => {
+    expect(circlesIn(root)).toEqual([]);
   });
 
   // What a record of the gateway's own says, and how pages follow on each other. The suite for stores does both by hand.
@@ -144,5 +163,61 @@ describe("the folders of src", () => {
     const text = new RegExp(`(from|import|require\\()\\s*"${name}"`);
     const naming = FILES.filter((other) => text.test(readFileSync(join(SRC, other), "utf8")));
     expect(naming).toEqual([file]);
+  });
+});
+
+/** Rooms in which every function can be read at a glance; the others are on their way. */
+const SHORT_ROOMS = ["api", "cli", "core", "decision", "evidence", "masks", "policy", "rights", "schema"];
+const LINES_MAX = 50;
+const FUNCTIONS: ReadonlySet<unknown> = new Set([
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"],
+  ...["ClassMethod", "PrivateMethod", "Constructor", "MethodProperty"],
+]);
+
+/** Lines at which functions of more lines than that begin. */
+function longFunctionsIn(text: string): number[] {
+  // swc counts bytes, on from the file that it read before: the statement in front tells from where.
+  const bytes = Buffer.from(`;${text.replace(/^#!.*/, "")}`);
+  const { body } = parseSync(bytes.toString(), { syntax: "typescript" });
+  const base = body[0]?.span.start ?? 0;
+  const lineAt = (at: number): number =>
+    bytes
+      .subarray(0, at - base)
+      .toString()
+      .split("\n").length;
+  const long: number[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if ("type" in node && FUNCTIONS.has(node.type) && "span" in node) {
+      const { start, end } = node.span as { readonly start: number; readonly end: number };
+      if (lineAt(end) - lineAt(start) >= LINES_MAX) long.push(lineAt(start));
+    }
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(body);
+  return long;
+}
+
+/** `file:line` of each. */
+function longFunctions(file: string): string[] {
+  return longFunctionsIn(readFileSync(join(SRC, file), "utf8")).map((line) => `${file}:${line}`);
+}
+
+describe("functions", () => {
+  test("of more than 50 lines are found, of whatever kind", () => {
+    const lines = (count: number): string => "\n".repeat(count - 1);
+    const kinds = [
+      (inside: string) => `function f() {${inside}}`,
+      (inside: string) => `const f = (): void => {${inside}};`,
+      (inside: string) => `const é = { f() {${inside}} };`,
+      (inside: string) => `class C { #f(): void {${inside}} }`,
+    ];
+    expect(kinds.map((kind) => longFunctionsIn(`// 张\n${kind(lines(51))}`))).toEqual([[2], [2], [2], [2]]);
+    expect(kinds.map((kind) => longFunctionsIn(`// 张\n${kind(lines(50))}`))).toEqual([[], [], [], []]);
+  });
+
+  test.each(SHORT_ROOMS)("of %s have at most 50 lines", (room) => {
+    const files = FILES.filter((file) => folderOf(file) === room && file !== join("api", "generated.ts"));
+    expect(files.flatMap(longFunctions)).toEqual([]);
   });
 });

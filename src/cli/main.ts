@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
-import { FieldguardError } from "../core/errors.ts";
-import { isSupported, NODE_WANTED } from "../core/node-version.ts";
-import { bearLostOutput, EXIT, PipeClosed, printError } from "./output.ts";
+import { Command } from "commander";
+import { runProgram } from "./program.ts";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -35,21 +33,7 @@ async function addCommands(asked: string | undefined): Promise<void> {
   for (const load of loaders) (await load())(program);
 }
 
-bearLostOutput();
-try {
-  if (!isSupported(process.versions.node)) {
-    throw new FieldguardError(
-      "NODE_UNSUPPORTED",
-      `This is Node ${process.versions.node}. Fieldguard needs Node ${NODE_WANTED} or newer: install one, run npm ci with it, and start again.`,
-    );
-  }
+await runProgram(async () => {
   await addCommands(process.argv[2]);
   await program.parseAsync(process.argv);
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.unusable;
-  } else if (!(error instanceof PipeClosed)) {
-    printError(error);
-    process.exitCode = EXIT.unusable;
-  }
-}
+});

@@ -1,6 +1,7 @@
 import type { ConsentEvent, ConsentStore } from "../consents/contract.ts";
 import { isoTime } from "../core/clock.ts";
 import type { Keyring } from "../core/keys.ts";
+import { GUARDIAN_AGE } from "../decision/model.ts";
 import type { AccessFilter, AccessLog, AccessRecord } from "../log/contract.ts";
 import { readRecords } from "../log/read-records.ts";
 import { consentThen } from "./consent-then.ts";
@@ -259,9 +260,6 @@ function gatheringOf(gathered: Map<string, Gathering>, reference: string, time: 
   }
   return of;
 }
-
-/** PIPL 31. */
-const GUARDIAN_AGE = 14;
 
 function view(
   of: Gathering,

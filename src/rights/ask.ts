@@ -69,36 +69,8 @@ export async function askAsStaff(
   if (caller.id === null || subject === null || tenant === null) throw forbidden("Name the person and the tenant.");
   if (!input.onlyAsks) throw notAlone();
   if (people?.belongsTo === undefined) askBudget(tenant, input.purposes.length, now);
-  const expressedBy = { id: caller.id, role: "CONTROLLER", verification: null } as const;
-  const { key, method, categories, recipients, language, jurisdiction, storageLocations, retention, withdrawalMethod } =
-    input;
-  const events = input.purposes.map(
-    (purpose): ConsentEvent => ({
-      id: newId(now),
-      recordId: newId(now),
-      subject,
-      tenant,
-      purposes: [purpose],
-      categories,
-      recipients,
-      state: "REQUESTED",
-      form: input.form ?? DEFAULT_FORM,
-      time: now,
-      expiresAt: now + QUESTION_MS,
-      expressedBy,
-      notice,
-      language,
-      method,
-      jurisdiction,
-      storageLocations,
-      retention,
-      withdrawalMethod,
-      reason: input.reason,
-      // Apart from the keys that the person's own changes have.
-      key: key === null ? null : `ask:${JSON.stringify([tenant, key, purpose])}`,
-      evidence: null,
-    }),
-  );
+  const asker = { id: caller.id, role: "CONTROLLER", verification: null } as const;
+  const events = input.purposes.map((purpose) => questionOf(input, { subject, tenant, purpose, notice, asker, now }));
   const belongs = (await people?.belongsTo?.(subject, tenant)) ?? true;
   // Somebody who was erased, or of whom enough was stored today, is not asked, and nobody is told so.
   if (belongs) await store.append(events).catch(passRefusal);
@@ -112,6 +84,45 @@ export async function askAsStaff(
     givenAt: null,
     objection: null,
   }));
+}
+
+interface Question extends Pick<ConsentEvent, "notice"> {
+  readonly subject: string;
+  readonly tenant: string;
+  readonly purpose: string;
+  readonly asker: ConsentEvent["expressedBy"];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+function questionOf(input: CheckedChange, { subject, tenant, purpose, notice, asker, now }: Question): ConsentEvent {
+  const { key, method, categories, recipients, language, jurisdiction, storageLocations, retention, withdrawalMethod } =
+    input;
+  return {
+    id: newId(now),
+    recordId: newId(now),
+    subject,
+    tenant,
+    purposes: [purpose],
+    categories,
+    recipients,
+    state: "REQUESTED",
+    form: input.form ?? DEFAULT_FORM,
+    time: now,
+    expiresAt: now + QUESTION_MS,
+    expressedBy: asker,
+    notice,
+    language,
+    method,
+    jurisdiction,
+    storageLocations,
+    retention,
+    withdrawalMethod,
+    reason: input.reason,
+    // Apart from the keys that the person's own changes have.
+    key: key === null ? null : `ask:${JSON.stringify([tenant, key, purpose])}`,
+    evidence: null,
+  };
 }
 
 function passRefusal(error: unknown): void {

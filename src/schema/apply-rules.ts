@@ -1,5 +1,11 @@
 import { MapperKind } from "@graphql-tools/utils";
-import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from "graphql";
+import {
+  defaultFieldResolver,
+  type GraphQLFieldConfig,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isObjectType,
+} from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { mapFields } from "./map-schema.ts";
 import { type Ask, createSoundRules, type ShieldRule } from "./sound-rules.ts";
@@ -60,11 +66,11 @@ function isRule(value: unknown): value is ShieldRule {
 function guarded<C extends GraphQLFieldConfig<unknown, unknown>>(config: C, ask: Ask, coordinate: string): C {
   const { resolve = defaultFieldResolver, subscribe } = config;
   const after =
-    (go: (parent: never, args: never, context: never, info: never) => unknown) =>
-    async (parent: unknown, args: object, context: unknown, info: unknown) => {
+    (go: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> =>
+    async (parent, args, context, info) => {
       const verdict = await ask(parent, args, context, info);
       if (verdict !== true) throw refused(verdict, coordinate);
-      return go(parent as never, args as never, context as never, info as never);
+      return go(parent, args, context, info);
     };
   // A subscription without its rule held would already have side effects upstream: the rule goes before `subscribe` too.
   return { ...config, resolve: after(resolve), ...(subscribe && { subscribe: after(subscribe) }) };

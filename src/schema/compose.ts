@@ -13,7 +13,8 @@ import {
   visit,
 } from "graphql";
 import { compileInto } from "../policy/compile.ts";
-import { type FaultCode, FaultCollector } from "../policy/faults.ts";
+import type { FaultCode } from "../policy/fault-codes.ts";
+import { FaultCollector } from "../policy/faults.ts";
 import { costDefinitions, isVocabularyEnum, privacyDefinitions, vocabularyDefinitions } from "../policy/privacy-sdl.ts";
 import { USUAL_WRITES } from "../policy/read/writes.ts";
 import { policyError } from "../policy/report.ts";

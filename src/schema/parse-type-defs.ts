@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind, parse, print, Source } from "graphql";
-import type { FaultCode, FaultCollector } from "../policy/faults.ts";
+import type { FaultCode } from "../policy/fault-codes.ts";
+import type { FaultCollector } from "../policy/faults.ts";
 import { placeAt } from "../policy/place.ts";
 
 /** SDL as integrators hold it: text, text with a file name (`new Source(text, "schema/shop.graphql")`), or parsed. */

@@ -7,7 +7,8 @@ import {
   print,
   visit,
 } from "graphql";
-import type { FaultCode, FaultCollector } from "../policy/faults.ts";
+import type { FaultCode } from "../policy/fault-codes.ts";
+import type { FaultCollector } from "../policy/faults.ts";
 import { privacyDefinitions } from "../policy/privacy-sdl.ts";
 
 /**

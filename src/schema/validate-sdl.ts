@@ -1,8 +1,9 @@
-import type { DocumentNode, GraphQLError } from "graphql";
+import { type DocumentNode, type GraphQLError, Kind, specifiedDirectives } from "graphql";
 import { specifiedSDLRules } from "graphql/validation/specifiedRules.js";
 import type { SDLValidationRule } from "graphql/validation/ValidationContext.js";
 import { validateSDL } from "graphql/validation/validate.js";
-import type { FaultCode, FaultCollector } from "../policy/faults.ts";
+import type { FaultCode } from "../policy/fault-codes.ts";
+import type { FaultCollector } from "../policy/faults.ts";
 import { coordinateOf } from "./coordinates.ts";
 
 interface Meaning {
@@ -42,11 +43,12 @@ const MISPLACED: Meaning = { code: "DIRECTIVE_MISPLACED", mend: "Move it to an e
 /** Runs the specification's rules for SDL over the whole document; each violation becomes a fault with its code. */
 export function validateDefinitions(document: DocumentNode, faults: FaultCollector<FaultCode>): void {
   const ruleOf = new Map<GraphQLError, string>();
+  const directives = directivesOf(document);
   const rules = specifiedSDLRules.map((rule) => named(rule, ruleOf));
   for (const error of validateSDL(document, null, rules)) {
     // of two that clash, point at the later one
     const node = error.nodes?.at(-1);
-    const { code, mend } = meaningOf(ruleOf.get(error), error.message);
+    const { code, mend } = meaningOf(ruleOf.get(error), error, directives);
     faults.add(code, coordinateOf(document, node), node, error.message, mend);
   }
 }
@@ -66,8 +68,17 @@ function named(rule: SDLValidationRule, ruleOf: Map<GraphQLError, string>): SDLV
   };
 }
 
-function meaningOf(rule: string | undefined, message: string): Meaning {
-  if (rule === "KnownDirectivesRule" && message.includes("may not be used on")) return MISPLACED;
+/** Names of the directives that may be used somewhere. */
+function directivesOf({ definitions }: DocumentNode): ReadonlySet<string> {
+  const defined = definitions.flatMap((node) => (node.kind === Kind.DIRECTIVE_DEFINITION ? [node.name.value] : []));
+  return new Set([...defined, ...specifiedDirectives.map(({ name }) => name)]);
+}
+
+/** graphql-js reports a directive that is unknown and one in the wrong place by the same rule. */
+function meaningOf(rule: string | undefined, { nodes }: GraphQLError, directives: ReadonlySet<string>): Meaning {
+  const [node] = nodes ?? [];
+  const isKnown = node?.kind === Kind.DIRECTIVE && directives.has(node.name.value);
+  if (rule === "KnownDirectivesRule" && isKnown) return MISPLACED;
   const meaning = rule === undefined ? undefined : MEANINGS[rule];
   return meaning ?? { code: "SDL_INVALID", mend: "Correct the definition." };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FieldguardError } from "../core/errors.ts";
 
 /** A file of the page, served from this process: the page loads nothing from elsewhere. */
 export interface PageFile {
@@ -10,24 +10,32 @@ export interface PageFile {
   readonly etag: string;
 }
 
-const SCRIPT = "text/javascript; charset=utf-8";
-const FILES = [
-  ["react.js", "react", "umd/react.production.min.js", SCRIPT],
-  ["react-dom.js", "react-dom", "umd/react-dom.production.min.js", SCRIPT],
-  ["graphiql.js", "graphiql", "graphiql.min.js", SCRIPT],
-  ["graphiql.css", "graphiql", "graphiql.min.css", "text/css; charset=utf-8"],
-] as const;
+/** Where the build puts what it bundles of GraphiQL (`graphiql/bundle.js`). */
+const BUNDLE = new URL("../../dist/graphiql/", import.meta.url);
+const SCRIPT = "start.js";
+const STYLE = "graphiql.css";
 
-/** Reads GraphiQL from the installed packages, once at start. Names are paths under `/graphiql/`. */
+/** Reads the bundled page, once at start. Names are paths under `/graphiql/`; the page itself has none. */
 export async function loadGraphiql(): Promise<ReadonlyMap<string, PageFile>> {
-  const require = createRequire(import.meta.url);
-  const entries = FILES.map(async ([name, packageName, path, type]): Promise<[string, PageFile]> => {
-    const root = dirname(require.resolve(`${packageName}/package.json`));
-    return [name, fileOf(type, await readFile(join(root, path)))];
-  });
-  const page = fileOf("text/html; charset=utf-8", Buffer.from(HTML));
-  const start = fileOf(SCRIPT, Buffer.from(START_SCRIPT));
-  return new Map([...(await Promise.all(entries)), ["", page], ["start.js", start]]);
+  const [script, style] = await Promise.all([readBundled(SCRIPT), readBundled(STYLE)]);
+  return new Map([
+    ["", fileOf("text/html; charset=utf-8", Buffer.from(HTML))],
+    [SCRIPT, fileOf("text/javascript; charset=utf-8", script)],
+    [STYLE, fileOf("text/css; charset=utf-8", style)],
+  ]);
+}
+
+async function readBundled(name: string): Promise<Buffer> {
+  const file = fileURLToPath(new URL(name, BUNDLE));
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new FieldguardError(
+      "CONFIGURATION_INVALID",
+      `Cannot read ${file}, a file of the page at GET /graphql: install the package again, in a checkout run npm run build, or set the option \`graphiql\` to false.`,
+      { cause },
+    );
+  }
 }
 
 function fileOf(type: string, body: Buffer): PageFile {
@@ -49,38 +57,12 @@ const HTML = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Fieldguard</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="graphiql/graphiql.css" />
+    <link rel="stylesheet" href="graphiql/${STYLE}" />
     <style>html, body, #graphiql { height: 100%; margin: 0; }</style>
   </head>
   <body>
     <div id="graphiql">Loading the editor …</div>
-    <script src="graphiql/react.js"></script>
-    <script src="graphiql/react-dom.js"></script>
-    <script src="graphiql/graphiql.js"></script>
-    <script src="graphiql/start.js"></script>
+    <script src="graphiql/${SCRIPT}"></script>
   </body>
 </html>
-`;
-
-/** The headers pane opens filled in: who asks, and why. */
-const START_SCRIPT = `"use strict";
-const fetcher = GraphiQL.createFetcher({ url: location.pathname });
-const headers = JSON.stringify(
-  { authorization: "Bearer <token: npx fieldguard token --help>", "x-purpose": "", "x-justification": "" }, null, 2);
-// A header left as it was given is not sent: without a token one is a guest, without a purpose none is declared.
-const send = (request, options) => {
-  const given = Object.entries(options?.headers ?? {});
-  const sent = given.filter(([, value]) => value !== "" && !String(value).includes("<token"));
-  return fetcher(request, { ...options, headers: Object.fromEntries(sent) });
-};
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher: send,
-    defaultHeaders: headers,
-    isHeadersEditorEnabled: true,
-    shouldPersistHeaders: false,
-    defaultEditorToolsVisibility: "headers",
-    defaultQuery: "# Say who asks and why in the headers below, then ask.\\n{\\n  __typename\\n}\\n",
-  }),
-);
 `;

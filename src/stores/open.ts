@@ -13,7 +13,7 @@ import { lostKeyFile } from "../databases/keys.ts";
 import { type Loss, storeBehind } from "../databases/losses.ts";
 import type { Marks } from "../databases/marks.ts";
 import { usingStore } from "../databases/sqlite/database.ts";
-import type { ProvableLog } from "../log/contract.ts";
+import type { AccessLog, ProvableLog } from "../log/contract.ts";
 import { gatewayEntry } from "../log/entry.ts";
 import type { SpoolBounds } from "../log/mongo/access-log.ts";
 import { madeOnce } from "../log/proof/evidence-beside.ts";
@@ -31,17 +31,22 @@ import { keyringIn } from "./sqlite/kept-keys.ts";
 export { reasonOf } from "../databases/sqlite/database.ts";
 export { lostDatabase } from "./sqlite/keep.ts";
 
-/** What a gateway keeps: both stores, and the key under which the log names people. */
-export interface Stores {
+/** What a gateway serves over: both stores, and the key under which the log names people. */
+export interface ServedStores {
   readonly consents: ConsentStore;
+  readonly accessLog: AccessLog;
+  readonly keyring: Keyring;
+  /** With MongoDB: how many records wait in the spool for the database. */
+  readonly waiting: (() => number) | null;
+}
+
+/** A store that a URL names, with what proves its log. */
+export interface Stores extends ServedStores {
   readonly accessLog: ProvableLog;
   /** What signs the log's checkpoints; null where none are made. */
   readonly signingKey: SigningKey | null;
   /** Public keys of those that signed earlier ones. */
   readonly formerKeys: readonly Buffer[];
-  readonly keyring: Keyring;
-  /** With MongoDB: how many records wait in the spool for the database. */
-  readonly waiting: (() => number) | null;
   /** What the store does not hold though it was acknowledged: of one that is accepted as it is, or only looked at. */
   readonly losses?: readonly Loss[];
 }

@@ -6,27 +6,40 @@ import { promisify } from "node:util";
 
 export const ROOT = new URL("../..", import.meta.url).pathname;
 export const MAIN = join(ROOT, "dist/cli/main.js");
+export const STOREFRONT = join(ROOT, "examples/storefront/dist/main.js");
 const LOCK = join(tmpdir(), `fieldguard-build-${basename(ROOT)}-${statSync(ROOT).ino}`);
 const LOCK_MS_MAX = 180_000;
 
 /** Builds `dist` where it is missing or older than `src`; one test file does it, the others wait. */
-export async function ensureBuilt(): Promise<void> {
-  while (!isBuilt()) {
+export function ensureBuilt(): Promise<void> {
+  return ensureNewer(MAIN, "src", []);
+}
+
+/** The same for the sample storefront, which stands on `dist`. */
+export async function ensureStorefrontBuilt(): Promise<void> {
+  await ensureBuilt();
+  await ensureNewer(STOREFRONT, "examples/storefront/src", ["--workspace", "examples/storefront"]);
+}
+
+async function ensureNewer(file: string, source: string, which: readonly string[]): Promise<void> {
+  while (!isBuilt(file, source)) {
     if (!takeLock()) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       continue;
     }
     try {
-      if (!isBuilt()) await promisify(execFile)("npm", ["run", "--silent", "build"], { cwd: ROOT });
+      if (!isBuilt(file, source))
+        await promisify(execFile)("npm", ["run", "--silent", "build", ...which], { cwd: ROOT });
     } finally {
+      mine = false;
       rmdirSync(LOCK);
     }
   }
 }
 
-function isBuilt(): boolean {
-  const built = timeOf(MAIN);
-  return built !== null && !isLocked() && built >= newestIn(join(ROOT, "src"));
+function isBuilt(file: string, source: string): boolean {
+  const built = timeOf(file);
+  return built !== null && !isLocked() && built >= newestIn(join(ROOT, source));
 }
 
 function newestIn(folder: string): number {
@@ -66,15 +79,22 @@ export interface Run {
   readonly err: string;
 }
 
+interface Setting {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs `fieldguard` to its end. */
-export async function fieldguard(
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<Run> {
+export function fieldguard(args: readonly string[], setting: Setting = {}): Promise<Run> {
+  return runProgram([MAIN, ...args], setting);
+}
+
+/** Runs a script of JavaScript to its end, with arguments. */
+export function runProgram(script: readonly string[], options: Setting = {}): Promise<Run> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [MAIN, ...args],
+      [...script],
       { cwd: options.cwd ?? ROOT, env: { ...bareEnvironment(), ...options.env }, maxBuffer: 16 * 1024 * 1024 },
       (error: ExecFileException | null, out, err) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err }),

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { bareEnvironment, ensureBuilt, fieldguard, MAIN } from "./command.ts";
+import { bareEnvironment, ensureStorefrontBuilt, fieldguard, MAIN, runProgram, STOREFRONT } from "./command.ts";
 
 /** Each command is a process of its own. */
 jest.setTimeout(120_000);
@@ -15,8 +15,8 @@ let child: ChildProcess;
 let printed = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "fieldguard-start-"));
-  await ensureBuilt();
-  child = spawn(process.execPath, [MAIN, "start"], {
+  await ensureStorefrontBuilt();
+  child = spawn(process.execPath, [STOREFRONT], {
     cwd: folder,
     env: { ...bareEnvironment(), PORT: "0", FIELDGUARD_STORE: "sqlite::memory:" },
   });
@@ -59,7 +59,7 @@ async function ask(name: string, purpose: string, query: string, justification =
   };
 }
 
-describe("fieldguard start", () => {
+describe("npm start", () => {
   test("prints where to look, tokens and queries; no secret", () => {
     for (const path of ["/graphql", "/healthz", "/readyz", "/metrics"]) expect(printed).toContain(path);
     for (const name of ["MERCHANT", "CARRIER", "CUSTOMER", "AUDITOR"])
@@ -122,25 +122,53 @@ describe("fieldguard start", () => {
     ["a key set without issuer", { FIELDGUARD_JWKS_URI: "http://127.0.0.1:9/keys" }, "FIELDGUARD_JWT_ISSUER"],
     ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "FIELDGUARD_STORE"],
   ])("%s is named: 2, no stack, no value", async (_name, env, says) => {
-    const { code, err } = await fieldguard(["start"], { cwd: folder, env: { PORT: "0", ...env } });
+    const { code, err } = await runProgram([STOREFRONT], { cwd: folder, env: { PORT: "0", ...env } });
+    expect([code, err.includes(says)]).toEqual([2, true]);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test.each<[string, string[], string]>([
+    ["a port that is none", ["--port", "70000"], "expected a port from 0 to 65535"],
+    ["an option that is none", ["--frobnicate"], "unknown option"],
+    ["a mode that is none", ["--mode", "off"], "FIELDGUARD_MODE"],
+    ["a store that is none", ["--store", "redis://x"], "FIELDGUARD_STORE"],
+  ])("%s on its command line is named: 2, no stack", async (_name, args, says) => {
+    const { code, err } = await runProgram([STOREFRONT, ...args], { cwd: folder });
     expect([code, err.includes(says)]).toEqual([2, true]);
     expect(err).not.toMatch(/^\s+at /m);
   });
 
   test.each([
-    ["in memory", ["start"], "sqlite::memory:"],
-    ["in a file", ["start"], "sqlite:taken.db"],
-    ["of a pack", ["start", "--platform", "shoplive", "--store", "sqlite:taken-pack.db"], "sqlite:taken-pack.db"],
+    ["in memory", [STOREFRONT], "sqlite::memory:"],
+    ["in a file", [STOREFRONT], "sqlite:taken.db"],
+    ["of a pack", [MAIN, "start", "--platform", "shoplive", "--store", "sqlite:taken-pack.db"], "sqlite:taken-pack.db"],
   ])("a port that is taken ends it, whatever is open: a store %s", async (_name, args, store) => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
     const env = { PORT: String(port), FIELDGUARD_STORE: store };
-    const { code, err } = await fieldguard(args, { cwd: folder, env });
+    const { code, err } = await runProgram(args, { cwd: folder, env });
     other.close();
     expect([code, err]).toEqual([
       2,
       expect.stringContaining(`CONFIGURATION_INVALID\nCannot listen on port ${port} of 127.0.0.1`),
     ]);
+  });
+});
+
+describe("fieldguard start", () => {
+  test("alone has nothing to serve, and says what to do: 2", async () => {
+    const { code, out, err } = await fieldguard(["start"], { cwd: folder, env: { PORT: "0" } });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/^fieldguard: CONFIGURATION_INVALID\nCannot start: .*--platform.*`createGateway`.*npm start/);
+  });
+
+  test("its options are those of every program that serves", async () => {
+    const own = await runProgram([STOREFRONT, "--help"], { cwd: folder });
+    const pack = await fieldguard(["start", "--help"], { cwd: folder });
+    const optionsIn = (help: string) => [...new Set(help.match(/--[a-z]+/g))].filter((name) => name !== "--platform");
+    expect(own.code).toBe(0);
+    expect(optionsIn(own.out)).toEqual(expect.arrayContaining(["--port", "--host", "--store", "--mode"]));
+    expect(optionsIn(own.out)).toEqual(optionsIn(pack.out));
   });
 });

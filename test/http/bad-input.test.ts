@@ -44,6 +44,14 @@ function isQuiet(reply: Reply): void {
 
 const codeOf = (reply: Reply): string => reply.body.errors[0].extensions.code;
 
+/** Every method of a store's two parts, of which none is called. */
+const METHODS = Object.fromEntries(
+  [
+    ...["append", "lookUp", "erasures", "records", "history", "events", "subjectState", "setSubjectState"],
+    ...["putAgreement", "agreements", "query", "head", "ping", "close"],
+  ].map((method) => [method, () => Promise.reject(new Error("not to be called"))]),
+);
+
 describe("operations", () => {
   test.each<[string, Ask, number, string]>([
     ["no query", {}, 400, "BAD_REQUEST"],
@@ -270,6 +278,24 @@ describe("options", () => {
       "CONFIGURATION_INVALID",
       "store: expected sqlite:",
     ]),
+    [
+      "half a store of one's own",
+      () => ({ store: { consents: {} } }),
+      "CONFIGURATION_INVALID",
+      "or an object { consents, log }",
+    ],
+    [
+      "a store of one's own that lacks a method",
+      () => ({ store: { consents: { ...METHODS, erasures: undefined }, log: METHODS } }),
+      "CONFIGURATION_INVALID",
+      "or an object { consents, log }",
+    ],
+    [
+      "a store of one's own without a key that outlives the process",
+      () => ({ store: { consents: METHODS, log: METHODS } }),
+      "CONFIGURATION_INVALID",
+      "set the option `logKey`",
+    ],
     ["no auth", () => ({ auth: {} }), "CONFIGURATION_INVALID", "auth: expected { secret }"],
     [
       "both kinds of auth",

@@ -11,8 +11,9 @@ import mongoose from "mongoose";
 import type { ConsentEvent } from "../../src/consents/contract.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import type { AccessRecord } from "../../src/log/contract.ts";
-import { recordFrom, type StoredLeaf } from "../../src/log/mongo/model.ts";
+import type { StoredLeaf } from "../../src/log/mongo/model.ts";
 import { fileAnchor, splitNotes } from "../../src/log/proof/anchor.ts";
+import { recordOf } from "../../src/log/proof/leaf.ts";
 import { signingKeyFromPem } from "../../src/log/proof/note.ts";
 import { openAccessLog } from "../../src/log/sqlite/access-log.ts";
 import type { Verification } from "../../src/log/verification.ts";
@@ -155,7 +156,7 @@ export async function recordsIn(store: string): Promise<AccessRecord[]> {
   const connection = await mongoose.createConnection(store).asPromise();
   try {
     const stored = await connection.collection<StoredLeaf>("access_records").find().toArray();
-    return stored.map(recordFrom);
+    return stored.map(recordOf);
   } finally {
     await connection.close();
   }

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { sampleCallers, sampleQueries } from "../../src/samples/tokens.ts";
-import { bareEnvironment, ensureBuilt, MAIN } from "../cli/command.ts";
+import { sampleCallers, sampleQueries } from "../../examples/storefront/src/tokens.ts";
+import { bareEnvironment, ensureStorefrontBuilt, STOREFRONT } from "../cli/command.ts";
 import { post, SECRET } from "../http/harness.ts";
 import { findMongo, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
 
@@ -19,7 +19,7 @@ if (found === null) {
   let folder = "";
   const started: ChildProcess[] = [];
   beforeAll(async () => {
-    await ensureBuilt();
+    await ensureStorefrontBuilt();
     server = await startMongo(found);
     folder = await mkdtemp(join(tmpdir(), "fieldguard-start-"));
   }, 240_000);
@@ -29,9 +29,9 @@ if (found === null) {
     await rm(folder, { recursive: true });
   });
 
-  /** `fieldguard start` on the shared database, in a folder of its own; resolves with its address once it answers. */
+  /** The sample storefront on the shared database, in a folder of its own; resolves with its address once it answers. */
   async function start(name: string, store: string, port = "0"): Promise<string> {
-    const child = spawn(process.execPath, [MAIN, "start"], {
+    const child = spawn(process.execPath, [STOREFRONT], {
       cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
       env: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { FAULT_CODES } from "../../src/policy/faults.ts";
+import { FAULT_CODES } from "../../src/policy/fault-codes.ts";
 import { FIELD_CASES } from "./cases/fields.ts";
 import { INTERFACE_CASES } from "./cases/interfaces.ts";
 import { PROBE_CASES } from "./cases/probes.ts";

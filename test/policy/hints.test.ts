@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { HINT_CODES } from "../../src/policy/faults.ts";
+import { HINT_CODES } from "../../src/policy/fault-codes.ts";
 import { usualCategory } from "../../src/policy/hints/looks-sensitive.ts";
 import { wordsOf } from "../../src/policy/hints/words.ts";
 import { HINT_CASES } from "./cases/hints.ts";

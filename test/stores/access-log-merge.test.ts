@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/databases/sqlite/database.ts";
-import { IndexReader } from "../../src/log/search/index-reader.ts";
-import { Merger, RUNS_PER_LEVEL } from "../../src/log/search/merge.js";
 import { BlockWriter, readBlock } from "../../src/log/search/postings.js";
+import { StoredIndex } from "../../src/log/search/stored-index.ts";
+import { IndexUpkeep, RUNS_PER_LEVEL } from "../../src/log/search/upkeep.js";
 import { LOG_COMPONENT } from "../../src/log/sqlite/schema.ts";
 
 /** A term that every segment has, one in the first position and one in many. */
@@ -46,13 +46,13 @@ function runsOf(level: number): number {
   return database.prepare("SELECT count(*) FROM log_run WHERE level = ?").pluck().get(level) as number;
 }
 
-function finish(merger: Merger): void {
+function finish(merger: IndexUpkeep): void {
   while (merger.step());
 }
 
 describe("merging runs of the index", () => {
   test("goes on with small ones while a large one is under way, and loses nothing of either", () => {
-    const merger = new Merger(database);
+    const merger = new IndexUpkeep(database);
     for (let run = 0; run < RUNS_PER_LEVEL; run += 1) addRun(1, run * 16, run * 16 + 15, 1_000);
     for (let step = 0; step < 3; step += 1) expect(merger.step()).toBe(true);
     expect([runsOf(1), runsOf(2)]).toEqual([RUNS_PER_LEVEL, 0]);
@@ -66,7 +66,7 @@ describe("merging runs of the index", () => {
     expect(database.prepare("SELECT count(*) FROM log_run").pluck().get()).toBe(2);
     const blocks = database.prepare("SELECT data FROM log_block").pluck().all() as Buffer[];
     expect(blocks.flatMap((data) => readBlock(data))).toHaveLength(256 * 1_002 + 16 * 102);
-    const index = new IndexReader(database);
+    const index = new StoredIndex(database);
     for (let segment = 271; segment >= 0; segment -= 1) {
       expect(index.seek(COMMON, segment)).toEqual({ segment, positions: segment === 0 ? [0] : [0, segment] });
       expect(index.seek(DENSE, segment)?.positions).toHaveLength(200);
@@ -84,9 +84,9 @@ describe("merging runs of the index", () => {
 
   test("begins anew after a stop, and removes what it had begun", () => {
     for (let run = 0; run < RUNS_PER_LEVEL; run += 1) addRun(0, run, run, 1_000);
-    const stopped = new Merger(database);
+    const stopped = new IndexUpkeep(database);
     expect(stopped.step()).toBe(true);
-    finish(new Merger(database));
+    finish(new IndexUpkeep(database));
     expect(database.prepare("SELECT level, first, last FROM log_run").all()).toEqual([
       { level: 1, first: 0, last: RUNS_PER_LEVEL - 1 },
     ]);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { timeOf } from "../../api/access-log.ts";
 import { systemClock } from "../../core/clock.ts";
 import { FieldguardError } from "../../core/errors.ts";
+import { GUARDIAN_AGE } from "../../decision/model.ts";
 import { affectedSubjects } from "../../evidence/affected-subjects.ts";
 import { dueForDeletion } from "../../evidence/due-for-deletion.ts";
 import { type Person, readPeople } from "../../evidence/people.ts";
@@ -37,7 +38,7 @@ export function addReport(log: Command): void {
       "--people <file>",
       "people whom the consent store may not know: an id a line, or id,YYYY-MM-DD with a birth date",
     )
-    .option("--guardian-age <years>", "age under which a guardian decides", "14")
+    .option("--guardian-age <years>", "age under which a guardian decides", String(GUARDIAN_AGE))
     .option("--store <url>", "store to read (FIELDGUARD_STORE)")
     .option("--csv", "print a row per person as CSV")
     .option("--html", "print a page to read")

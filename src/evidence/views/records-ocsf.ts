@@ -41,47 +41,61 @@ export function ocsfEvent(record: AccessRecord, version: string) {
     status_id: refused ? 2 : 1,
     status: refused ? "Failure" : "Success",
     status_code: record.outcome,
-    metadata: {
-      version: OCSF_VERSION,
-      uid: eventId(record),
-      correlation_uid: record.id,
-      event_code: record.kind,
-      log_name: record.writer,
-      sequence: record.seq,
-      product: { name: "Fieldguard", vendor_name: "Fieldguard", version },
-    },
-    actor: {
-      // A guest has no id: the role is then the name.
-      user: {
-        ...(caller.id === null ? { name: caller.role } : { uid: caller.id }),
-        type: caller.role,
-        type_id: caller.role === "GATEWAY" ? 3 : OTHER,
-        ...(caller.tokenId === undefined ? {} : { credential_uid: caller.tokenId }),
-        ...(caller.organisation === null ? {} : { org: { uid: caller.organisation } }),
-      },
-      ...(client.app === null ? {} : { app_name: client.app }),
-    },
+    metadata: metadataOf(record, version),
+    actor: actorOf(record),
     src_endpoint: isAddress(client.ip) ? { ip: client.ip } : { name: client.app ?? caller.role },
     api: {
       operation: operation?.name ?? operation?.type ?? record.kind,
       service: { name: "fieldguard" },
       request: { uid: record.id },
     },
-    unmapped: {
-      operation_type: operation?.type ?? null,
-      operation_hash: operation?.hash ?? null,
-      on_behalf_of: caller.onBehalfOf,
-      purpose: record.purpose,
-      justification: record.justification,
-      decisions: record.decisions,
-      subjects: record.subjects,
-      minors: record.minors ?? [],
-      details: record.details,
-      flags: record.flags,
-      part: record.part,
-      parts: record.parts,
-      policy_hash: record.policyHash,
-      record_hash: record.hash,
+    unmapped: unmappedOf(record),
+  };
+}
+
+function metadataOf(record: AccessRecord, version: string) {
+  return {
+    version: OCSF_VERSION,
+    uid: eventId(record),
+    correlation_uid: record.id,
+    event_code: record.kind,
+    log_name: record.writer,
+    sequence: record.seq,
+    product: { name: "Fieldguard", vendor_name: "Fieldguard", version },
+  };
+}
+
+function actorOf({ caller, client }: AccessRecord) {
+  return {
+    // A guest has no id: the role is then the name.
+    user: {
+      ...(caller.id === null ? { name: caller.role } : { uid: caller.id }),
+      type: caller.role,
+      type_id: caller.role === "GATEWAY" ? 3 : OTHER,
+      ...(caller.tokenId === undefined ? {} : { credential_uid: caller.tokenId }),
+      ...(caller.organisation === null ? {} : { org: { uid: caller.organisation } }),
     },
+    ...(client.app === null ? {} : { app_name: client.app }),
+  };
+}
+
+/** What the schema has no attribute for. */
+function unmappedOf(record: AccessRecord) {
+  const { caller, operation } = record;
+  return {
+    operation_type: operation?.type ?? null,
+    operation_hash: operation?.hash ?? null,
+    on_behalf_of: caller.onBehalfOf,
+    purpose: record.purpose,
+    justification: record.justification,
+    decisions: record.decisions,
+    subjects: record.subjects,
+    minors: record.minors ?? [],
+    details: record.details,
+    flags: record.flags,
+    part: record.part,
+    parts: record.parts,
+    policy_hash: record.policyHash,
+    record_hash: record.hash,
   };
 }

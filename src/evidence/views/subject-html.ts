@@ -19,48 +19,36 @@ ${facts([
   [requests.length, "requests for their rights"],
   [activity.length, "requests of their own"],
 ])}
-${section(
-  "Consents as they stand",
-  ["Purpose", "For", "State", "Form", "Notice", "Given", "Until"],
-  consents.map(
-    (consent) =>
-      html`<tr><td>${consent.purpose}</td><td>${consent.tenant ?? "everybody"}</td><td>${consent.state}</td><td>${consent.form}</td><td>${consent.notice === null ? "-" : `${consent.notice.id}@${consent.notice.version}`}</td>${time(consent.givenAt)}${time(consent.expiresAt)}</tr>`,
-  ),
-)}
-${section(
-  "What happened to them",
-  ["Time", "State", "Purposes", "Form", "By", "Reason"],
-  history.map(
-    (event) =>
-      html`<tr>${time(event.time)}<td>${event.state}</td><td>${event.purposes.join(", ")}</td><td>${event.form}</td><td>${event.expressedBy.role}</td><td>${event.reason}</td></tr>`,
-  ),
-)}
-${section(
-  "Requests for their rights",
-  ["Received", "Right", "Due", "Answered"],
-  requests.map(
-    (request) =>
-      html`<tr>${time(request.receivedAt)}<td>${request.right}</td><td class="time">${request.dueBy}</td><td class="time">${request.answeredAt === null ? (request.overdue ? "overdue" : "open") : readable(request.answeredAt)}</td></tr>`,
-  ),
-)}
+${section("Consents as they stand", CONSENT_HEADS, consents.map(consentRow))}
+${section("What happened to them", EVENT_HEADS, history.map(eventRow))}
+${section("Requests for their rights", ["Received", "Right", "Due", "Answered"], requests.map(requestRow))}
 ${section("Who saw their data, or tried to", ["Time", "What", "Outcome", "Who", "For"], accesses.map(accessRow))}
-${section(
-  "What else is on record of them",
-  ["Time", "What", "By", "Details"],
-  events.map(
-    (event) =>
-      html`<tr>${time(event.time)}<td>${event.kind}</td><td>${event.role}</td><td>${detailsIn(event.details)}</td></tr>`,
-  ),
-)}
-${section(
-  "What they asked for themselves",
-  ["Time", "What", "Purpose", "Outcome", "From"],
-  activity.map(
-    (own) =>
-      html`<tr>${time(own.time)}<td>${own.kind} ${own.operation}</td><td>${own.purpose ?? "-"}</td><td>${own.outcome}</td><td>${[own.app, own.ip].filter((part) => part !== null).join(", ")}</td></tr>`,
-  ),
-)}`,
+${section("What else is on record of them", ["Time", "What", "By", "Details"], events.map(otherRow))}
+${section("What they asked for themselves", ["Time", "What", "Purpose", "Outcome", "From"], activity.map(activityRow))}`,
   );
+}
+
+const CONSENT_HEADS = ["Purpose", "For", "State", "Form", "Notice", "Given", "Until"];
+const EVENT_HEADS = ["Time", "State", "Purposes", "Form", "By", "Reason"];
+
+function consentRow(consent: SubjectReport["consents"][number]): Html {
+  return html`<tr><td>${consent.purpose}</td><td>${consent.tenant ?? "everybody"}</td><td>${consent.state}</td><td>${consent.form}</td><td>${consent.notice === null ? "-" : `${consent.notice.id}@${consent.notice.version}`}</td>${time(consent.givenAt)}${time(consent.expiresAt)}</tr>`;
+}
+
+function eventRow(event: SubjectReport["history"][number]): Html {
+  return html`<tr>${time(event.time)}<td>${event.state}</td><td>${event.purposes.join(", ")}</td><td>${event.form}</td><td>${event.expressedBy.role}</td><td>${event.reason}</td></tr>`;
+}
+
+function requestRow(request: SubjectReport["requests"][number]): Html {
+  return html`<tr>${time(request.receivedAt)}<td>${request.right}</td><td class="time">${request.dueBy}</td><td class="time">${request.answeredAt === null ? (request.overdue ? "overdue" : "open") : readable(request.answeredAt)}</td></tr>`;
+}
+
+function otherRow(event: SubjectReport["events"][number]): Html {
+  return html`<tr>${time(event.time)}<td>${event.kind}</td><td>${event.role}</td><td>${detailsIn(event.details)}</td></tr>`;
+}
+
+function activityRow(request: SubjectReport["activity"][number]): Html {
+  return html`<tr>${time(request.time)}<td>${request.kind} ${request.operation}</td><td>${request.purpose ?? "-"}</td><td>${request.outcome}</td><td>${[request.app, request.ip].filter((part) => part !== null).join(", ")}</td></tr>`;
 }
 
 function section(title: string, heads: readonly string[], rows: readonly Html[]): Html {

@@ -1,3 +1,10 @@
+/*
+ * The log in MongoDB stands on the one in SQLite: each gateway has a SQLite log of its own (the spool), to which records
+ * are appended, chained, indexed and signed exactly as without MongoDB, and from which they are shipped. What is particular to
+ * MongoDB (shipping, reading, proving, redacting, pruning and verifying what was shipped) is in this folder. Of
+ * `log/sqlite` it uses the log (access-log.ts), the reader (query.ts) and the tables (schema.ts, spool.ts), nothing else:
+ * test/architecture.test.ts holds that. Consents in MongoDB use nothing of SQLite's.
+ */
 import { FieldguardError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import type { MongoBounds } from "../../databases/mongo/connection.ts";
@@ -42,9 +49,9 @@ export interface MongoAccessLogOptions extends AccessLogOptions, MongoBounds, Pa
 
 export const SPOOL_BOUNDS: SpoolBounds = { spoolRecordsMax: 1_000_000, spoolMsMax: 24 * 3_600_000 };
 const DRAIN_MS_MAX = 5_000;
-/** How long work over the whole log waits for this gateway's records to be shipped. */
 /** How long opening waits to hear whether the database can be used: one that does not answer holds up nothing. */
 const CHECK_MS_MAX = 1_000;
+/** How long work over the whole log waits for this gateway's records to be shipped. */
 const SETTLE_MS_MAX = 30_000;
 const UPKEEP_MS = 10_000;
 /** The bounds are kept to within what can be appended in this time. */

@@ -1,8 +1,7 @@
 import { type Connection, type Model, Schema } from "mongoose";
 import type { MongoComponent } from "../../databases/mongo/connection.ts";
-import type { AccessFilter, AccessRecord } from "../contract.ts";
-import { readRecord } from "../proof/leaf.ts";
-import type { SealedItem } from "../proof/model.ts";
+import type { AccessFilter } from "../contract.ts";
+import { recordOf } from "../proof/leaf.ts";
 
 /** A record as the spool has it; see `proof/leaf.ts`. */
 export interface StoredLeaf {
@@ -105,12 +104,8 @@ export function logModel(connection: Connection): Model<LogDocument> {
   return connection.models["AccessRecord"] ?? connection.model<LogDocument>("AccessRecord", logSchema);
 }
 
-export function recordFrom({ leaf, sealed }: Pick<StoredLeaf, "leaf" | "sealed">): AccessRecord {
-  return readRecord({ leaf, sealed: JSON.parse(sealed) as SealedItem[] });
-}
-
 export function documentFor(stored: StoredLeaf): LogDocument {
-  const { id, time, kind, caller, purpose, operation, decisions, subjects } = recordFrom(stored);
+  const { id, time, kind, caller, purpose, operation, decisions, subjects } = recordOf(stored);
   const each = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
   return {
     ...stored,

@@ -1,7 +1,8 @@
 import type { Model } from "mongoose";
 import { FieldguardError } from "../../core/errors.ts";
 import { type AccessFilter, type AccessPage, type AccessRecord, matchesFilter } from "../contract.ts";
-import { type LogDocument, queryFor, recordFrom } from "./model.ts";
+import { recordOf } from "../proof/leaf.ts";
+import { type LogDocument, queryFor } from "./model.ts";
 import type { Spool } from "./spool.ts";
 
 export const PAGE_RECORDS_MAX = 1_000;
@@ -68,7 +69,7 @@ async function findStored(
       .sort(NEWEST_FIRST)
       .limit(enough)
       .lean<Pick<LogDocument, "leaf" | "sealed">[]>();
-    const read = batch.map(recordFrom);
+    const read = batch.map(recordOf);
     found.push(...read.filter((record) => matchesFilter(record, filter)));
     position = read.at(-1) ?? null;
     if (batch.length < enough) break;

@@ -165,6 +165,11 @@ export function readRecord({ leaf, sealed }: StoredRecord): AccessRecord {
   };
 }
 
+/** The record of a row as databases have it: `sealed` is JSON of the sealed items. */
+export function recordOf({ leaf, sealed }: { readonly leaf: string; readonly sealed: string }): AccessRecord {
+  return readRecord({ leaf, sealed: JSON.parse(sealed) as SealedItem[] });
+}
+
 /** What follows the reference of somebody who was a minor. */
 const MINOR = "MINOR";
 

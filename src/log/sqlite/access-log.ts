@@ -6,6 +6,7 @@ import type { HeldKeys } from "../../databases/held-keys.ts";
 import type { Marks } from "../../databases/marks.ts";
 import { type Database, openDatabase, usingStore } from "../../databases/sqlite/database.ts";
 import { HeldFiles } from "../../databases/sqlite/held-files.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type {
   AccessEntry,
   AccessFilter,
@@ -21,19 +22,20 @@ import type { ProofFile } from "../proof/model.ts";
 import { verifierKey } from "../proof/note.ts";
 import { PRUNED_ACTION } from "../proof/pruning.ts";
 import { digestOfTaken, REDACTED_ACTION } from "../proof/redaction.ts";
+import { SearchIndex } from "../search/search-index.ts";
 import type { Verification, VerifyOptions } from "../verification.ts";
 import { AppendQueue, type QueueBounds, unavailable } from "./append-queue.ts";
 import type { Chain, Pending } from "./chain.ts";
 import { CHECKPOINT_MS, Checkpointer, type Evidence } from "./checkpointer.ts";
 import { claimWriter } from "./claim-writer.ts";
-import { type Committer, createLocalCommitter, createWorkerCommitter, type Step } from "./committer.ts";
+import { type Committer, createLocalCommitter, createWorkerCommitter } from "./committer.ts";
 import { isOfKeeping, KnownHead, lostRace } from "./known-head.ts";
 import { prepareEntry } from "./prepare.ts";
 import { Probe } from "./probe.ts";
 import { checkpointAfter, notFound, proveRecord, writerNo } from "./prove.ts";
 import { markPruned, nextPruningStep, prunableUpTo } from "./prune.ts";
 import { LogReader, PAGE_RECORDS_MAX } from "./query.ts";
-import { forgettingSteps, takenBy, takingSteps } from "./redact.ts";
+import { takenBy, takingSteps } from "./redact.ts";
 import { LOG_COMPONENT } from "./schema.ts";
 import { droppingSteps } from "./spool.ts";
 import { verifyLog } from "./verify.ts";
@@ -86,6 +88,8 @@ export class SqliteAccessLog implements ProvableLog {
   readonly #committer: Committer;
   readonly #writerNo: number;
   readonly #head: KnownHead;
+  /** Of what is stored: what is being appended is indexed by the chain. */
+  readonly #index: SearchIndex;
   readonly #reader: LogReader;
   readonly #queue: AppendQueue;
   readonly #probe = new Probe();
@@ -105,7 +109,8 @@ export class SqliteAccessLog implements ProvableLog {
     this.writer = id;
     this.#writerNo = no;
     this.#head = new KnownHead(database, no, new HeldFiles(database, options.keys));
-    this.#reader = new LogReader(database);
+    this.#index = new SearchIndex(database);
+    this.#reader = new LogReader(database, this.#index);
     this.#clock = options.clock;
     this.#evidence = options.evidence ?? null;
     this.#marks = options.marks;
@@ -121,7 +126,7 @@ export class SqliteAccessLog implements ProvableLog {
       const makeOne = () => void this.checkpoint().catch(() => undefined);
       this.#timer = setInterval(makeOne, options.evidence?.everyMs ?? CHECKPOINT_MS).unref();
     }
-    const work = { store: (records: readonly Pending[]) => this.#store(records), keepUp: () => committer.tidy() };
+    const work = { store: (records: readonly Pending[]) => this.#store(records), keepUp: () => committer.keepIndex() };
     this.#queue = new AppendQueue(work, { ...QUEUE_BOUNDS, ...options });
   }
 
@@ -215,7 +220,7 @@ export class SqliteAccessLog implements ProvableLog {
         const details = { action: REDACTED_ACTION, items: places.length, records, digest: digestOfTaken(places) };
         const id = await this.#change(details, by, (own) => [
           ...takingSteps(taken, own),
-          ...forgettingSteps(this.#database, order),
+          ...this.#index.forgetPeople(order),
         ]);
         return { id, records };
       }),
@@ -226,10 +231,10 @@ export class SqliteAccessLog implements ProvableLog {
   drop(upTo: number): Promise<void> {
     return this.#read(() =>
       this.#queue.exclusively(async () => {
-        const steps = droppingSteps(this.#database, this.#writerNo, upTo);
+        const steps = droppingSteps(this.#database, this.#index, this.#writerNo, upTo);
         if (steps.length === 0) return;
         await this.#committer.commit(steps);
-        await this.#committer.forget();
+        await this.#committer.restartUpkeep();
       }),
     );
   }
@@ -238,7 +243,7 @@ export class SqliteAccessLog implements ProvableLog {
     return this.#read(async () => {
       const pruned = await this.#queue.exclusively(async () => {
         await this.#makeCheckpoint();
-        const upTo = prunableUpTo(this.#database, this.#writerNo, before);
+        const upTo = prunableUpTo(this.#database, this.#index, this.#writerNo, before);
         if (upTo === 0) return 0;
         const details = { action: PRUNED_ACTION, writer: this.writer, upTo };
         await this.#change(details, by, () => [markPruned(this.#writerNo, upTo)]);
@@ -252,7 +257,7 @@ export class SqliteAccessLog implements ProvableLog {
   /** Removes what counts as gone, a batch at a time, with appends between. Closing breaks it off: the next opening goes on. */
   async #removePruned(): Promise<void> {
     while (this.#closing === null) {
-      const step = nextPruningStep(this.#database, this.#writerNo);
+      const step = nextPruningStep(this.#database, this.#index, this.#writerNo);
       if (step === null) return;
       await this.#commitInTurn([step]);
       // Whoever waits to append has his turn before the next.
@@ -289,8 +294,8 @@ export class SqliteAccessLog implements ProvableLog {
     const entry = gatewayEntry({ kind: "LOG_CHANGE", time, caller: by, details });
     await this.#store(prepareEntry(this.writer, id, entry), steps(id));
     this.#chain = null;
-    this.#reader.forget();
-    await this.#committer.forget();
+    this.#index.reread();
+    await this.#committer.restartUpkeep();
     return id;
   }
 

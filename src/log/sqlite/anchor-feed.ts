@@ -1,6 +1,6 @@
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type { Anchor } from "../proof/anchor.ts";
-import type { Step } from "./committer.ts";
 
 /** After how many milliseconds an anchor that failed is tried again: twice as long each time. */
 export interface RetryBounds {

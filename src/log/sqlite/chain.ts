@@ -1,12 +1,10 @@
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type { AccessEntry } from "../contract.ts";
 import { FIRST_PREV_HASH, finishLeaf, type PreparedRecord } from "../proof/leaf.ts";
 import { type Digest, leafDigest, RightEdge } from "../proof/merkle.ts";
 import { LOST, TILE_LEAVES, TILE_LEVELS } from "../proof/tree-parts.ts";
-import { SEGMENT_RECORDS } from "../search/postings.js";
-import type { Step } from "./committer.ts";
-import { nextN } from "./rows.ts";
-import { Tail } from "./tail.ts";
+import { SearchIndex } from "../search/search-index.ts";
 
 const INSERT_RECORD = "INSERT INTO log_record (n, writer, seq, leaf, sealed) VALUES (?, ?, ?, ?, ?)";
 const INSERT_TILE = "INSERT INTO log_tile (writer, tile, hashes) VALUES (?, ?, ?)";
@@ -28,8 +26,7 @@ export class Chain {
   readonly #edge: RightEdge;
   #leaves: Digest[];
   #hash: string;
-  #n: number;
-  #tail: Tail;
+  readonly #index: SearchIndex;
   /** The head as the file has it, which a commit must find there. */
   #stored: Head;
 
@@ -38,16 +35,14 @@ export class Chain {
     edge: RightEdge,
     leaves: readonly Digest[],
     hash: string,
-    n: number,
-    tail: Tail,
+    index: SearchIndex,
     stored: Head,
   ) {
     this.writerNo = writerNo;
     this.#edge = edge;
     this.#leaves = [...leaves];
     this.#hash = hash;
-    this.#n = n;
-    this.#tail = tail;
+    this.#index = index;
     this.#stored = stored;
   }
 
@@ -60,10 +55,9 @@ export class Chain {
       for (const { level, digest } of storedSubtrees(database, writerNo, tiles)) edge.appendSubtree(level, digest);
       const leaves = lastLeaves(database, writerNo, tiles * TILE_LEAVES, size, hash);
       for (const leaf of leaves) edge.append(leaf);
-      const n = nextN(database);
-      const tail = new Tail(Math.floor(n / SEGMENT_RECORDS));
-      tail.catchUp(database);
-      return new Chain(writerNo, edge, leaves, hash, n, tail, storedHead(database, writerNo) ?? { size, hash });
+      const index = new SearchIndex(database);
+      index.catchUp();
+      return new Chain(writerNo, edge, leaves, hash, index, storedHead(database, writerNo) ?? { size, hash });
     })();
   }
 
@@ -85,26 +79,21 @@ export class Chain {
     const rows: unknown[][] = [];
     const tiles: unknown[][] = [];
     const nodes: unknown[][] = [];
-    const index: Step[] = [];
+    const indexing: Step[] = [];
     for (const { entry, prepared } of records) {
       const leaf = finishLeaf(prepared, this.size, this.#hash);
-      rows.push([this.#n, this.writerNo, this.size, leaf, prepared.sealed]);
+      rows.push([this.#index.next, this.writerNo, this.size, leaf, prepared.sealed]);
       this.#append(leafDigest(leaf), tiles, nodes);
-      this.#tail.add(entry);
-      this.#n += 1;
-      if (this.#tail.full) {
-        index.push(...this.#tail.steps());
-        this.#tail = this.#tail.following();
-      }
+      indexing.push(...this.#index.add(entry));
     }
-    const found = this.#stored;
+    const before = this.#stored;
     this.#stored = { size: this.size, hash: this.#hash };
     return [
       { sql: INSERT_RECORD, rows },
       { sql: INSERT_TILE, rows: tiles },
       { sql: INSERT_NODE, rows: nodes },
-      ...index,
-      { sql: SET_HEAD, rows: [[this.size, this.#hash, this.writerNo, found.size, found.hash]], changes: 1 },
+      ...indexing,
+      { sql: SET_HEAD, rows: [[this.size, this.#hash, this.writerNo, before.size, before.hash]], changes: 1 },
     ];
   }
 

@@ -1,11 +1,12 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type { Anchor } from "../proof/anchor.ts";
 import { originOf, signCheckpoint } from "../proof/checkpoint.ts";
 import type { SigningKey } from "../proof/note.ts";
 import { AnchorFeed, type RetryBounds } from "./anchor-feed.ts";
 import type { Chain } from "./chain.ts";
-import type { Committer, Step } from "./committer.ts";
+import type { Committer } from "./committer.ts";
 
 /** How a log vouches for itself. */
 export interface Evidence extends Partial<RetryBounds> {

@@ -3,20 +3,19 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Database } from "../../databases/sqlite/database.ts";
 import { SQLITE_PACKAGE } from "../../databases/sqlite/driver.ts";
-import { Merger } from "../search/merge.js";
-import { createCommit, type Step } from "./commit.js";
+import type { Step } from "../../databases/sqlite/step.ts";
+import { IndexUpkeep } from "../search/upkeep.js";
+import { createCommit } from "./commit.js";
 import type { Reply, Request } from "./commit-worker.js";
-
-export type { Step } from "./commit.js";
 
 /** Runs transactions one at a time, each whole or not at all, durably. No method is to be called before the last has settled. */
 export interface Committer {
   /** Rejects with an error that has SQLite's `code`. After a rejection it is open whether the steps were kept: look. */
   commit(steps: readonly Step[]): Promise<void>;
   /** One short step of the index's upkeep; resolves with whether there is more to do. */
-  tidy(): Promise<boolean>;
-  /** The index was changed from outside: upkeep under way begins anew. */
-  forget(): Promise<void>;
+  keepIndex(): Promise<boolean>;
+  /** Begins the upkeep under way anew: the stored index was changed by steps. */
+  restartUpkeep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,15 +33,15 @@ export class CommitError extends Error {
 /** Commits on the caller's own connection and thread: for a database in memory, which no second connection can share. */
 export function createLocalCommitter(database: Database): Committer {
   const commit = createCommit(database);
-  const merger = new Merger(database);
+  const upkeep = new IndexUpkeep(database);
   return {
     commit: async (steps) => {
       commit(steps);
-      // Whoever appends without end leaves others their turn on the event loop.
+      // A caller that appends without end leaves others their turn on the event loop.
       await breathe();
     },
-    tidy: async () => merger.step(),
-    forget: async () => merger.forget(),
+    keepIndex: async () => upkeep.step(),
+    restartUpkeep: async () => upkeep.restart(),
     close: async () => undefined,
   };
 }
@@ -55,8 +54,8 @@ export function createWorkerCommitter(path: string): Committer {
   const thread = new CommitThread(path);
   return {
     commit: async (steps) => void (await thread.ask({ commit: steps })),
-    tidy: () => thread.ask({ ask: "tidy" }),
-    forget: async () => void (await thread.ask({ ask: "forget" })),
+    keepIndex: () => thread.ask({ ask: "upkeep" }),
+    restartUpkeep: async () => void (await thread.ask({ ask: "restart" })),
     close: () => thread.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Step } from "./committer.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 
 /** About what a record takes with its place in the index and the tree. */
 const PROBE_BYTES = 64 * 1024;

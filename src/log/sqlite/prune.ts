@@ -1,30 +1,24 @@
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
-import { SEGMENT_RECORDS } from "../search/postings.js";
-import type { Step } from "./committer.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 
 /**
  * How many of a writer's first records can lose their content: all older than a time, whole segments and tiles only,
  * and as far as a checkpoint vouches for them. 0 where none more than are pruned already.
  */
-export function prunableUpTo(database: Database, writerNo: number, before: number): number {
-  const segment = database
-    .prepare<[number], number>("SELECT segment FROM log_segment WHERE high >= ? ORDER BY high, segment LIMIT 1")
-    .pluck()
-    .get(before);
-  const complete = database.prepare<[], number | null>("SELECT max(segment) FROM log_segment").pluck().get() ?? -1;
-  const end = (segment ?? complete + 1) * SEGMENT_RECORDS;
-  const kept = database
+export function prunableUpTo(database: Database, index: SearchIndex, writerNo: number, before: number): number {
+  const firstLeft = database
     .prepare<[number, number], number>("SELECT seq FROM log_record WHERE n >= ? AND writer = ? ORDER BY n LIMIT 1")
     .pluck()
-    .get(end, writerNo);
+    .get(index.olderBefore(before), writerNo);
   const state = database
     .prepare<[number, number], { size: number; pruned: number; vouched: number | null }>(
       "SELECT size, pruned, (SELECT max(size) FROM log_checkpoint WHERE writer = ?) AS vouched FROM log_writer WHERE no = ?",
     )
     .get(writerNo, writerNo);
   if (state === undefined) return 0;
-  const most = Math.min(kept ?? state.size, state.vouched ?? 0);
+  const most = Math.min(firstLeft ?? state.size, state.vouched ?? 0);
   const upTo = most - (most % TILE_LEAVES);
   return upTo > state.pruned ? upTo : 0;
 }
@@ -39,10 +33,10 @@ export function markPruned(writerNo: number, upTo: number): Step {
 
 /**
  * The next thing to be removed of what counts as gone, null where nothing is left: content, a batch at a time, then the
- * parts of the search index that hold nothing else (let go as merged ones are). A crash between any two leaves what
+ * parts of the search index that hold nothing else. A crash between any two leaves what
  * nobody is shown; the next opening goes on with it.
  */
-export function nextPruningStep(database: Database, writerNo: number): Step | null {
+export function nextPruningStep(database: Database, index: SearchIndex, writerNo: number): Step | null {
   const first = database
     .prepare<[number], { seq: number; pruned: number }>(
       `SELECT r.seq, w.pruned FROM log_writer w JOIN log_record r ON r.writer = w.no AND r.seq < w.pruned
@@ -55,14 +49,8 @@ export function nextPruningStep(database: Database, writerNo: number): Step | nu
     const sql = "DELETE FROM log_record WHERE writer = ? AND seq < ? AND n < (SELECT max(n) FROM log_record)";
     return { sql, rows: [[writerNo, to]] };
   }
-  const runs = database.prepare<[number], number>(`SELECT count(*) FROM log_run WHERE ${EMPTY_RUNS}`).pluck();
-  return runs.get(SEGMENT_RECORDS) === 0
-    ? null
-    : { sql: `UPDATE log_run SET level = -2 WHERE ${EMPTY_RUNS}`, rows: [[SEGMENT_RECORDS]] };
+  return index.holdsGone() ? index.forgetGone() : null;
 }
-
-/** Of segments that all come before the first record that is left. */
-export const EMPTY_RUNS = "level >= 0 AND (last + 1) * ? <= (SELECT min(n) FROM log_record)";
 
 /** By writer: before which sequence number content counts as gone. */
 export function prunedUpTo(database: Database): ReadonlyMap<number, number> {

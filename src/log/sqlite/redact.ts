@@ -1,4 +1,5 @@
 import type { Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import type { AccessFilter, AccessRecord, RedactionOrder } from "../contract.ts";
 import {
   digestOfTaken,
@@ -8,16 +9,12 @@ import {
   withheld,
   withheldItems,
 } from "../proof/redaction.ts";
-import { BlockWriter, readBlock } from "../search/postings.js";
-import { callerTerm, subjectTerm, type Term } from "../search/terms.ts";
 import type { Finding } from "../verification.ts";
-import type { Step } from "./committer.ts";
 import type { LogReader } from "./query.ts";
 import type { RecordRow } from "./rows.ts";
 
 const SET_SEALED = "UPDATE log_record SET sealed = ? WHERE n = ?";
 const INSERT_REDACTION = "INSERT INTO log_redaction (writer, seq, item, redaction) VALUES (?, ?, ?, ?)";
-const SET_BLOCK = "UPDATE log_block SET data = ? WHERE id = ?";
 
 /** What a redaction takes out of one record: the positions of the items. */
 export interface Taken {
@@ -49,35 +46,6 @@ export function takingSteps(taken: readonly Taken[], redaction: string): Step[] 
       rows: taken.flatMap(({ row, items }) => items.map((item) => [row.writer, row.seq, item, redaction])),
     },
   ];
-}
-
-/** What takes the people of an order out of the stored index. */
-export function forgettingSteps(database: Database, { subjects, callers }: RedactionOrder): Step[] {
-  const terms = new Set([...subjects.map(subjectTerm), ...(callers ?? []).map(callerTerm)]);
-  const runs = database.prepare<[], number>("SELECT run FROM log_run").pluck().all();
-  const changed = new Map<number, Buffer>();
-  for (const term of terms) {
-    for (const run of runs) {
-      for (const { id, data } of blocksOf(database, run, term)) changed.set(id, changed.get(id) ?? data);
-    }
-  }
-  return [{ sql: SET_BLOCK, rows: [...changed].map(([id, data]) => [without(data, terms), id]) }];
-}
-
-/** The blocks of a run that can hold a term: the last that begins before it, and those that begin with it. */
-function blocksOf(database: Database, run: number, term: Term): { id: number; data: Buffer }[] {
-  return database
-    .prepare<[number, number, number, number, number], { id: number; data: Buffer }>(
-      `SELECT id, data FROM log_block WHERE run = ? AND term = ?
-       UNION ALL SELECT * FROM (SELECT id, data FROM log_block WHERE run = ? AND term < ? ORDER BY term DESC, segment DESC LIMIT ?)`,
-    )
-    .all(run, term, run, term, 1);
-}
-
-function without(data: Buffer, terms: ReadonlySet<Term>): Buffer {
-  const writer = new BlockWriter();
-  for (const posting of readBlock(data)) if (!terms.has(posting.term)) writer.add(posting);
-  return writer.finish()[0]?.data ?? Buffer.alloc(0);
 }
 
 /** A part of one writer's log; null: every writer's. */

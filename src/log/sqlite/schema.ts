@@ -1,16 +1,12 @@
 import type { Component } from "../../databases/sqlite/database.ts";
+import { INDEX_TABLES } from "../search/tables.ts";
 
 /**
  * - `log_record`: n counts over all writers. `leaf` and `sealed` as in `proof/leaf.ts`; a pruned record has no row.
  * - `log_tile`: hashes of 256 leaves of one writer; outlives the records. Those of the last, incomplete tile are in the
  *   records alone.
  * - `log_node`: inner nodes at levels 8, 16, 24 ...: what a proof needs besides one tile.
- * - `log_block`: which records of a segment (1,024 records, by n) hold a term, packed (see postings.js); a term is 48 bits
- *   of its hash, a reader checks the record itself. Complete segments only. Written as runs, each sorted by term, of
- *   which `log_run` says what segments they cover; runs of a level are merged into the next (see merge.js), so that
- *   writing stays sequential and the runs few.
- * - `log_segment`: `low` is the least time in this and all later segments, `high` the greatest in this and all earlier,
- *   so that both can be searched although times need not rise.
+ * - `log_segment`, `log_run`, `log_block`: the search index; see `search/tables.ts`.
  * - `log_checkpoint`: signed notes. `log_anchored`: up to which of them an anchor has taken.
  * - `log_ended`: signed notes that a writer's log ends where it does. `log_probe`: what readiness writes.
  * - `log_redaction`: which records a redaction (itself a record) took something from.
@@ -50,29 +46,7 @@ export const LOG_COMPONENT: Component = {
        PRIMARY KEY (writer, level, node)
      ) STRICT, WITHOUT ROWID;
 
-     CREATE TABLE log_segment (
-       segment INTEGER PRIMARY KEY,
-       low INTEGER NOT NULL,
-       high INTEGER NOT NULL
-     ) STRICT;
-     CREATE INDEX log_segment_low ON log_segment (low);
-     CREATE INDEX log_segment_high ON log_segment (high);
-
-     CREATE TABLE log_run (
-       run INTEGER PRIMARY KEY AUTOINCREMENT,
-       level INTEGER NOT NULL,
-       first INTEGER NOT NULL,
-       last INTEGER NOT NULL
-     ) STRICT;
-
-     CREATE TABLE log_block (
-       id INTEGER PRIMARY KEY,
-       run INTEGER NOT NULL,
-       term INTEGER NOT NULL,
-       segment INTEGER NOT NULL,
-       data BLOB NOT NULL
-     ) STRICT;
-     CREATE INDEX log_block_place ON log_block (run, term, segment);
+     ${INDEX_TABLES}
 
      CREATE TABLE log_checkpoint (
        writer INTEGER NOT NULL,

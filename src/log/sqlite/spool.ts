@@ -1,12 +1,9 @@
 import type { Component, Database } from "../../databases/sqlite/database.ts";
+import type { Step } from "../../databases/sqlite/step.ts";
 import { itemDigest } from "../proof/leaf.ts";
 import type { SealedItem } from "../proof/model.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
-import { SEGMENT_RECORDS } from "../search/postings.js";
-import type { Step } from "./committer.ts";
-import { EMPTY_RUNS } from "./prune.ts";
-import { nextN } from "./rows.ts";
-import { Tail } from "./tail.ts";
+import { SearchIndex } from "../search/search-index.ts";
 
 /**
  * What makes a log file a spool: its records go on to another database. `next`: a writer's first record that is not known
@@ -16,26 +13,10 @@ export const SPOOL_COMPONENT: Component = {
   name: "log_spool",
   migrations: [
     "CREATE TABLE log_shipped (writer TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-    // Spools had no search index: whoever read while records waited read all of them.
-    indexWaiting,
+    // Spools had no search index: to read while records waited was to read all of them.
+    (database) => new SearchIndex(database).rebuild(),
   ],
 };
-
-/** Makes the search index of what waits in the spool anew, a segment at a time. */
-function indexWaiting(database: Database): void {
-  database.exec("DELETE FROM log_block; DELETE FROM log_run; DELETE FROM log_segment");
-  const first = database.prepare<[], number | null>("SELECT min(n) FROM log_record").pluck().get() ?? 0;
-  const end = Math.floor(nextN(database) / SEGMENT_RECORDS);
-  for (let segment = Math.floor(first / SEGMENT_RECORDS); segment < end; segment += 1) {
-    const tail = new Tail(segment);
-    tail.catchUp(database);
-    if (tail.empty) continue;
-    for (const { sql, rows } of tail.steps()) {
-      const statement = database.prepare(sql);
-      for (const row of rows) statement.run(...row);
-    }
-  }
-}
 
 export function isSpool(database: Database): boolean {
   return (
@@ -55,7 +36,7 @@ export function shippedMarks(database: Database): ReadonlyMap<string, number> | 
  * growing tree still needs) all that tells of people. The hashes stay. So does the row of the last record, or its place
  * would be given to another, which those who know the place would not look for there.
  */
-export function droppingSteps(database: Database, writerNo: number, upTo: number): Step[] {
+export function droppingSteps(database: Database, index: SearchIndex, writerNo: number, upTo: number): Step[] {
   const whole = upTo - (upTo % TILE_LEAVES);
   const rest = database
     .prepare<[number, number, number], { n: number; sealed: string }>(
@@ -76,6 +57,6 @@ export function droppingSteps(database: Database, writerNo: number, upTo: number
       rows: [[writerNo, whole]],
     },
     { sql: "UPDATE log_record SET sealed = ? WHERE n = ?", rows: blanked },
-    { sql: `UPDATE log_run SET level = -2 WHERE ${EMPTY_RUNS}`, rows: [[SEGMENT_RECORDS]] },
+    index.forgetGone(),
   ];
 }

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { FieldguardError } from "../../core/errors.ts";
 import type { Database } from "../../databases/sqlite/database.ts";
 import type { Checkpoint } from "../proof/checkpoint.ts";
+import { recordOf } from "../proof/leaf.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { leafDigest } from "../proof/merkle.ts";
 import { verifyInclusion } from "../proof/merkle-proofs.ts";
@@ -9,16 +10,14 @@ import { PruneCheck } from "../proof/pruning.ts";
 import { TILE_LEAVES } from "../proof/tree-parts.ts";
 import { anchoredCheckpoints, reportLostWriters, type Vouchers } from "../proof/vouchers.ts";
 import { WriterWalk } from "../proof/writer-walk.ts";
-import { SEGMENT_RECORDS } from "../search/postings.js";
+import { SearchIndex } from "../search/search-index.ts";
 import type { Finding, VerifyOptions, VerifyRange } from "../verification.ts";
 import { LogReader } from "./query.ts";
 import { RedactionCheck } from "./redact.ts";
-import { type RecordRow, ROWS_PER_TURN, recordOf, type WriterRow, writerRows } from "./rows.ts";
+import { type RecordRow, ROWS_PER_TURN, type WriterRow, writerRows } from "./rows.ts";
 import { shippedMarks } from "./spool.ts";
-import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
 import { checkpointsOf } from "./trusted-checkpoints.ts";
-import { TimesCheck } from "./verify-times.ts";
 
 interface RangeWork {
   readonly walks: Map<number, WriterWalk>;
@@ -77,7 +76,7 @@ function partsOf(
   if (wanted.length === 0 && range.writer !== undefined) {
     throw new FieldguardError("NOT_FOUND", "Cannot verify the range: the log has no records of such a writer.");
   }
-  const stretch = stretchOf(database, range);
+  const stretch = new SearchIndex(database).placesOf(range.from, range.to);
   return wanted.map((row) => {
     const checkpoints = checkpointsOf(database, row, anchored, options, report);
     const seen = database.prepare<[number], number | null>("SELECT max(seq) FROM log_record WHERE writer = ?").pluck();
@@ -93,26 +92,6 @@ function partsOf(
 function vouchedEnd({ stored, anchored }: Vouchers, to: number, size: number): number {
   const sizes = [...stored, ...anchored].map((checkpoint: Checkpoint) => checkpoint.size);
   return Math.min(size, ...sizes.filter((each) => each >= to));
-}
-
-/** Where records of a time stand, by n: a segment more on either side, as a record's time need not rise with its place. */
-function stretchOf(database: Database, { from, to }: VerifyRange): readonly [number, number] {
-  const value = (sql: string, ...given: number[]) =>
-    database
-      .prepare<number[], number | null>(sql)
-      .pluck()
-      .get(...given);
-  const last = value("SELECT max(segment) FROM log_segment") ?? -1;
-  const oldest =
-    from === undefined
-      ? 0
-      : (value("SELECT segment FROM log_segment WHERE high >= ? ORDER BY high, segment LIMIT 1", from) ?? last + 1);
-  const newest =
-    to === undefined
-      ? last + 1
-      : (value("SELECT segment FROM log_segment WHERE low < ? ORDER BY low DESC, segment DESC LIMIT 1", to) ?? -1);
-  const end = newest >= last ? Number.MAX_SAFE_INTEGER : (newest + 2) * SEGMENT_RECORDS;
-  return [Math.max(0, oldest - 1) * SEGMENT_RECORDS, end];
 }
 
 /** The sequence numbers of a writer that a range asks for: up to those of the neighbours, so that none is passed over that is gone. */
@@ -147,17 +126,11 @@ async function walkPart(
      WHERE writer = ? AND (seq, n) > (?, ?) AND seq < ? ORDER BY seq, n LIMIT ?`,
   );
   const shipped = shippedMarks(database);
-  const times = new TimesCheck();
-  let tail = new Tail(0);
+  const index = new SearchIndex(database).check("times");
   let last = { seq: start, n: Number.MIN_SAFE_INTEGER };
   for (;;) {
     const some = rows.all(no, last.seq, last.n, end, ROWS_PER_TURN);
     for (const row of some) {
-      const segment = Math.floor(row.n / SEGMENT_RECORDS);
-      if (segment !== tail.segment) {
-        times.take(tail);
-        tail = new Tail(segment);
-      }
       if (row.n < last.n) {
         const message = `record ${row.seq} is stored before the one that it follows`;
         report({ code: "REORDERED", writer: id, from: row.seq, to: row.seq + 1, message });
@@ -165,16 +138,16 @@ async function walkPart(
       last = row;
       const { walked, record } = lookAtRecord(row);
       walk.take(walked);
+      index.take(row.n, record);
       if (record === null) continue;
-      if (row.n >= tail.end) tail.addAt(row.n, record);
       if (record.seq >= (shipped?.get(record.writer) ?? 0)) redactions.take(row, record, report);
     }
     if (some.length === 0) break;
     progress(some.length);
     await breathe();
   }
-  times.take(tail);
-  if (shipped === null) times.finish(database, report);
+  if (shipped !== null) return;
+  for (const finding of await index.finish(database, () => breathe())) report(finding);
 }
 
 /** What was redacted in the parts, and what is pruned, was ordered by records that stand in the signed tree. */

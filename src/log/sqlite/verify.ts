@@ -1,25 +1,23 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Database } from "../../databases/sqlite/database.ts";
 import { Findings } from "../proof/findings.ts";
+import { recordOf } from "../proof/leaf.ts";
 import { lookAtRecord } from "../proof/look-at-record.ts";
 import { PruneCheck } from "../proof/pruning.ts";
 import { type Restored, restoredFrom } from "../proof/restoring.ts";
 import { anchoredCheckpoints, reportLostWriters } from "../proof/vouchers.ts";
 import { WriterWalk } from "../proof/writer-walk.ts";
-import { SEGMENT_RECORDS } from "../search/postings.js";
+import { SearchIndex } from "../search/search-index.ts";
 import type { Finding, Verification, VerifyOptions } from "../verification.ts";
 import { strangeEnds } from "./ended-logs.ts";
 import { errorCode } from "./error-code.ts";
 import { LogReader } from "./query.ts";
 import { RedactionCheck } from "./redact.ts";
-import { type RecordRow, ROWS_PER_TURN, recordOf, writerRows } from "./rows.ts";
+import { type RecordRow, ROWS_PER_TURN, writerRows } from "./rows.ts";
 import { shippedMarks } from "./spool.ts";
-import { Tail } from "./tail.ts";
 import { TreeReader } from "./tree-reader.ts";
 import { checkpointsOf } from "./trusted-checkpoints.ts";
-import { IndexCheck } from "./verify-index.ts";
 import { verifyRange } from "./verify-range.ts";
-import { TimesCheck } from "./verify-times.ts";
 
 type Report = (finding: Finding) => void;
 
@@ -101,25 +99,14 @@ async function walk(
   const rows = database.prepare<[number, number, number], RecordRow>(
     "SELECT n, writer, seq, leaf, sealed FROM log_record WHERE n >= ? AND n < ? ORDER BY n LIMIT ?",
   );
-  const index = new IndexCheck();
-  const times = new TimesCheck();
+  const index = new SearchIndex(database).check();
   const redactions = new RedactionCheck(database);
   // A spool has no index, and what has gone on to another database is not here.
   const shipped = shippedMarks(database);
   const prunings = new PruneCheck(shipped ?? new Map());
-  let tail = new Tail(0);
-  const complete = (segment: Tail) => {
-    index.takeRecords(segment);
-    times.take(segment);
-  };
   let next = 0;
   for (let some = rows.all(next, end, ROWS_PER_TURN); some.length > 0; some = rows.all(next, end, ROWS_PER_TURN)) {
     for (const row of some) {
-      const segment = Math.floor(row.n / SEGMENT_RECORDS);
-      if (segment !== tail.segment) {
-        complete(tail);
-        tail = new Tail(segment);
-      }
       const { walked, record, writer } = lookAtRecord(row);
       const own = walks.get(row.writer);
       if (own === undefined) {
@@ -128,24 +115,23 @@ async function walk(
       }
       own?.take(walked);
       // What counts as gone is perhaps being removed, and its index with it.
-      if (record === null || row.seq < (own?.row.pruned ?? 0)) continue;
-      tail.addAt(row.n, record);
-      if (record.seq >= (shipped?.get(record.writer) ?? 0)) redactions.take(row, record, report);
-      prunings.take(record);
+      const found = row.seq < (own?.row.pruned ?? 0) ? null : record;
+      index.take(row.n, found);
+      if (found === null) continue;
+      if (found.seq >= (shipped?.get(found.writer) ?? 0)) redactions.take(row, found, report);
+      prunings.take(found);
     }
     next = (some.at(-1)?.n ?? next) + 1;
     options.progress?.(next, end);
     await breathe();
   }
-  complete(tail);
   redactions.finish(report);
   prunings.finish(
     [...walks.values()].map((own) => own.row),
     report,
   );
   if (shipped !== null) return;
-  for (const finding of await index.compare(database, () => breathe())) report(finding);
-  times.finish(database, report);
+  for (const finding of await index.finish(database, () => breathe())) report(finding);
 }
 
 function isDamage(cause: unknown): boolean {

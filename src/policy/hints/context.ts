@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from "graphql";
 import type { Origins } from "../annotations.ts";
-import type { FaultCollector, HintCode } from "../faults.ts";
+import type { HintCode } from "../fault-codes.ts";
+import type { FaultCollector } from "../faults.ts";
 import type { TypePolicy, Vocabulary, WritePolicy } from "../model.ts";
 import type { Ownership } from "../read/ownership.ts";
 import type { WritePlaces } from "../read/write-places.ts";

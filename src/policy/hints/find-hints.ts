@@ -1,5 +1,6 @@
 import { isOwn } from "../../core/own-api.ts";
-import { FaultCollector, type HintCode } from "../faults.ts";
+import type { HintCode } from "../fault-codes.ts";
+import { FaultCollector } from "../faults.ts";
 import type { Fault } from "../model.ts";
 import { hintActs, hintKeysOnTrust } from "./acts.ts";
 import type { CompiledParts, HintContext } from "./context.ts";

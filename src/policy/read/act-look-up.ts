@@ -54,50 +54,56 @@ export function fitLookUp(
     faults.add("ACT_LOOK_UP_UNKNOWN", coordinate, node, message, mend);
     return null;
   }
-  const unusable = (why: string, mend: string): null => {
-    faults.add(
-      "ACT_LOOK_UP_UNUSABLE",
-      coordinate,
-      node,
-      `${on.name} cannot be looked up by the query ${by}: ${why}.`,
-      mend,
-    );
-    return null;
-  };
+  const keysOrFault = misfitOf(schema, field, on) ?? fitKeys(field, keys);
+  if (!("why" in keysOrFault)) return keysOrFault;
+  const message = `${on.name} cannot be looked up by the query ${by}: ${keysOrFault.why}.`;
+  faults.add("ACT_LOOK_UP_UNUSABLE", coordinate, node, message, keysOrFault.mend);
+  return null;
+}
+
+/** Why a query cannot be used as a look-up, and what to write instead. */
+interface Misfit {
+  readonly why: string;
+  readonly mend: string;
+}
+
+/** What makes the query useless whatever the keys. */
+function misfitOf(schema: GraphQLSchema, field: OutputField, on: CompositeType): Misfit | null {
   if (!returns(schema, field, on)) {
-    return unusable(
-      `it returns ${getNamedType(field.type).name}`,
-      `Name a query that returns ${on.name} or an interface of it.`,
-    );
+    const mend = `Name a query that returns ${on.name} or an interface of it.`;
+    return { why: `it returns ${getNamedType(field.type).name}`, mend };
   }
-  if (directivesOn(field, "acts").length > 0) {
-    return unusable("it acts itself", "Name a query without @acts.");
-  }
-  if (keys.length === 0) {
-    const needed = field.args.filter(isRequiredArgument).map((argument) => argument.name);
-    return needed.length === 0
-      ? []
-      : unusable(`it needs ${needed.join(", ")}`, "Say by `id` where the arguments hold it.");
+  if (directivesOn(field, "acts").length > 0) return { why: "it acts itself", mend: "Name a query without @acts." };
+  return null;
+}
+
+function fitKeys(field: OutputField, keys: readonly WrittenKey[]): readonly ActKey[] | Misfit {
+  const required = field.args.filter(isRequiredArgument);
+  if (keys.length === 0 && required.length > 0) {
+    return { why: `it needs ${namesOf(required)}`, mend: "Say by `id` where the arguments hold it." };
   }
   const fitted: ActKey[] = [];
   for (const key of keys) {
     const argument = argumentFor(field, key);
-    if (argument === null) {
-      return unusable(
-        key.argument === null
-          ? `it is not clear which argument takes "${key.text}"`
-          : `it has no argument ${key.argument}`,
-        "Write `key: path`, with the name of the argument.",
-      );
-    }
-    const missing = field.args.filter((each) => isRequiredArgument(each) && each !== argument);
-    if (missing.length > 0) return unusable(`it needs ${missing.map((each) => each.name).join(", ")} besides`, LONE);
+    if (argument === null)
+      return { why: argumentMissing(key), mend: "Write `key: path`, with the name of the argument." };
+    const missing = required.filter((other) => other !== argument);
+    if (missing.length > 0) return { why: `it needs ${namesOf(missing)} besides`, mend: LONE };
     if (!carries(argument, key.leaf)) {
-      return unusable(`"${key.text}" is of type ${key.leaf}, and ${argument.name} of type ${argument.type}`, LONE);
+      const why = `"${key.text}" is of type ${key.leaf}, and ${argument.name} of type ${argument.type}`;
+      return { why, mend: LONE };
     }
     fitted.push({ path: key.path, argument: argument.name });
   }
   return fitted;
+}
+
+function argumentMissing({ argument, text }: WrittenKey): string {
+  return argument === null ? `it is not clear which argument takes "${text}"` : `it has no argument ${argument}`;
+}
+
+function namesOf(args: readonly GraphQLArgument[]): string {
+  return args.map(({ name }) => name).join(", ");
 }
 
 const LONE = "Name a query that finds the object by that one key, or use the option `subjectOf`.";

@@ -12,7 +12,8 @@ import {
 } from "graphql";
 import { didYouMean } from "graphql/jsutils/didYouMean.js";
 import { suggestionList } from "graphql/jsutils/suggestionList.js";
-import type { FaultCode, FaultCollector } from "../faults.ts";
+import type { FaultCode } from "../fault-codes.ts";
+import type { FaultCollector } from "../faults.ts";
 
 /** A directive's argument as SDL writes it. Enum values stand as their names, whatever value resolvers give them inside. */
 export type Literal = string | number | boolean | null | readonly Literal[];

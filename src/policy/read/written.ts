@@ -1,6 +1,7 @@
 import {
   type DirectiveNode,
   type GraphQLInputObjectType,
+  type GraphQLInputType,
   getNamedType,
   isInputObjectType,
   isInterfaceType,
@@ -16,7 +17,7 @@ import type { AnnotationContext } from "./grants.ts";
 type Types = Readonly<Record<string, TypePolicy>>;
 type Input = Parameters<typeof directivesOn>[0] & {
   readonly name: string;
-  readonly type: Parameters<typeof getNamedType>[0];
+  readonly type: GraphQLInputType;
 };
 
 interface Reading {
@@ -50,7 +51,7 @@ function readInput(reading: Reading, input: Input, at: string): void {
   for (const node of directivesOn(input, "writes")) {
     const said = readOne(reading.context, node, at);
     if (said === null) continue;
-    const below = getNamedType(input.type as never);
+    const below = getNamedType(input.type);
     if ("field" in said) reading.note(at, coordinateOf(reading, said.field, at, node));
     else if (isInputObjectType(below)) writeAll(reading, below, said.type, at, node);
     else writeNamed(reading, said.type, [[at, input.name]], at, node);

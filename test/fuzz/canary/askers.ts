@@ -1,6 +1,6 @@
 import type { GraphQLArgument } from "graphql";
+import { type SampleClaims, sampleCallers } from "../../../examples/storefront/src/tokens.ts";
 import type { Vocabulary } from "../../../src/policy/model.ts";
-import { type SampleClaims, sampleCallers } from "../../../src/samples/tokens.ts";
 import type { Draws } from "../draws.ts";
 import type { OperationStyle } from "../operations.ts";
 import { CUSTOMERS } from "./aviary.ts";

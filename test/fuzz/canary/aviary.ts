@@ -1,12 +1,12 @@
 import type { IResolvers } from "@graphql-tools/utils";
 import { type GraphQLResolveInfo, graphql } from "graphql";
 import jwt from "jsonwebtoken";
+import { sampleDeployment } from "../../../examples/storefront/src/deployment.ts";
+import { createStorefront, type Storefront, seedConsents } from "../../../examples/storefront/src/storefront.ts";
 import type { ConsentEvent, ConsentStore, SubjectState } from "../../../src/consents/contract.ts";
 import { parseKeyring } from "../../../src/core/keys.ts";
 import { createGateway, type Gateway } from "../../../src/index.ts";
 import { DEFAULT_LIMITS } from "../../../src/options.ts";
-import { sampleDeployment } from "../../../src/samples/deployment.ts";
-import { createStorefront, type Storefront, seedConsents } from "../../../src/samples/storefront.ts";
 import { CaughtLog } from "../../attacks/log.ts";
 import type { ReferenceWorld } from "../../reference/answer.ts";
 import { plainSchema } from "../../reference/plain-schema.ts";

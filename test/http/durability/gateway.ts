@@ -4,7 +4,7 @@ import { watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { ensureBuilt, MAIN } from "../../cli/command.ts";
+import { ensureStorefrontBuilt, STOREFRONT } from "../../cli/command.ts";
 import { SECRET } from "../harness.ts";
 import type { Death } from "./lives.ts";
 
@@ -27,8 +27,8 @@ export async function liveOnce(
   death: Death,
   load: (url: string, onFirst: () => void) => Promise<void>,
 ): Promise<Life> {
-  await ensureBuilt();
-  const child = spawn(process.execPath, [MAIN, "start", "--port", "0", "--store", `sqlite:${path}`], {
+  await ensureStorefrontBuilt();
+  const child = spawn(process.execPath, [STOREFRONT, "--port", "0", "--store", `sqlite:${path}`], {
     // What it says of its stopping is of no interest; why it does not start is.
     stdio: ["ignore", "pipe", death.during === "STOP" ? "ignore" : "inherit"],
     env: { PATH: process.env["PATH"], FIELDGUARD_JWT_SECRET: SECRET, LOG_LEVEL: "silent" },

@@ -1,4 +1,4 @@
-import { sampleCallers, sampleQueries } from "../../../src/samples/tokens.ts";
+import { sampleCallers, sampleQueries } from "../../../examples/storefront/src/tokens.ts";
 import { tokenFor } from "../harness.ts";
 
 /** What a client was told. */

@@ -1,179 +1,105 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
-import { FieldguardError, recordOf, recordsFrom, standingsOf } from "fieldguard";
-import { consentStoreConformance } from "fieldguard/conformance";
+import { createGateway } from "fieldguard";
+import { accessLogConformance, consentStoreConformance } from "fieldguard/conformance";
+import { OwnConsents } from "./own-consents.js";
+import { OwnLog } from "./own-log.js";
 
-const FAULT = process.env.FAULT;
-
-/** A consent store as somebody else may write one, in memory, from what the contract says alone. */
-class OwnStore {
-  #events = [];
-  #states = new Map();
-  #agreements = new Map();
-  #answers = new Map();
-  #closed = false;
-
-  async append(events, expected = new Map()) {
-    this.#check();
-    if (FAULT === "RACY") await new Promise(setImmediate);
-    const taken = [];
-    const told = events.map((event) => {
-      const known = [...this.#events, ...taken].find(
-        ({ id, subject, key }) =>
-          subject === event.subject && (id === event.id || (event.key !== null && key === event.key)),
-      );
-      if (known === undefined) taken.push(event);
-      return known ?? event;
-    });
-    const guards = FAULT === "RACY" ? [] : [...expected];
-    for (const [key, id] of taken.length === 0 ? [] : guards) {
-      const [subject, tenant, purpose] = JSON.parse(key);
-      const own = this.#events.filter((event) => event.subject === subject && event.tenant === tenant);
-      if ((own.findLast(({ purposes }) => purposes.includes(purpose))?.id ?? null) !== id) throw conflict();
-    }
-    if (taken.some(({ subject }) => this.#stateOf(subject).status === "ERASED")) throw conflict();
-    this.#events.push(...taken);
-    return told.flatMap((event) =>
-      event.purposes.map((purpose) =>
-        recordOf(
-          this.#recordsOf(event.subject).filter((record) => record.purpose === purpose),
-          event,
-        ),
-      ),
-    );
-  }
-
-  async lookUp({ subjects, purpose, tenants, partner }) {
-    this.#check();
-    const standing = (subject) => {
-      const { status, legalHold } = this.#stateOf(subject);
-      const consents = this.#recordsOf(subject).filter((record) => record.purpose === purpose);
-      return { status, legalHold, consents: consents.flatMap(standingsOf) };
-    };
-    const remembered = (subject) => {
-      if (FAULT !== "STALE") return standing(subject);
-      if (!this.#answers.has(subject + purpose)) this.#answers.set(subject + purpose, standing(subject));
-      return this.#answers.get(subject + purpose);
-    };
-    const agreements = tenants.flatMap((tenant) => {
-      const own = [...this.#agreements.values()].filter((each) => each.tenant === tenant);
-      const [best] = own
-        .filter((each) => each.purposes.includes(purpose) && [null, partner].includes(each.partner))
-        .sort(
-          (a, b) =>
-            Number(b.partner !== null) - Number(a.partner !== null) || b.givenAt - a.givenAt || (a.id < b.id ? 1 : -1),
-        );
-      if (best === undefined) return [];
-      const { id, state, form, givenAt, expiresAt } = best;
-      return [[tenant, { id, tenant, state, form, givenAt, expiresAt }]];
-    });
-    return {
-      subjects: new Map(subjects.map((subject) => [subject, remembered(subject)])),
-      agreements: new Map(agreements),
-    };
-  }
-
-  async erasures(subjects) {
-    this.#check();
-    const states = subjects.map((subject) => [subject, this.#stateOf(subject)]);
-    const apart = states.filter(([, { status, legalHold }]) => status === "ERASED" || legalHold);
-    return new Map(apart.map(([id, { status, legalHold }]) => [id, { erased: status === "ERASED", legalHold }]));
-  }
-
-  async records(subject) {
-    this.#check();
-    return this.#recordsOf(subject);
-  }
-
-  async history(subject, page) {
-    this.#check();
-    const own = this.#events.filter((event) => event.subject === subject);
-    if (page === undefined) return own;
-    const { first, skip = 0, newestFirst = false } = page;
-    return (newestFirst ? own.reverse() : own).slice(skip, skip + first);
-  }
-
-  async *events(after) {
-    this.#check();
-    const at = after === undefined ? 0 : this.#events.findIndex(({ id }) => id === after) + 1;
-    if (after !== undefined && at === 0) throw new FieldguardError("NOT_FOUND", "No event with this id is stored.");
-    yield* this.#events.slice(at);
-  }
-
-  async subjectState(subject) {
-    this.#check();
-    return this.#stateOf(subject);
-  }
-
-  async setSubjectState(state, expected) {
-    this.#check();
-    const standing = this.#stateOf(state.subject);
-    if (expected !== undefined && JSON.stringify(sorted(expected)) !== JSON.stringify(sorted(standing)))
-      throw conflict();
-    const endsHold = state.status === "ERASED" && standing.legalHold && !state.legalHold;
-    if (standing.status === "ERASED" && !endsHold) throw conflict();
-    this.#states.set(state.subject, state);
-    if (state.status === "ERASED" && FAULT !== "FORGETFUL") {
-      this.#events = this.#events.map((event) =>
-        event.subject === state.subject
-          ? {
-              ...event,
-              reason: null,
-              key: null,
-              evidence: null,
-              expressedBy: { ...event.expressedBy, verification: null },
-            }
-          : event,
-      );
-    }
-    return state;
-  }
-
-  async putAgreement(agreement) {
-    this.#check();
-    this.#agreements.set(agreement.id, agreement);
-  }
-
-  async agreements(tenant) {
-    this.#check();
-    const all = [...this.#agreements.values()].filter((each) => tenant === undefined || each.tenant === tenant);
-    return all.sort((a, b) => (`${a.tenant} ${a.id}` < `${b.tenant} ${b.id}` ? -1 : 1));
-  }
-
-  async ping() {
-    this.#check();
-  }
-
-  async close() {
-    this.#closed = true;
-  }
-
-  #check() {
-    if (this.#closed) throw new FieldguardError("STORE_UNAVAILABLE", "It is closed.");
-  }
-
-  #stateOf(subject) {
-    const nothing = { subject, status: "ACTIVE", legalHold: false, time: 0, by: "", reason: null };
-    return this.#states.get(subject) ?? nothing;
-  }
-
-  #recordsOf(subject) {
-    return recordsFrom(this.#events.filter((event) => event.subject === subject));
-  }
-}
-
-function sorted(state) {
-  return Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function conflict() {
-  return new FieldguardError("CONSENT_STATE_CONFLICT", "It cannot follow.");
-}
+const unshared = "it is kept in memory";
+const dispose = async () => undefined;
 
 consentStoreConformance(
-  {
-    name: "somebody's own store",
-    unshared: "it is kept in memory",
-    create: async () => ({ open: async () => new OwnStore(), dispose: async () => undefined }),
-  },
+  { name: "somebody's own", unshared, create: async () => ({ open: async () => new OwnConsents(), dispose }) },
   { describe, test },
 );
+
+accessLogConformance(
+  { name: "somebody's own", unshared, create: async () => ({ open: async (bounds) => new OwnLog(bounds), dispose }) },
+  { describe, test },
+);
+
+const SECRET = "a secret of somebody else's, long enough";
+const base64 = (value) => Buffer.from(value).toString("base64url");
+
+function token(claims) {
+  const head = base64(JSON.stringify({ alg: "HS256", typ: "JWT" }));
+  const body = base64(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 600, ...claims }));
+  const signed = createHmac("sha256", SECRET).update(`${head}.${body}`).digest("base64url");
+  return `${head}.${body}.${signed}`;
+}
+
+const typeDefs = `
+  type Query { customer: Customer }
+  type Customer @subject(id: "id", tenant: "shop") {
+    id: ID!
+    shop: String!
+    email: String @sensitive(category: EMAIL_ADDRESS)
+      @purpose(allow: [DIRECT_MARKETING], to: [MERCHANT]) @consent(for: [DIRECT_MARKETING])
+  }`;
+const resolvers = { Query: { customer: () => ({ id: "c-1", shop: "s-1", email: "dora@example.com" }) } };
+
+const given = {
+  id: "01890000-0000-7000-8000-000000000001",
+  recordId: "01890000-0000-7000-8000-000000000002",
+  subject: "c-1",
+  tenant: null,
+  purposes: ["DIRECT_MARKETING"],
+  categories: null,
+  recipients: null,
+  state: "GIVEN",
+  form: "EXPRESSED",
+  time: Date.now(),
+  expiresAt: null,
+  expressedBy: { id: "c-1", role: "DATA_SUBJECT", verification: null },
+  notice: null,
+  language: null,
+  method: null,
+  jurisdiction: null,
+  storageLocations: null,
+  retention: null,
+  withdrawalMethod: null,
+  reason: "by telephone",
+  key: null,
+  evidence: null,
+};
+
+test("a gateway serves over a store of one's own, and stands on nothing else", async () => {
+  const store = { consents: new OwnConsents(), log: new OwnLog() };
+  const options = {
+    typeDefs,
+    resolvers,
+    store,
+    auth: { secret: SECRET },
+    logKey: "another secret, as long as that one",
+  };
+  const gateway = await createGateway(options);
+  const { url } = await gateway.listen();
+  const ask = async () => {
+    const merchant = token({ sub: "m-1", role: "MERCHANT", tenants: ["s-1"] });
+    const headers = { authorization: `Bearer ${merchant}`, "content-type": "application/json" };
+    const query = "query Ask @declare(purpose: DIRECT_MARKETING) { customer { email } }";
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
+    return response.json();
+  };
+  try {
+    const before = await ask();
+    assert.equal(before.data?.customer?.email, "d•••@example.com", JSON.stringify(before));
+    await gateway.consents.append([given]);
+    const after = await ask();
+    assert.equal(after.data?.customer?.email, "dora@example.com", JSON.stringify(after));
+    const [stored] = await store.consents.history("c-1");
+    assert.ok(!stored.reason.includes("telephone"), "what people wrote is sealed");
+    const { records } = await store.log.query({ kind: "QUERY" }, { first: 10 });
+    const receipts = [after, before].map((answer) => answer.extensions.privacy.receipt);
+    assert.deepEqual(
+      records.map(({ id }) => id),
+      receipts,
+    );
+    assert.ok(!JSON.stringify(records).includes("c-1"), "nobody stands in the log by id");
+  } finally {
+    await gateway.stop();
+  }
+  await assert.rejects(store.consents.ping(), { code: "STORE_UNAVAILABLE" });
+  await assert.rejects(store.log.ping(), { code: "AUDIT_UNAVAILABLE" });
+});

@@ -1,0 +1,3 @@
+import { start } from "fieldguard/start";
+
+await start(async () => (await import("./application.ts")).createApplication());
