@@ -49,9 +49,9 @@ async function searchWorlds(seed: number, worlds: number): Promise<void> {
   for (let number = 0; number < worlds; number += 1) {
     const of = (part: number, length: number): number[] => seeded(seed + number * 101 + part, length);
     const world = makeWorld({
-      schema: of(1, 400),
-      data: of(2, 500),
-      stored: of(3, 250),
+      schema: of(1, 900),
+      data: of(2, 900),
+      stored: of(3, 400),
       gateway: of(4, 20),
       operations: Array.from({ length: OPERATIONS_MAX }, (_, index) => of(10 + index, 150)),
       asks: Array.from({ length: ASKS_MAX }, (_, index) => of(40 + index, 40)),

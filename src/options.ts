@@ -26,6 +26,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What `createGateway` takes. Only `typeDefs`, `resolvers`, `store` and `auth` are needed. README tells the defaults. */
 export interface GatewayOptions {
   /** Annotated SDL; the privacy directives and the vocabulary are added to it. */
   readonly typeDefs: TypeDefs;
@@ -86,6 +87,7 @@ export interface GatewayOptions {
   readonly unusualAccess?: Partial<WatchOptions>;
 }
 
+/** Bounds of what one request, one connection and the gateway as a whole may take: what exceeds one is refused with a coded error. */
 export interface Limits extends DocumentLimits {
   /** Fields of an operation, lists times their size. */
   readonly costMax: number;
@@ -93,6 +95,7 @@ export interface Limits extends DocumentLimits {
   readonly nodesMax: number;
   /** What the arguments of an operation may hold: items, fields and 64 characters of it, each time that a field is resolved with them. */
   readonly inputMax: number;
+  /** Bytes of a request's body, and of a WebSocket's message. */
   readonly bodyBytesMax: number;
   /** Milliseconds a request may take to arrive whole. */
   readonly requestMsMax: number;

@@ -7,6 +7,7 @@ import { print } from "./output.ts";
 
 /** What the command line of everything that serves can say. */
 export interface ServeOptions {
+  /** TCP port to listen on; 0 takes a free one. */
   readonly port?: number;
   readonly host: string;
   readonly store?: string;

@@ -1,6 +1,7 @@
 import type { ConsentForm } from "../policy/model.ts";
 import type { AgreementStanding, ConsentState, Erasure, Standing, SubjectStatus } from "./standing.ts";
 
+/** In which capacity somebody expressed a consent. */
 export type ExpressedByRole = "DATA_SUBJECT" | "GUARDIAN" | "AGENT" | "CONTROLLER" | "SYSTEM";
 
 /** What happened to a consent (ISO/IEC TS 27560): never changed once stored. Times are milliseconds since the epoch. */
@@ -46,6 +47,7 @@ export interface ConsentEvent {
 /** An event in which somebody chose, and since when it counts: its time, or that of the choice whose place it took, if that is later. */
 export interface Choice {
   readonly event: ConsentEvent;
+  /** Milliseconds since the epoch. */
   readonly since: number;
 }
 
@@ -64,12 +66,14 @@ export interface ConsentRecord extends Choice {
   readonly objection: Choice | null;
 }
 
+/** Whether a person's data may be used, and whether a legal duty keeps it. */
 export interface SubjectState {
   readonly subject: string;
   readonly status: SubjectStatus;
   readonly legalHold: boolean;
-  /** Since when, by whom and why. */
+  /** Since when, in milliseconds since the epoch. */
   readonly time: number;
+  /** Id of whoever set it. */
   readonly by: string;
   readonly reason: string | null;
 }
@@ -82,6 +86,7 @@ export interface Agreement extends AgreementStanding {
   readonly reason: string | null;
 }
 
+/** Of which person and purpose a decision must know how consent stands. */
 export interface StandingQuestion {
   readonly subjects: readonly string[];
   readonly purpose: string;
@@ -90,6 +95,7 @@ export interface StandingQuestion {
   readonly partner: string | null;
 }
 
+/** What the store knows of the people and purposes that it was asked for. */
 export interface StandingAnswer {
   /** One for every subject asked, ACTIVE and without consents where nothing is stored. */
   readonly subjects: ReadonlyMap<string, Standing>;
@@ -169,6 +175,7 @@ export interface ConsentStore {
 
 /** Part of a history, in the order in which it was stored. */
 export interface HistoryPage {
+  /** How many events at most. */
   readonly first: number;
   /** How many to leave out before; none where left out. */
   readonly skip?: number;

@@ -1,5 +1,6 @@
 import type { ConsentForm } from "../policy/model.ts";
 
+/** Whether a person's data may be used: ACTIVE, RESTRICTED (kept but not used) or ERASED. */
 export type SubjectStatus = "ACTIVE" | "RESTRICTED" | "ERASED";
 
 /** What the consent store knows of one person for one purpose: the input of the decision, read in one batch. */
@@ -16,6 +17,7 @@ export interface Erasure {
   readonly legalHold: boolean;
 }
 
+/** What became of a consent, one to one with the states of DPV; only GIVEN and RENEWED authorise. */
 export type ConsentState =
   | "UNKNOWN"
   | "REQUESTED"
@@ -28,6 +30,7 @@ export type ConsentState =
   | "EXPIRED"
   | "INVALIDATED";
 
+/** What a decision is told of a stored choice. Times are milliseconds since the epoch. */
 export interface ConsentStanding {
   readonly id: string;
   readonly tenant: string | null;
@@ -43,6 +46,7 @@ export interface ConsentStanding {
    * cover a value and a caller the latest decides.
    */
   readonly changedAt: number;
+  /** Milliseconds since the epoch; null where it does not expire. */
   readonly expiresAt: number | null;
   readonly notice: { readonly id: string; readonly version: string } | null;
   /** null: every category, every recipient. A recipient is `org:ID` or `role:NAME`; one without either, of old, a role if it is one. */
@@ -59,6 +63,8 @@ export interface AgreementStanding {
   readonly tenant: string;
   readonly state: ConsentState;
   readonly form: ConsentForm;
+  /** Milliseconds since the epoch. */
   readonly givenAt: number;
+  /** Milliseconds since the epoch; null where it does not expire. */
   readonly expiresAt: number | null;
 }

@@ -44,6 +44,7 @@ export const ERROR_STATUS = {
   NODE_UNSUPPORTED: 500,
 } as const;
 
+/** The codes of `FieldguardError`. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** The one error that Fieldguard throws on purpose. `message` is public; `cause` stays inside and is never sent or logged raw. */

@@ -39,4 +39,5 @@ export const REASONS = [
   /** The operation is a survey, which shows nothing of anybody. */
   "SURVEYED",
 ] as const;
+/** Why a value was shown, masked or denied: closed and stable, so that clients may switch on it. `REASONS` lists them. */
 export type Reason = (typeof REASONS)[number];

@@ -29,6 +29,7 @@ export interface Caller {
   readonly actingAs: "GUARDIAN" | "AGENT" | null;
   /** Token id (`jti`) where the issuer gives one; Unix seconds of expiry. */
   readonly tokenId: string | null;
+  /** When the token ends, in milliseconds since the epoch; null where it does not. */
   readonly expiresAt: number | null;
   readonly app: string | null;
 }
@@ -103,6 +104,7 @@ export interface ObjectFacts {
   readonly agreement: AgreementStanding | null | undefined;
 }
 
+/** What was decided on one value or write, and why. */
 export interface Decision {
   readonly outcome: "ALLOW" | Outcome;
   readonly reason: Reason;

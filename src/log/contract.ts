@@ -18,8 +18,10 @@ export const RECORD_KINDS = [
   "START",
   "STOP",
 ] as const;
+/** What a record of the access log is about. */
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
+/** Who asked, as the access log keeps it. */
 export interface RecordedCaller {
   readonly id: string | null;
   readonly role: string;
@@ -79,7 +81,9 @@ export interface AccessEntry {
 export interface AccessRecord extends AccessEntry {
   /** UUIDv7. */
   readonly id: string;
+  /** Which part of the record this is, from 0: a long one is kept in several. */
   readonly part: number;
+  /** How many parts the record has. */
   readonly parts: number;
   /** The gateway instance that wrote it. */
   readonly writer: string;
@@ -97,6 +101,7 @@ export interface AccessRecord extends AccessEntry {
 export interface AccessFilter {
   /** Milliseconds since the epoch; `from` inclusive, `to` exclusive. */
   readonly from?: number;
+  /** Before this time, in milliseconds since the epoch. */
   readonly to?: number;
   readonly caller?: string;
   readonly role?: string;
@@ -114,6 +119,7 @@ export interface AccessFilter {
   readonly token?: string;
 }
 
+/** Some records of the access log, newest first, and where the next ones begin. */
 export interface AccessPage {
   /** Newest first. */
   readonly records: readonly AccessRecord[];

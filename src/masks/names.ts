@@ -15,4 +15,5 @@ export const MASKS = [
   "BUCKET",
   "HASH",
 ] as const;
+/** A mask, as `@sensitive(mask:)` names it. */
 export type Mask = (typeof MASKS)[number];

@@ -69,6 +69,7 @@ export const FAULT_CODES = [
   "PROBED_FIELD_NOT_SENSITIVE",
   "PROBE_MISPLACED",
 ] as const;
+/** Codes of what cannot be enforced in annotated SDL. Closed and stable. */
 export type FaultCode = (typeof FAULT_CODES)[number];
 
 /** What can be enforced but looks forgotten or without effect: `check` shows it, the gateway starts all the same. */
@@ -93,4 +94,5 @@ export const HINT_CODES = [
   "SPECIAL_ON_WEAK_CONSENT",
   "SPECIAL_WITHOUT_CONSENT",
 ] as const;
+/** Codes of what looks forgotten in annotated SDL. Closed and stable. */
 export type HintCode = (typeof HINT_CODES)[number];

@@ -6,12 +6,16 @@ import type { FaultCode, HintCode } from "./fault-codes.ts";
 
 import type { Mask } from "../masks/names.ts";
 
+/** Whose objects a role may see: nobody's, its own, those of its tenants, those assigned to it, or all. */
 export type Reach = "NONE" | "SELF" | "TENANT" | "ASSIGNED" | "ALL";
+/** What happens to a value: it leaves as it is (ALLOW), masked (MASK), or not at all (DENY). */
 export type Outcome = "MASK" | "DENY";
+/** Whose consent is needed: the person's, or that of a tenant. */
 export type ConsentGiver = "SUBJECT" | "TENANT";
 
 /** Weakest first; the order is the comparison. */
 export const CONSENT_FORMS = ["IMPLIED", "EXPRESSED", "EXPLICIT", "SEPARATE", "WRITTEN"] as const;
+/** How a consent was expressed, the weakest form first. */
 export type ConsentForm = (typeof CONSENT_FORMS)[number];
 
 export const LEGAL_BASES = [
@@ -23,8 +27,10 @@ export const LEGAL_BASES = [
   "LEGITIMATE_INTEREST",
   "PUBLICLY_AVAILABLE",
 ] as const;
+/** What makes processing lawful (GDPR 6(1), PIPL 13). */
 export type LegalBasis = (typeof LEGAL_BASES)[number];
 
+/** A role: how far it reaches, and what it may declare. */
 export interface RoleTerm {
   readonly name: string;
   readonly reach: Reach;
@@ -32,6 +38,7 @@ export interface RoleTerm {
   readonly external: boolean;
 }
 
+/** A purpose and the legal basis that it rests on. */
 export interface PurposeTerm {
   readonly name: string;
   readonly basis: LegalBasis;
@@ -45,6 +52,7 @@ export interface PurposeTerm {
   readonly sale?: true;
 }
 
+/** A category of data: its default mask, and what happens to a value that is not allowed. */
 export interface CategoryTerm {
   readonly name: string;
   readonly mask: Mask;
@@ -53,6 +61,7 @@ export interface CategoryTerm {
   readonly special?: true;
 }
 
+/** Roles, purposes and categories as the vocabulary's SDL declares them, by name. */
 export interface Vocabulary {
   readonly roles: Readonly<Record<string, RoleTerm>>;
   readonly purposes: Readonly<Record<string, PurposeTerm>>;
@@ -155,12 +164,15 @@ export interface WritePolicy {
   readonly ownGrants: boolean;
 }
 
+/** `@aggregate`: a type whose objects count people, and are shown from a number of them on. */
 export interface Aggregate {
   /** Field of the type that holds the number of people in the group. */
   readonly count: string;
+  /** People from which on an object is shown. */
   readonly atLeast: number;
 }
 
+/** What the annotations say of one object or interface type. */
 export interface TypePolicy {
   readonly name: string;
   readonly kind: "OBJECT" | "INTERFACE";
@@ -173,6 +185,7 @@ export interface TypePolicy {
   readonly fieldNames: readonly string[];
 }
 
+/** What the annotations of a schema say, compiled. Plain data, and the same for the same SDL. */
 export interface Policy {
   readonly vocabulary: Vocabulary;
   /** Every object and interface type of the schema but introspection's, annotated or not. */

@@ -26,6 +26,7 @@ export interface Claims {
   readonly [claim: string]: unknown;
 }
 
+/** How callers prove who they are, and where in their tokens that stands. */
 export type AuthOptions =
   | {
       readonly secret: string;

@@ -83,6 +83,7 @@ export interface RequestContext {
   readonly caller: Caller;
   readonly purpose: string | null;
   readonly justification: string | null;
+  /** The one time of the request, in milliseconds since the epoch. */
   readonly now: number;
 }
 

@@ -14,7 +14,9 @@ export interface AccessThreshold {
   readonly values: number;
 }
 
+/** What counts as unusual access, and whether it is refused. */
 export interface WatchOptions {
+  /** Milliseconds over which accesses are counted. */
   readonly windowMs: number;
   /** By role; the roles left out have the default of their reach. */
   readonly thresholds: Readonly<Record<string, AccessThreshold>>;
@@ -25,9 +27,12 @@ export interface WatchOptions {
 /** Raised once per caller and window. */
 export interface Alarm {
   readonly caller: string;
+  /** People whose data the caller was shown within the window. */
   readonly subjects: number;
+  /** Values that the caller was shown within the window. */
   readonly values: number;
   readonly threshold: AccessThreshold;
+  /** Milliseconds over which they were counted. */
   readonly windowMs: number;
 }
 

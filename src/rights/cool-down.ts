@@ -20,6 +20,13 @@ export function coolDownsOf({ purposes }: Pick<Vocabulary, "purposes">, coolDown
   };
 }
 
+/** Purposes of `sale` in the default vocabulary. */
+export const USUAL_SALES: readonly string[] = ["TARGETED_ADVERTISING", "THIRD_PARTY_SHARING"];
+
+/** For tools that know a store and no schema: as a gateway has it that changes neither vocabulary nor options. */
+export const usualCoolDown: CoolDownOf = (purpose) =>
+  USUAL_SALES.includes(purpose) ? SALE_COOL_DOWN_MS : COOL_DOWN_MS;
+
 /** A question: what for, and whom it concerns. */
 export interface AskedFor {
   readonly purpose: string;

@@ -2,7 +2,7 @@ import { covers, isChoice, isNo, overlaps, recordsFrom, type Scope } from "../co
 import type { ConsentEvent, ConsentRecord } from "../consents/contract.ts";
 import type { ConsentState, Notice } from "../decision/model.ts";
 import { collectChanges, isOutdated } from "../decision/notices.ts";
-import { COOL_DOWN_MS, type CoolDownOf, coolsDown } from "./cool-down.ts";
+import { type CoolDownOf, coolsDown, usualCoolDown } from "./cool-down.ts";
 import { isEntitled } from "./entitled.ts";
 import type { LifeState } from "./transitions.ts";
 
@@ -96,7 +96,7 @@ export function currentRecords(
   history: readonly ConsentEvent[],
   {
     notices = [],
-    coolDownOf = () => COOL_DOWN_MS,
+    coolDownOf = usualCoolDown,
     now,
   }: Partial<Pick<Asked, "notices" | "coolDownOf">> & Pick<Asked, "now">,
 ): ConsentRecord[] {

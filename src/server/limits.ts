@@ -4,7 +4,9 @@ import { nestedTooDeep, nestingMax, type ScanLimits, tooLarge } from "./scan-doc
 
 /** What one document may ask of the gateway. Every bound is an option; going over one is refused with OPERATION_TOO_LARGE. */
 export interface DocumentLimits extends ScanLimits {
+  /** Aliases in one document. */
   readonly aliasesMax: number;
+  /** Directives in one document. */
   readonly directivesMax: number;
   /** Characters of a name that the client chooses: it is repeated for every path under it. */
   readonly nameCharsMax: number;

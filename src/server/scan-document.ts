@@ -1,6 +1,7 @@
 import { Lexer, Source, TokenKind } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 
+/** Bounds that hold before a document is parsed. */
 export interface ScanLimits {
   /** Levels of selections. */
   readonly depthMax: number;

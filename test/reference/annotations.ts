@@ -4,7 +4,6 @@ import {
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   Kind,
-  type TypeNode,
   valueFromASTUntyped,
 } from "graphql";
 import type {
@@ -19,6 +18,8 @@ import type {
   SubjectKeys,
   Vocabulary,
 } from "../../src/policy/model.ts";
+import { groupsIn, nameOfType } from "./groups.ts";
+import { pathsIn } from "./people.ts";
 import type { ActingField } from "./writes.ts";
 
 /** What the annotations of a schema say, read off the SDL word for word: nothing is checked, nothing prepared. */
@@ -27,9 +28,13 @@ export interface Annotations {
   readonly types: ReadonlyMap<string, AnnotatedType>;
   /** By where `@probes` stands (`Query.find(text:)`, `Where.text`, `Sort.SECRET`): fields, as written there. */
   readonly probes: ReadonlyMap<string, readonly string[]>;
-  /** Fields of Mutation that are decided before they run: who may have it done may have what it answers. */
+  /** By coordinate, fields that are decided before they run: who may have it done may have what it answers. */
   readonly acting: ReadonlyMap<string, ActingField>;
+  /** Types that Mutation groups its fields by. */
+  readonly groups: ReadonlySet<string>;
   readonly inputs: ReadonlyMap<string, InputText>;
+  /** Whose people share no id with those of others. */
+  readonly spaces: readonly string[];
   /** Every field that `@subject`, `assigned`, `until`, `after` or `@aggregate` names anywhere. */
   readonly keys: ReadonlySet<string>;
 }
@@ -40,8 +45,9 @@ export interface AnnotatedType {
   readonly fields: ReadonlyMap<string, FieldPolicy>;
 }
 
-interface TypeText {
+export interface TypeText {
   readonly name: string;
+  readonly kind: "object" | "interface";
   readonly directives: DirectiveNode[];
   readonly interfaces: string[];
   readonly fields: FieldDefinitionNode[];
@@ -66,23 +72,25 @@ export function readAnnotations(documents: readonly DocumentNode[]): Annotations
     vocabulary,
     types,
     probes: readProbes(documents),
+    spaces: [...new Set([...types.values()].flatMap(({ subject }) => subject?.space ?? []))],
     keys: keysOf(types),
+    groups: new Set(groupsIn(texts).map(({ name }) => name)),
     acting,
     inputs: readInputs(documents),
   };
 }
 
-/** Fields of Mutation with `@acts`, or with a `@purpose` of their own. */
+/** Fields of Mutation, and of what it groups its fields by, with `@acts` or with a `@purpose` of their own. */
 function readActing(texts: ReadonlyMap<string, TypeText>, vocabulary: Vocabulary): ReadonlyMap<string, ActingField> {
   const acting = new Map<string, ActingField>();
-  const mutation = texts.get("Mutation");
-  for (const field of mutation?.fields ?? []) {
+  const places = [texts.get("Mutation"), ...groupsIn(texts)].filter((type) => type !== undefined);
+  for (const { type, field } of places.flatMap((type) => type.fields.map((field) => ({ type, field })))) {
     const acts = all(field.directives, "acts");
     const ownGrants = all(field.directives, "purpose").length > 0;
-    if (mutation === undefined || (acts.length === 0 && !ownGrants)) continue;
+    if (acts.length === 0 && !ownGrants) continue;
     const category = all(field.directives, "sensitive")[0]?.["category"];
-    acting.set(field.name.value, {
-      policy: policyOf(mutation, field, { category, otherwise: "DENY", mask: "NULLIFY" }, vocabulary),
+    acting.set(`${type.name}.${field.name.value}`, {
+      policy: policyOf(type, field, { category, otherwise: "DENY", mask: "NULLIFY" }, vocabulary),
       acts: acts.map((values) => ({
         on: String(values["on"]),
         id: texts_(values["id"]),
@@ -189,7 +197,9 @@ function typesOf(documents: readonly DocumentNode[]): ReadonlyMap<string, TypeTe
       kind === Kind.INTERFACE_TYPE_EXTENSION;
     if (!composite) continue;
     const name = node.name.value;
-    const type = types.get(name) ?? { name, directives: [], interfaces: [], fields: [] };
+    const isInterface = kind === Kind.INTERFACE_TYPE_DEFINITION || kind === Kind.INTERFACE_TYPE_EXTENSION;
+    const empty = { name, directives: [], interfaces: [], fields: [] };
+    const type = types.get(name) ?? { ...empty, kind: isInterface ? "interface" : "object" };
     type.directives.push(...(node.directives ?? []));
     type.interfaces.push(...(node.interfaces ?? []).map((each) => each.name.value));
     type.fields.push(...(node.fields ?? []));
@@ -206,6 +216,7 @@ function subjectOf(directives: readonly DirectiveNode[]): SubjectKeys | null {
     tenant: text(values["tenant"]),
     region: text(values["region"]),
     birthDate: text(values["birthDate"]),
+    ...(typeof values["space"] === "string" ? { space: values["space"] } : {}),
   };
 }
 
@@ -285,10 +296,6 @@ function policyOf(
   };
 }
 
-function nameOfType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOfType(type.type);
-}
-
 function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, readonly string[]> {
   const probes = new Map<string, string[]>();
   const note = (at: string, directives: readonly DirectiveNode[] | undefined): void => {
@@ -315,7 +322,7 @@ function readProbes(documents: readonly DocumentNode[]): ReadonlyMap<string, rea
 function keysOf(types: ReadonlyMap<string, AnnotatedType>): ReadonlySet<string> {
   const keys = new Set<string | null | undefined>(["id"]);
   for (const { subject, aggregate, fields } of types.values()) {
-    for (const key of Object.values(subject ?? {}).flat()) keys.add(key);
+    for (const path of subject === null ? [] : pathsIn(subject)) for (const step of path.split(".")) keys.add(step);
     keys.add(aggregate?.count);
     for (const { grants, retain } of fields.values()) {
       for (const { assigned, until } of grants) keys.add(assigned).add(until);

@@ -9,9 +9,10 @@ import { probesUsed } from "./probes.ts";
 import { type Declared, type Refusal, refusal, refusedProbe, refusedPurpose } from "./refusal.ts";
 import { heedSignal } from "./signals.ts";
 import type { Stored } from "./stored.ts";
+import type { TellsSubject } from "./told.ts";
 import { type DecidedValue, type Path, type Walked, walkValues } from "./walk.ts";
 import { isPurpose, withKeys } from "./with-keys.ts";
-import { type ActOutcome, withActs } from "./writes.ts";
+import { type Acting, type ActOutcome, decideGroups, withActs } from "./writes.ts";
 
 /** Everything that an answer depends on, but for the request. */
 export interface ReferenceWorld {
@@ -24,6 +25,8 @@ export interface ReferenceWorld {
   readonly logDown: boolean;
   readonly keyring: Keyring;
   readonly now: number;
+  /** By type: whose its objects are, by a key. */
+  readonly subjectOf?: Readonly<Record<string, TellsSubject>>;
   /** Whether a text is what a mask with a mark makes, of those that are sent; none is unless this says so. */
   readonly isMasked?: (text: string) => boolean;
 }
@@ -129,7 +132,7 @@ function openIn(operation: AskedOperation, { acting }: Annotations, unfetched: r
   if (operation.definition.operation !== "mutation") return [];
   const denied = new Set(unfetched.filter((path) => path.length === 1).map(([key]) => key));
   return fieldsAskedOf(operation, rootTypeOf(operation), [operation.definition.selectionSet])
-    .filter(({ key, name }) => name !== "__typename" && !acting.has(name) && !denied.has(key))
+    .filter(({ key, name }) => name !== "__typename" && !acting.has(`Mutation.${name}`) && !denied.has(key))
     .map(({ key }) => key);
 }
 
@@ -176,12 +179,13 @@ async function resolved(
   operation: AskedOperation,
   request: RequestFacts,
 ): Promise<Pick<Answered, "data" | "failures" | "mayFail" | "decided" | "unfetched" | "unreadable" | "touched">> {
-  const { plain, annotations, stored, mode, logDown, keyring } = world;
+  const { plain, annotations, stored, mode, logDown, keyring, subjectOf = {} } = world;
   const acts = new Map<string, ActOutcome>();
-  const schema = withActs(plain, asked.context, {
-    ...{ annotations, stored, request, mode, logDown, keyring },
-    outcomes: acts,
-  });
+  const acting: Acting = { annotations, stored, request, mode, logDown, keyring, subjectOf, outcomes: acts };
+  const schema = withActs(plain, asked.context, acting);
+  if (typeof asked.context === "object" && asked.context !== null) {
+    await decideGroups(plain, acting, operation, asked.context);
+  }
   const result = await forgivingly(() =>
     execute({
       schema,
@@ -202,7 +206,13 @@ async function resolved(
   const fetched = failures.filter(({ path }) => !unfetched.some((above) => isAt(path, above)));
   const inResult = (path: Path): boolean => result.data !== null && isIn(visited, path);
   const sentVisited = new Set(Array.from(visited, (path) => JSON.stringify(asSent(JSON.parse(path) as Path, sent))));
-  const mayFail = (path: Path): boolean => result.data === null || !isIn(sentVisited, path);
+  const inside = failures.map(({ path }) => asSent(path, sent));
+  // What failed in an object that may be one of a group is told at the null in its place, if at all.
+  const isLostItem = (path: Path): boolean =>
+    typeof path.at(-1) === "number" &&
+    !sentVisited.has(JSON.stringify(path)) &&
+    inside.some((each) => isAt(each, path) && each.slice(path.length).some((key) => typeof key === "string"));
+  const mayFail = (path: Path): boolean => result.data === null || !isIn(sentVisited, path) || isLostItem(path);
   const isShown = (outcome: string): boolean => !context.logDown && (mode === "report" || outcome === "ALLOW");
   const hidden = decided.filter(({ outcome }) => !isShown(outcome)).map(({ path }) => path);
   return {

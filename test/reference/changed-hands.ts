@@ -1,9 +1,10 @@
-import { type GraphQLOutputType, getNamedType, isCompositeType, isObjectType } from "graphql";
+import { type GraphQLObjectType, type GraphQLOutputType, getNamedType, isCompositeType, isObjectType } from "graphql";
 import type { Caller } from "../../src/decision/model.ts";
 import { decideBefore } from "./before.ts";
 import { type AskedField, fieldsAskedOf, outputTypeOf, selectionsUnder } from "./operation.ts";
+import { peopleIn } from "./people.ts";
 import type { WalkContext } from "./walk.ts";
-import { keyOf, TYPE_KEY } from "./with-keys.ts";
+import { keyAt, keyOf, TYPE_KEY } from "./with-keys.ts";
 import type { ActOutcome } from "./writes.ts";
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -12,14 +13,19 @@ type Raw = Readonly<Record<string, unknown>>;
  * What became of an act by what it answers: where that holds an object that was acted on as somebody's who was not decided on, it
  * changed hands in between.
  */
-export function settleAct(context: WalkContext, act: ActOutcome, value: unknown, asked: AskedField): ActOutcome {
-  const { operation, request } = context;
-  const mutation = operation.schema.getMutationType();
-  if (!mutation) return act;
+export function settleAct(
+  context: WalkContext,
+  act: ActOutcome,
+  value: unknown,
+  place: GraphQLObjectType,
+  asked: AskedField,
+): ActOutcome {
+  const { request } = context;
   const known = [...act.people.map(({ subject }) => subject), ...ownIdsOf(request.caller)];
-  const objects = objectsIn(context, value, outputTypeOf(mutation, asked.name), asked, null);
+  const objects = objectsIn(context, value, outputTypeOf(place, asked.name), asked, []);
   const changed = objects.some(
-    ({ type, id, subject }) => act.acted.get(type)?.has(id) === true && subject !== null && !known.includes(subject),
+    ({ type, id, subjects }) =>
+      act.acted.get(type)?.has(id) === true && subjects.some((subject) => !known.includes(subject)),
   );
   return changed
     ? { ...act, outcome: "DENY", reason: "SUBJECT_CHANGED", told: "SUBJECT_CHANGED", consentIds: [] }
@@ -33,7 +39,7 @@ function ownIdsOf({ id, onBehalfOf, refuted }: Caller): readonly (string | null)
 interface Keyed {
   readonly type: string;
   readonly id: string;
-  readonly subject: string | null;
+  readonly subjects: readonly string[];
 }
 
 /** Everything that was fetched, shown or not: not what stands in a group that does not leave. */
@@ -42,7 +48,7 @@ function objectsIn(
   value: unknown,
   type: GraphQLOutputType,
   asked: AskedField,
-  around: string | null,
+  around: readonly string[],
 ): readonly Keyed[] {
   const { operation, annotations, request, mode } = context;
   const named = getNamedType(type);
@@ -56,17 +62,14 @@ function objectsIn(
     const people = raw[keyOf(object.name, aggregate.count)];
     if (!(typeof people === "number" && people >= aggregate.atLeast)) return [];
   }
-  const text = (name: string | undefined): string | null => {
-    const key = name === undefined ? null : (raw[keyOf(object.name, name)] ?? null);
-    return key === null ? null : String(key);
-  };
-  const subject = keys == null ? around : text(keys.id[0]);
-  const id = text("id");
+  const people = keys == null ? [] : peopleIn(keys, annotations.spaces, (path) => keyAt(object.name, raw, path));
+  const subjects = keys == null ? around : people.map(({ subject }) => subject).filter((each) => each !== null);
+  const id = raw[keyOf(object.name, "id")] ?? null;
   const below = fieldsAskedOf(operation, object, selectionsUnder(asked)).flatMap((field) => {
     const policy = fields?.get(field.name);
     const before = policy === undefined ? null : decideBefore(policy, annotations.vocabulary, request);
     if (before !== null && mode === "enforce" && (before.outcome === "DENY" || policy?.mask === "NULLIFY")) return [];
-    return objectsIn(context, raw[field.key], outputTypeOf(object, field.name), field, subject);
+    return objectsIn(context, raw[field.key], outputTypeOf(object, field.name), field, subjects);
   });
-  return [...(id === null ? [] : [{ type: object.name, id, subject }]), ...below];
+  return [...(id === null ? [] : [{ type: object.name, id: String(id), subjects }]), ...below];
 }

@@ -67,7 +67,7 @@ function nullableFields(document: DocumentNode, { types, acting }: Annotations):
       const sensitive = types.get(name.value)?.fields.has(field.name.value) ?? false;
       const held = singleTypeOf(field);
       const group = held !== null && objectsBehind(held).some((each) => types.get(each)?.aggregate != null);
-      const acts = name.value === "Mutation" && acting.has(field.name.value);
+      const acts = acting.has(`${name.value}.${field.name.value}`);
       if (!sensitive && !group && !acts) continue;
       for (const owner of [name.value, ...(interfaces.get(name.value) ?? [])]) {
         nullable.add(`${owner}.${field.name.value}`);

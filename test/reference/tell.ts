@@ -20,9 +20,7 @@ export function tell(decided: readonly DecidedValue[], { reference }: Pick<Keyri
     const [first] = values;
     if (first === undefined) return [];
     const { coordinate, category, outcome, reason } = first;
-    const subjects = values.flatMap(({ subject, others = [] }) =>
-      (subject === null ? [] : [subject, ...others]).map((each) => reference(each)),
-    );
+    const subjects = values.flatMap((value) => value.subjects.map((each) => reference(each)));
     return [
       {
         coordinate,

@@ -11,14 +11,26 @@ export interface Concerned {
   readonly decision: Decision;
   readonly subject: string | null;
   readonly born: unknown;
+  /** Where the facts come from, other than the object. */
+  readonly toldBy?: string;
+  /** Rules that were met, to be counted. */
+  readonly met?: readonly string[];
 }
 
-/** @param row the object that was found and names nobody; null where none was looked up */
+interface Unnamed {
+  /** The object that was found and names nobody; null where none was looked up. */
+  readonly row?: Row | null;
+  /** Whose it is said to be all the same. */
+  readonly tenant?: string | null;
+  /** Nothing was asked at all. */
+  readonly alone?: boolean;
+}
+
 export function trustedBy(
   now: Acting,
   field: ActingField,
   { on, reach }: WrittenAct,
-  row: Row | null = null,
+  { row = null, tenant = null, alone = false }: Unnamed,
 ): readonly Concerned[] {
   const { request, annotations } = now;
   if (reach === "NONE") {
@@ -26,9 +38,6 @@ export function trustedBy(
     return [field.ownGrants ? trusted(now, field, "ROLE", { row }) : { decision: open, subject: null, born: null }];
   }
   if (reach !== "SELF") {
-    const key = annotations.types.get(on)?.subject?.tenant;
-    const found = key == null ? null : (row?.[key] ?? null);
-    const tenant = found === null ? null : String(found);
     const elsewhere = tenant !== null && !request.caller.tenants.includes(tenant);
     const ofTenants = annotations.vocabulary.roles[request.caller.role]?.reach === "TENANT";
     if (reach === "TENANT" && elsewhere && ofTenants) return [trusted(now, field, "OBJECT", { row, tenant })];
@@ -37,7 +46,7 @@ export function trustedBy(
   const people = ownIdsOf(request.caller);
   // Where nobody too young is served, whoever acts on themselves must have an age; here nothing tells it.
   const { minimumAge } = request.deployment;
-  const aged = row === null && minimumAge !== null && annotations.types.get(on)?.subject?.birthDate != null;
+  const aged = alone && minimumAge !== null && annotations.types.get(on)?.subject?.birthDate != null;
   return (people.length > 0 ? people : [null]).map((subject) =>
     trusted(now, field, "SELF", { row, subject, birthDateDeclared: aged && subject !== null }),
   );

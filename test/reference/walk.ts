@@ -15,8 +15,9 @@ import {
   rootTypeOf,
   selectionsUnder,
 } from "./operation.ts";
+import { NOBODY, type Person, peopleIn, rulesMet } from "./people.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";
-import { keyOf, TYPE_KEY } from "./with-keys.ts";
+import { keyAt, keyOf, TYPE_KEY } from "./with-keys.ts";
 import type { ActOutcome } from "./writes.ts";
 
 /** What the walk must know besides the values. */
@@ -28,7 +29,7 @@ export interface WalkContext {
   readonly mode: "enforce" | "report";
   /** The record cannot be kept: nothing annotated leaves. */
   readonly logDown: boolean;
-  /** Acts at the root, by response key. */
+  /** What was decided before it ran, by response keys from the root on. */
   readonly acts: ReadonlyMap<string, ActOutcome>;
   /** The mask's own hash keys. */
   readonly keyring: Parameters<typeof compileMask>[2]["keyring"];
@@ -43,15 +44,15 @@ export interface DecidedValue {
   readonly outcome: Decision["outcome"];
   readonly reason: Reason;
   readonly consentIds: readonly string[];
-  readonly subject: string | null;
-  /** Of an act: what the caller is told, who else is concerned, and what is written. */
+  /** Everybody whose data it is, or whom an act concerns. */
+  readonly subjects: readonly string[];
+  /** Those of them who are known to be under the age at which a guardian consents. */
+  readonly minors: readonly string[];
+  /** Of an act: what the caller is told, and what is written. */
   readonly told?: Reason;
   readonly written?: readonly string[];
-  readonly others?: readonly string[];
-  /** Of an act: those of the people concerned who are known to be under that age. */
-  readonly minors?: readonly string[];
-  /** Whether the person is known to be under the age at which a guardian consents. */
-  readonly minor: boolean;
+  /** Rules that it was decided by, to be counted. */
+  readonly met?: readonly string[];
 }
 
 export interface Walked {
@@ -93,7 +94,7 @@ const SUPPRESSED = Symbol("a group that does not leave");
 export function walkValues(context: WalkContext, data: Raw | null): Walked {
   const walk = new Walk(context);
   const root = rootTypeOf(context.operation).name;
-  const built = walk.object(data ?? {}, root, [context.operation.definition.selectionSet], null, []);
+  const built = walk.object(data ?? Object.create(null), root, [context.operation.definition.selectionSet], null, []);
   const { decided, unfetched, visited, sent, unreadable } = walk;
   return {
     data: data === null || built === SUPPRESSED ? null : (built as Raw),
@@ -142,14 +143,14 @@ class Walk {
     this.visited.add(JSON.stringify(path));
     const out: Record<string, unknown> = {};
     for (const asked of fieldsAskedOf(operation, type, selections)) {
-      const acts = typeName === "Mutation" && annotations.acting.has(asked.name);
+      const acts = annotations.acting.has(`${typeName}.${asked.name}`);
       const policy = acts ? undefined : about?.fields.get(asked.name);
       const below = outputTypeOf(type, asked.name);
       const at = [...path, asked.key];
-      const decided = path.length === 0 ? this.#context.acts.get(asked.key) : undefined;
+      const decided = acts ? this.#context.acts.get(at.join(".")) : undefined;
       const ran =
         decided?.outcome === "ALLOW" || (this.#context.mode === "report" && decided?.reason !== "AUDIT_UNAVAILABLE");
-      const act = decided && ran ? settleAct(this.#context, decided, raw[asked.key], asked) : decided;
+      const act = decided && ran ? settleAct(this.#context, decided, raw[asked.key], type, asked) : decided;
       if (act !== undefined) this.#noteAct(act, ran, at);
       if (act !== undefined && act.outcome !== "ALLOW" && !(ran && this.#context.mode === "report")) {
         out[asked.key] = null;
@@ -165,17 +166,18 @@ class Walk {
 
   #noteAct(act: ActOutcome, ran: boolean, path: Path): void {
     for (const coordinate of act.unreadable) this.unreadable.add(coordinate);
-    const { coordinate, category, outcome, reason, told, consentIds, people, written } = act;
+    const { coordinate, category, outcome, reason, told, consentIds, people, written, met } = act;
+    const minors = people.filter(({ born }) => this.#isMinor(born)).map(({ subject }) => subject);
+    const subjects = [...new Set(people.map((each) => each.subject))];
+    const about = { coordinate, category, path, outcome, reason, consentIds, subjects, minors };
+    const rules = [...met, ...(path.length > 1 ? ["in a group"] : [])];
+    this.decided.push({ ...about, told, written: ran ? written : [], met: rules });
+  }
+
+  #isMinor(born: unknown): boolean {
     const { now, deployment } = this.#context.request;
-    const minors = people
-      .filter(
-        ({ born }) =>
-          (ageOf(born, everywhere(DateTime.fromMillis(now, { zone: "utc" }))) ?? Infinity) < deployment.guardianAge,
-      )
-      .map(({ subject }) => subject);
-    const [subject = null, ...others] = [...new Set(people.map((each) => each.subject))];
-    const about = { coordinate, category, path, outcome, reason, consentIds, subject, minor: false };
-    this.decided.push({ ...about, told, others, minors, written: ran ? written : [] });
+    const age = ageOf(born, everywhere(DateTime.fromMillis(now, { zone: "utc" })));
+    return age !== null && age < deployment.guardianAge;
   }
 
   #value(value: unknown, type: GraphQLOutputType, asked: AskedField, owner: Owner | null, path: Path): unknown {
@@ -218,22 +220,53 @@ class Walk {
       this.#note(policy, path, "DENY", "AUDIT_UNAVAILABLE", [], owner);
       return null;
     }
-    const decision =
-      before ?? decideByReference(policy, annotations.vocabulary, request, this.#facts(policy, object, owner));
+    const decision = before ?? this.#decideOn(policy, object, owner);
     if (before === null) this.#noteUnreadable(policy, object, owner);
     const { reason, consentIds } = decision;
-    if (before === null && hangsOnAge(reason) && isUnreadable(this.#keyValue(owner, "birthDate"))) {
-      this.unreadable.add(`${owner?.type}.${annotations.types.get(owner?.type ?? "")?.subject?.birthDate}`);
-    }
+    const met = before === null ? this.#rulesMet(owner) : [];
     if (decision.outcome === "ALLOW" || (mode === "report" && decision.outcome === "DENY")) {
-      this.#note(policy, path, decision.outcome, reason, consentIds, owner);
+      this.#note(policy, path, decision.outcome, reason, consentIds, owner, met);
       return this.#value(value, type, asked, owner, path);
     }
     const masked = decision.outcome === "MASK" ? this.#masked(policy, value, owner) : null;
     const failed = decision.outcome === "MASK" && value !== null && masked === null && policy.mask !== "NULLIFY";
     if (failed) this.#note(policy, path, "DENY", "MASK_FAILED", [], owner);
-    else this.#note(policy, path, decision.outcome, reason, consentIds, owner);
+    else this.#note(policy, path, decision.outcome, reason, consentIds, owner, met);
     return mode === "report" ? this.#value(value, type, asked, owner, path) : masked;
+  }
+
+  /** Each whose data it is must pass: who is denied comes before who is shown a mask, else who is named first. */
+  #decideOn(policy: FieldPolicy, object: Owner, owner: Owner | null): Decision {
+    const { annotations, request } = this.#context;
+    const decisions = this.#people(owner).map((person) => {
+      const facts = this.#facts(policy, object, owner, person);
+      const decision = decideByReference(policy, annotations.vocabulary, request, facts);
+      if (hangsOnAge(decision.reason) && isUnreadable(person.birthDate)) {
+        this.unreadable.add(`${owner?.type}.${annotations.types.get(owner?.type ?? "")?.subject?.birthDate}`);
+      }
+      return decision;
+    });
+    const no = ["DENY", "MASK"].flatMap((worse) => decisions.find(({ outcome }) => outcome === worse) ?? [])[0];
+    return (
+      no ?? {
+        outcome: "ALLOW",
+        reason: "GRANTED",
+        consentIds: [...new Set(decisions.flatMap((one) => one.consentIds))],
+      }
+    );
+  }
+
+  #rulesMet(owner: Owner | null): readonly string[] {
+    const keys = this.#context.annotations.types.get(owner?.type ?? "")?.subject ?? null;
+    if (owner === null || keys === null) return [];
+    return rulesMet(keys, this.#people(owner), (path) => keyAt(owner.type, owner.raw, path));
+  }
+
+  #people(owner: Owner | null): readonly Person[] {
+    const { types, spaces } = this.#context.annotations;
+    const keys = owner === null ? null : (types.get(owner.type)?.subject ?? null);
+    if (owner === null || keys === null) return [NOBODY];
+    return peopleIn(keys, spaces, (path) => keyAt(owner.type, owner.raw, path));
   }
 
   #masked(policy: FieldPolicy, value: unknown, owner: Owner | null): unknown {
@@ -241,7 +274,7 @@ class Walk {
     const { operation, keyring, request } = this.#context;
     const leaf = operation.schema.getType(policy.leaf);
     const about = { category: policy.category, leaf: policy.leaf, ...(leaf ? { type: leaf } : {}) };
-    const tenant = this.#keyText(owner, "tenant");
+    const tenant = this.#people(owner)[0]?.tenant ?? null;
     return (
       compileMask(policy.mask, about, { keyring, clock: { now: () => request.now } })(value, {
         tenant,
@@ -250,24 +283,16 @@ class Walk {
     );
   }
 
-  #facts(policy: FieldPolicy, object: Owner, owner: Owner | null): ObjectFacts {
-    const { annotations, request, stored } = this.#context;
+  #facts(policy: FieldPolicy, object: Owner, owner: Owner | null, person: Person): ObjectFacts {
+    const { request, stored } = this.#context;
     const { caller, purpose } = request;
-    const keys = owner === null ? null : (annotations.types.get(owner.type)?.subject ?? null);
-    const subject = this.#keyText(owner, "id");
-    const tenant = this.#keyText(owner, "tenant");
+    const { subject, tenant } = person;
     const names = [
       ...policy.grants.flatMap(({ assigned, until }) => [assigned, until]),
       policy.retain === null ? null : policy.retain.after,
     ].filter((name) => name !== null);
     return {
-      subjectDeclared: owner !== null,
-      subject,
-      tenant,
-      region: this.#keyText(owner, "region"),
-      regionDeclared: keys?.region != null,
-      birthDate: this.#keyValue(owner, "birthDate"),
-      birthDateDeclared: keys?.birthDate != null,
+      ...person,
       named: Object.fromEntries(names.map((name) => [name, this.#named(name, object, owner)])),
       standing: subject === null ? null : standingIn(stored, subject, purpose ?? ""),
       agreement: tenant === null ? undefined : agreementIn(stored, tenant, caller.organisation, purpose ?? ""),
@@ -291,18 +316,6 @@ class Walk {
     return owner?.raw[keyOf(owner.type, name)];
   }
 
-  #keyText(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): string | null {
-    const value = this.#keyValue(owner, key);
-    return value === null ? null : String(value);
-  }
-
-  #keyValue(owner: Owner | null, key: "id" | "tenant" | "region" | "birthDate"): unknown {
-    if (owner === null) return null;
-    const subject = this.#context.annotations.types.get(owner.type)?.subject;
-    const field = (key === "id" ? subject?.id[0] : subject?.[key]) ?? null;
-    return field === null ? null : (owner.raw[keyOf(owner.type, field)] ?? null);
-  }
-
   #note(
     { coordinate, category }: { readonly coordinate: string; readonly category: string },
     path: Path,
@@ -310,11 +323,13 @@ class Walk {
     reason: Reason,
     consentIds: readonly string[],
     owner: Owner | null,
+    met: readonly string[] = [],
   ): void {
-    const subject = this.#keyText(owner, "id");
-    const { now, deployment } = this.#context.request;
-    const age = ageOf(this.#keyValue(owner, "birthDate"), everywhere(DateTime.fromMillis(now, { zone: "utc" })));
-    const minor = age !== null && age < deployment.guardianAge;
-    this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subject, minor });
+    const known = this.#people(owner).flatMap(({ subject, birthDate }) =>
+      subject === null ? [] : [{ subject, minor: this.#isMinor(birthDate) }],
+    );
+    const subjects = known.map(({ subject }) => subject);
+    const minors = known.filter(({ minor }) => minor).map(({ subject }) => subject);
+    this.decided.push({ coordinate, category, path, outcome, reason, consentIds, subjects, minors, met });
   }
 }

@@ -1,14 +1,26 @@
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
-import { defaultFieldResolver, execute, type GraphQLSchema, parse } from "graphql";
+import {
+  defaultFieldResolver,
+  execute,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  isObjectType,
+  parse,
+} from "graphql";
 import type { Keyring } from "../../src/core/keys.ts";
 import type { Decision, ObjectFacts, Reason, RequestFacts } from "../../src/decision/model.ts";
 import type { FieldPolicy, Reach } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
 import { decideBefore, refusedAnyway } from "./before.ts";
+import { type AskedOperation, fieldsAskedOf, rootTypeOf, selectionsUnder } from "./operation.ts";
+import { askFor, inSpace, type Person, pathsIn, peopleIn, rulesMet, valueAt } from "./people.ts";
 import { agreementIn, type Stored } from "./stored.ts";
+import { type TellsSubject, toldOf } from "./told.ts";
 import { type Concerned, NOTHING_KNOWN, reaching, standingAt, trusted, trustedBy } from "./trusted.ts";
-import { hangsOnAge, isUnreadable } from "./walk.ts";
+import { hangsOnAge, isUnreadable, type Path } from "./walk.ts";
 import {
   asksFor,
   COMPARED,
@@ -20,7 +32,7 @@ import {
   writtenIn,
 } from "./written-back.ts";
 
-/** A field of Mutation with `@acts`, or with `@purpose` alone, as its text says. */
+/** A field with `@acts`, or with `@purpose` alone, as its text says. */
 export interface ActingField {
   readonly policy: FieldPolicy;
   readonly acts: readonly WrittenAct[];
@@ -48,6 +60,8 @@ export interface ActOutcome extends Decision {
   readonly written: readonly string[];
   /** Coordinates of dates that were there, counted and are none. */
   readonly unreadable: readonly string[];
+  /** Rules that were met, to be counted. */
+  readonly met: readonly string[];
   /** Ids of the objects that it is known whose they are, by type. */
   readonly acted: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -61,7 +75,9 @@ export interface Acting {
   /** What is about to happen cannot be put on record: so it does not. */
   readonly logDown: boolean;
   readonly keyring: Keyring;
-  /** By response key, as they happen. */
+  /** By type: whose its objects are, where no query is named. */
+  readonly subjectOf: Readonly<Record<string, TellsSubject>>;
+  /** By response keys from the root on, as they happen. */
   readonly outcomes: Map<string, ActOutcome>;
 }
 
@@ -75,16 +91,19 @@ export function withActs(plain: GraphQLSchema, context: unknown, about: Acting):
   const known = guarded.get(plain);
   if (known !== undefined) return known;
   const schema = mapSchema(plain, {
-    [MapperKind.MUTATION_ROOT_FIELD]: (config, name) => {
+    [MapperKind.OBJECT_FIELD]: (config, name, type) => {
+      const coordinate = `${type}.${name}`;
+      if (!about.annotations.acting.has(coordinate)) return config;
       const { resolve = defaultFieldResolver } = config;
       return {
         ...config,
         resolve: async (parent, args, each: object, info) => {
           const now = acting.get(each);
-          const field = now?.annotations.acting.get(name);
+          const field = now?.annotations.acting.get(coordinate);
           if (now === undefined || field === undefined) return resolve(parent, args, each, info);
-          const outcome = recorded(now, await decideAct(plain, now, field, args, each));
-          now.outcomes.set(String(info.path.key), outcome);
+          const place = placeOf(info);
+          const outcome = now.outcomes.get(place) ?? recorded(now, await decideAct(plain, now, field, args, each));
+          now.outcomes.set(place, outcome);
           const runs = outcome.outcome === "ALLOW" || now.mode === "report";
           return runs && outcome.reason !== "AUDIT_UNAVAILABLE" ? resolve(parent, args, each, info) : null;
         },
@@ -93,6 +112,47 @@ export function withActs(plain: GraphQLSchema, context: unknown, about: Acting):
   });
   guarded.set(plain, schema);
   return schema;
+}
+
+/** Names of the response keys from the root on. */
+export function placeOf({ path }: Pick<GraphQLResolveInfo, "path">): string {
+  const keys: string[] = [];
+  for (let at: typeof path | undefined = path; at !== undefined; at = at.prev) {
+    if (typeof at.key === "string") keys.unshift(at.key);
+  }
+  return keys.join(".");
+}
+
+/** What stands below the root, where GraphQL keeps no order, is decided before any of the operation runs. */
+export async function decideGroups(
+  plain: GraphQLSchema,
+  now: Acting,
+  operation: AskedOperation,
+  context: object,
+): Promise<void> {
+  const below = async (type: string, asked: ReturnType<typeof fieldsAskedOf>, path: Path): Promise<void> => {
+    const object = plain.getType(type);
+    if (!isObjectType(object)) return;
+    for (const each of asked) {
+      const at = [...path, each.key];
+      const definition = object.getFields()[each.name];
+      const [node] = each.nodes;
+      if (definition === undefined || node === undefined) continue;
+      const field = now.annotations.acting.get(`${type}.${each.name}`);
+      if (field !== undefined && path.length > 0) {
+        const args = getArgumentValues(definition, node, { ...operation.variables });
+        now.outcomes.set(at.join("."), recorded(now, await decideAct(plain, now, field, args, context)));
+      } else if (field === undefined) {
+        const held = getNamedType(definition.type);
+        if (now.annotations.groups.has(held.name) && isObjectType(held)) {
+          await below(held.name, fieldsAskedOf(operation, held, selectionsUnder(each)), at);
+        }
+      }
+    }
+  };
+  if (operation.definition.operation !== "mutation") return;
+  const root = rootTypeOf(operation);
+  await below(root.name, fieldsAskedOf(operation, root, [operation.definition.selectionSet]), []);
 }
 
 /** What would run must be on record first. */
@@ -123,6 +183,7 @@ async function decideAct(
   const written = values.map(({ coordinate }) => coordinate);
   const acted = new Map<string, Set<string>>();
   let unreadable: readonly string[] = [];
+  let unknown = false;
   const remember = (type: string, id: unknown) => acted.set(type, (acted.get(type) ?? new Set()).add(String(id)));
   const told = (decision: Decision, as: Reason, concerned: readonly Concerned[] = []): ActOutcome => ({
     ...decision,
@@ -133,6 +194,7 @@ async function decideAct(
       written: [...new Set(written)],
       acted,
       unreadable,
+      met: [...new Set([...concerned.flatMap(({ met = [] }) => met), ...(unknown ? ["not told"] : [])])],
     },
     people: concerned.flatMap(({ subject, born }) => (subject === null ? [] : [{ subject, born }])),
   });
@@ -148,11 +210,18 @@ async function decideAct(
   const concerned: Concerned[] = acts.length === 0 ? [trusted(now, field, "ROLE", {})] : [];
   const lookedUp: Applied[] = [];
   const compares = applied.some(
-    ({ act }) => !isTrusted(act) && comparedOn(annotations, plain, act.on, values).length > 0,
+    ({ act }) => isLookedUp(now, act) && comparedOn(annotations, plain, act.on, values).length > 0,
   );
   for (const { act, keys } of applied) {
-    if (isTrusted(act)) concerned.push(...trustedBy(now, field, act));
-    else {
+    if (isTrusted(now, act)) concerned.push(...trustedBy(now, field, act, { alone: true }));
+    else if (isTold(now, act)) {
+      for (const key of keys) {
+        remember(act.on, key);
+        const people = await toldOf(now, field, act, String(key), context);
+        unknown ||= people === null;
+        concerned.push(...(people ?? []));
+      }
+    } else {
       const own = keys.filter((key) => isOwnId(now, field, act, key, compares));
       for (const key of own) {
         concerned.push(oneself(now, field, act));
@@ -164,13 +233,14 @@ async function decideAct(
   const found = await lookUpAll(plain, now, field, lookedUp, values, context);
   concerned.push(...found.concerned);
   for (const { on, row } of found.objects) remember(on, row["id"]);
-  if (!found.missing) unreadable = found.unreadable;
-  const decided = found.missing
+  const missing = unknown || found.missing;
+  if (!missing) unreadable = [...found.unreadable, ...unreadableTold(concerned)];
+  const decided = missing
     ? denied("SUBJECT_UNKNOWN")
     : (concerned.find(({ decision }) => decision.outcome !== "ALLOW")?.decision ?? null);
   // Nor is it told that there is such an object where role and purpose could do nothing with one that is somebody's.
-  const settled = applied.some(({ act }) => !isTrusted(act)) ? decideBefore(policy, vocabulary, request) : null;
-  const hides = applied.some(({ act }) => !isTrusted(act)) && HIDDEN.includes(decided?.reason ?? "GRANTED");
+  const settled = applied.some(({ act }) => !isTrusted(now, act)) ? decideBefore(policy, vocabulary, request) : null;
+  const hides = applied.some(({ act }) => !isTrusted(now, act)) && HIDDEN.includes(decided?.reason ?? "GRANTED");
   if (decided !== null) {
     const as = hides ? "OUT_OF_REACH" : decided.reason;
     return told(decided, as === "OUT_OF_REACH" ? (settled?.reason ?? as) : as, concerned);
@@ -188,15 +258,30 @@ function denied(reason: Reason): Decision {
   return { outcome: "DENY", reason, consentIds: [] };
 }
 
-function isTrusted({ by, reach }: WrittenAct): boolean {
-  return by === null && reach !== null;
+/** Whoever can tell is asked, where the act names no query and gives keys. */
+function isTold({ subjectOf }: Acting, { on, by, id }: WrittenAct): boolean {
+  return by === null && id.length > 0 && Object.hasOwn(subjectOf, on);
+}
+
+function isTrusted(now: Acting, act: WrittenAct): boolean {
+  return act.by === null && act.reach !== null && !isTold(now, act);
+}
+
+function isLookedUp(now: Acting, act: WrittenAct): boolean {
+  return !isTrusted(now, act) && !isTold(now, act);
+}
+
+/** Birth dates that were told, counted, and are none. */
+function unreadableTold(concerned: readonly Concerned[]): readonly string[] {
+  const wrong = concerned.filter(({ decision, born }) => hangsOnAge(decision.reason) && isUnreadable(born));
+  return wrong.flatMap(({ toldBy }) => (toldBy === undefined ? [] : [`${toldBy}.birthDate`]));
 }
 
 /** One with keys applies where any is given; one without, where no other does. */
 function appliedTo(acts: readonly WrittenAct[], args: Row): readonly Applied[] {
   const keyed = acts
     .filter(({ id }) => id.length > 0)
-    .map((act) => ({ act, keys: [...new Set(act.id.flatMap((path) => valuesAt(args, path.split("."))))] }))
+    .map((act) => ({ act, keys: [...new Set(act.id.flatMap((path) => givenAt(args, path.split("."))))] }))
     .filter(({ keys }) => keys.length > 0);
   return keyed.length > 0 ? keyed : acts.filter(({ id }) => id.length === 0).map((act) => ({ act, keys: [] }));
 }
@@ -221,7 +306,8 @@ function isOwnId(
     grants.some(({ assigned, until }) => assigned !== null || until !== null) ||
     policy.consents.some((demand) => demand.purposes.includes(purpose ?? ""));
   const reach = annotations.vocabulary.roles[caller.role]?.reach;
-  return !more && reach === "SELF" && keys?.id.join() === KEY_ARGUMENT && String(key) === caller.id;
+  const own = keys != null && caller.id !== null && inSpace(keys, annotations.spaces, String(key)) === caller.id;
+  return !more && own && reach === "SELF" && keys.id.join() === KEY_ARGUMENT;
 }
 
 /** Of every look-up that the reference's schemas have. */
@@ -269,8 +355,12 @@ async function lookUpAll(
   for (const { act, keys: given } of applied) {
     const keys = annotations.types.get(act.on)?.subject;
     const compared = comparedOn(annotations, plain, act.on, values);
-    const fields = ["id", ...idsOf(keys), ...names.filter((name) => hasField(plain, act.on, name))];
-    const asked = [...new Set(fields), asksFor(annotations, plain, act.on, compared)].join(" ");
+    const paths = [
+      "id",
+      ...(keys == null ? [] : pathsIn(keys)),
+      ...names.filter((name) => hasField(plain, act.on, name)),
+    ];
+    const asked = [askFor(paths), asksFor(annotations, plain, act.on, compared)].join(" ");
     const rows: (Row | null)[] = [];
     for (const value of given) {
       const row = await lookUp(plain, act, String(value), asked, context);
@@ -283,18 +373,22 @@ async function lookUpAll(
       continue;
     }
     for (const row of rows.filter((each) => each !== null)) {
-      const facts = factsOf(row, keys, names, now);
+      const people = peopleIn(keys, annotations.spaces, (path) => valueAt(row, path));
       objects.push({ on: act.on, row, compared });
       const dates = untils.filter((name) => name !== null && isUnreadable(row[name]));
       unreadable.push(...dates.map((name) => `${act.on}.${name}`));
-      if (act.reach !== null && facts.subject === null) {
-        concerned.push(...trustedBy(now, field, act, row));
+      if (act.reach !== null && keys.id.every((path) => (valueAt(row, path) ?? null) === null)) {
+        concerned.push(...trustedBy(now, field, act, { row, tenant: people[0]?.tenant ?? null }));
         continue;
       }
-      const decision = decideByReference(policy, annotations.vocabulary, request, facts);
-      concerned.push({ decision, subject: facts.subject, born: facts.birthDate });
-      if (hangsOnAge(decision.reason) && isUnreadable(facts.birthDate)) {
-        unreadable.push(`${act.on}.${keys.birthDate}`);
+      for (const person of people) {
+        const facts = factsOf(row, person, names, now);
+        const decision = decideByReference(policy, annotations.vocabulary, request, facts);
+        const met = rulesMet(keys, people, (path) => valueAt(row, path));
+        concerned.push({ decision, subject: facts.subject, born: facts.birthDate, met });
+        if (hangsOnAge(decision.reason) && isUnreadable(facts.birthDate)) {
+          unreadable.push(`${act.on}.${keys.birthDate}`);
+        }
       }
     }
   }
@@ -304,12 +398,6 @@ async function lookUpAll(
 function hasField(plain: GraphQLSchema, type: string, name: string): boolean {
   const object = plain.getType(type);
   return object !== undefined && "getFields" in object && object.getFields()[name] !== undefined;
-}
-
-type Keys = NonNullable<NonNullable<ReturnType<Annotations["types"]["get"]>>["subject"]>;
-
-function idsOf(keys: Keys | null | undefined): readonly string[] {
-  return keys == null ? [] : [...keys.id, keys.tenant, keys.region, keys.birthDate].filter((key) => key !== null);
 }
 
 /** Gone because of what it was to be compared with. */
@@ -331,31 +419,20 @@ async function lookUp(
   return errors.length > ofCompared.length ? null : row;
 }
 
-function factsOf(row: Row, keys: Keys, names: readonly string[], now: Acting): ObjectFacts {
-  const key = (name: string | null | undefined): string | null => {
-    const value = name == null ? null : row[name];
-    return value === null || value === undefined ? null : String(value);
-  };
+function factsOf(row: Row, person: Person, names: readonly string[], now: Acting): ObjectFacts {
   const { caller, purpose } = now.request;
-  const subject = key(keys.id[0]);
-  const tenant = key(keys.tenant);
+  const { subject, tenant } = person;
   return {
-    subjectDeclared: true,
-    subject,
-    tenant,
-    region: key(keys.region),
-    regionDeclared: keys.region !== null,
-    birthDate: key(keys.birthDate),
-    birthDateDeclared: keys.birthDate !== null,
+    ...person,
     named: Object.fromEntries(names.map((name) => [name, row[name]])),
     standing: standingAt(now, subject),
     agreement: tenant === null ? undefined : agreementIn(now.stored, tenant, caller.organisation, purpose ?? ""),
   };
 }
 
-function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
+function givenAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, name === undefined ? [] : [name, ...rest]));
+  if (Array.isArray(value)) return value.flatMap((item) => givenAt(item, name === undefined ? [] : [name, ...rest]));
   if (name === undefined) return [value];
-  return valuesAt((value as Row)[name.replace("[]", "")], rest);
+  return givenAt((value as Row)[name.replace("[]", "")], rest);
 }

@@ -6,6 +6,7 @@ import type { Mask } from "../../src/masks/names.ts";
 import type { FieldPolicy } from "../../src/policy/model.ts";
 import { decideByReference } from "../decision/reference.ts";
 import type { Annotations } from "./annotations.ts";
+import { askFor, NOBODY, type Person, pathsIn, peopleIn, valueAt } from "./people.ts";
 import { agreementIn, type Stored, standingIn } from "./stored.ts";
 import type { ActingField } from "./writes.ts";
 
@@ -101,10 +102,10 @@ export function asksFor(
   const isLeaf = (type: string, name: string): boolean => isLeafType(getNamedType(fieldsOf(schema, type)[name]?.type));
   const ask = (type: string, [step, ...rest]: readonly string[], policy: FieldPolicy): string => {
     const subject = types.get(type)?.subject;
-    const keys = subject == null ? [] : [...subject.id, subject.tenant, subject.region, subject.birthDate];
     const gate = step === undefined ? undefined : types.get(type)?.fields.get(step);
-    const names = [...keys, ...namesIn(policy), ...(gate === undefined ? [] : namesIn(gate))];
-    const own = names.filter((name) => name != null && isLeaf(type, name)).join(" ");
+    const names = [...namesIn(policy), ...(gate === undefined ? [] : namesIn(gate))];
+    const paths = subject == null ? [] : pathsIn(subject);
+    const own = askFor([...paths, ...names.filter((name) => isLeaf(type, name))]);
     if (step === undefined) {
       return isLeaf(type, policy.field) ? `${own} ${COMPARED}${policy.field}: ${policy.field}` : own;
     }
@@ -196,7 +197,7 @@ function isShownFor(
   const { keyring, request } = about;
   const leaf = schema.getType(policy.leaf);
   const field = { category: policy.category, leaf: policy.leaf, ...(leaf ? { type: leaf } : {}) };
-  const tenant = factsOf(about, present).tenant;
+  const tenant = peopleOf(about, present)[0]?.tenant ?? null;
   const masked =
     compileMask(policy.mask, field, { keyring, clock: { now: () => request.now } })(there, {
       tenant,
@@ -214,29 +215,30 @@ function leavesOf(value: unknown): readonly string[] {
   return typeof value === "object" ? Object.values(value).flatMap(leavesOf) : [String(value)];
 }
 
+/** The worst that comes of any of those whose data it is. */
 function outcomeOf(about: Comparing, present: Present): "ALLOW" | "MASK" | "DENY" {
   const { annotations, request } = about;
-  return decideByReference(present.policy, annotations.vocabulary, request, factsOf(about, present)).outcome;
+  const outcomes = peopleOf(about, present).map(
+    (person) =>
+      decideByReference(present.policy, annotations.vocabulary, request, factsOf(about, present, person)).outcome,
+  );
+  return (["DENY", "MASK"] as const).find((worse) => outcomes.includes(worse)) ?? "ALLOW";
+}
+
+function peopleOf({ annotations }: Comparing, { owner }: Present): readonly Person[] {
+  const keys = annotations.types.get(owner.type)?.subject;
+  if (keys == null) return [{ ...NOBODY, subjectDeclared: true }];
+  return peopleIn(keys, annotations.spaces, (path) => valueAt(owner.row, path));
 }
 
 function factsOf(
-  { annotations, stored, request: { caller, purpose } }: Comparing,
+  { stored, request: { caller, purpose } }: Comparing,
   { policy, row, owner }: Present,
+  person: Person,
 ): ObjectFacts {
-  const keys = annotations.types.get(owner.type)?.subject;
-  const text = (name: string | null | undefined): string | null => {
-    const value = name == null ? null : owner.row[name];
-    return value === null || value === undefined ? null : String(value);
-  };
-  const [subject, tenant] = [text(keys?.id[0]), text(keys?.tenant)];
+  const { subject, tenant } = person;
   return {
-    subjectDeclared: true,
-    subject,
-    tenant,
-    region: text(keys?.region),
-    regionDeclared: keys?.region != null,
-    birthDate: keys?.birthDate == null ? null : (owner.row[keys.birthDate] ?? null),
-    birthDateDeclared: keys?.birthDate != null,
+    ...person,
     named: Object.fromEntries(
       namesIn(policy).map((name) => [name, Object.hasOwn(row, name) ? row[name] : owner.row[name]]),
     ),

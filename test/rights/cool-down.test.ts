@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import type { Scope } from "../../src/consents/choices.ts";
 import type { ConsentEvent } from "../../src/consents/contract.ts";
-import { coolDownsOf, coolsDown } from "../../src/rights/cool-down.ts";
+import { coolDownsOf, coolsDown, USUAL_SALES } from "../../src/rights/cool-down.ts";
+import { currentRecords } from "../../src/rights/life-state.ts";
 import { event } from "../../src/stores/conformance/consent-fixtures.ts";
 import { DAY, START, VOCABULARY } from "./harness.ts";
 
@@ -124,5 +126,26 @@ describe("how long a no keeps others from asking", () => {
     ["of a purpose that is named like what every object has", "constructor", undefined, 30],
   ])("%s", (_name, purpose, coolDownMs, days) => {
     expect(coolDownsOf(vocabulary, coolDownMs)(purpose)).toBe(days * DAY);
+  });
+});
+
+describe("a question, to tools that know the store alone", () => {
+  test("purposes of sale are those of the default vocabulary", () => {
+    const text = readFileSync(new URL("../../schema/vocabulary.graphql", import.meta.url), "utf8");
+    const sold = [...text.matchAll(/^\s*(\w+)\s+@basis\([^)]*\bsale: true/gm)].map(([, name]) => name);
+    expect([...USUAL_SALES].sort()).toEqual(sold.sort());
+  });
+
+  test.each([
+    ["the no of a month and more ago leaves it open", "DIRECT_MARKETING", 31, ["REFUSED", "REQUESTED"]],
+    ["the no of less does not", "DIRECT_MARKETING", 29, ["REFUSED"]],
+    ["nor does that to a sale, of eleven months ago", "TARGETED_ADVERTISING", 340, ["REFUSED"]],
+    ["that of more than a year ago does", "TARGETED_ADVERTISING", 367, ["REFUSED", "REQUESTED"]],
+  ])("%s", (_name, purpose, ago, states) => {
+    const history = told([
+      { ...NO, purposes: [purpose], ago: ago + 1 },
+      { state: "REQUESTED", purposes: [purpose] },
+    ]);
+    expect(currentRecords(history, { now: START }).map((record) => record.event.state)).toEqual(states);
   });
 });

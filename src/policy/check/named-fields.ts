@@ -1,5 +1,5 @@
 import { isAbstractType, isObjectType } from "graphql";
-import { type CompositeType, compositeTypes, type OutputField } from "../annotations.ts";
+import { type CompositeType, compositeTypes, directivesOn, type OutputField } from "../annotations.ts";
 import type { Grant, Retention, TypePolicy } from "../model.ts";
 import { unusableAsDate, unusableAsKey } from "../read/field-shape.ts";
 import type { AnnotationContext } from "../read/grants.ts";
@@ -24,7 +24,7 @@ export function checkNamedFields(
 ): void {
   for (const type of compositeTypes(context.schema)) {
     let around: readonly CompositeType[] | undefined;
-    for (const named of namedFields(types[type.name])) {
+    for (const named of namedFields(type, types[type.name])) {
       const own = type.getFields()[named.name];
       if (own !== undefined) {
         // the object's own field hides those around it
@@ -39,12 +39,15 @@ export function checkNamedFields(
   }
 }
 
-function* namedFields(type: TypePolicy | undefined): Generator<NamedField> {
+/** Whom a field with `@acts` is granted to is told by what it acts on: that is looked at with its acts. */
+function* namedFields(type: CompositeType, read: TypePolicy | undefined): Generator<NamedField> {
   // what stands on the type is shared by its fields: a set looks at it once
   const grants = new Set<Grant>();
   const retentions = new Set<Retention>();
-  for (const field of Object.values(type?.fields ?? {})) {
-    for (const grant of field.grants) grants.add(grant);
+  const definitions = type.getFields();
+  for (const field of Object.values(read?.fields ?? {})) {
+    const acts = directivesOn(definitions[field.field] ?? {}, "acts").length > 0;
+    for (const grant of acts ? [] : field.grants) grants.add(grant);
     if (field.retain !== null) retentions.add(field.retain);
   }
   for (const grant of grants) {

@@ -14,6 +14,7 @@ export interface ToldSubject {
  * Whose an object is, by its key: one person, several, or nobody (an empty list); null where there is no such object. By type.
  */
 export type SubjectOf = Readonly<Record<string, (key: unknown, context: unknown) => Told | Promise<Told>>>;
+/** What `subjectOf` says of an object: whose it is, several people, or null where nobody knows. */
 type Told = ToldSubject | readonly ToldSubject[] | null;
 
 /** Whose an object was told to be. */

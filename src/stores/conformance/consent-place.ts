@@ -9,6 +9,7 @@ export interface ConsentStorePlace {
   dispose(): Promise<void>;
 }
 
+/** How the suite opens a consent store of one's own. */
 export interface ConsentStoreHarness {
   /** Stands in the tests' names. */
   readonly name: string;

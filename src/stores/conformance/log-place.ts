@@ -1,6 +1,7 @@
 import type { AccessLog } from "../../log/contract.ts";
 import type { Runner } from "./runner.ts";
 
+/** Bounds of an access log that the suite sets low, so that it can reach them. */
 export interface LogBounds {
   /** Records that may wait at once. */
   readonly queueRecordsMax?: number;
@@ -14,6 +15,7 @@ export interface AccessLogPlace {
   dispose(): Promise<void>;
 }
 
+/** How the suite opens an access log of one's own. */
 export interface AccessLogHarness {
   /** Stands in the tests' names. */
   readonly name: string;

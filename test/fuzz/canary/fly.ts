@@ -163,7 +163,7 @@ class Asked {
 
   #expected(event?: unknown): Promise<ReferenceAnswer> {
     const { claims, headers } = this.#asker;
-    const caller = callerOf(claims === null ? null : { claims: { ...claims }, fault: null });
+    const caller = callerOf(claims === null ? null : { claims: { ...claims }, fault: null }, []);
     return answerByReference(this.#aviary.world, {
       document: this.#operation.document,
       operationName: this.#operation.name,

@@ -48,7 +48,7 @@ export function lookUpOf(type: string): string {
  */
 export function withActs(draws: Draws, field: FieldModel, types: readonly TypeModel[]): FieldModel {
   const { notes } = field;
-  const how = draws.pick(["acts", "acts", "acts", "role alone", "nothing"] as const);
+  const how = draws.pick(["acts", "acts", "acts", "acts", "role alone", "nothing"] as const);
   if (how === "nothing") return notes === null ? field : { ...field, notes: { ...notes, grants: [], consents: [] } };
   if (how === "role alone") {
     const grants = draws.list(draws.between(1, 2), () => ({
@@ -89,6 +89,11 @@ function drawAct(draws: Draws, types: readonly TypeModel[]): { readonly sdl: str
   const subjects = objects.filter(({ subject }) => subject);
   const paths = draws.some(PATHS, 1).slice(0, 2);
   const id = `id: [${paths.map((path) => `"${path}"`).join(", ")}]`;
+  const tellers = objects.filter((type) => type.told === true);
+  if (tellers.length > 0 && draws.chance(50)) {
+    const reach = draws.chance(50) ? `, reach: ${draws.pick(["SELF", "TENANT", "ALL", "NONE"])}` : "";
+    return { sdl: `@acts(on: "${draws.pick(tellers).name}", ${id}${reach})`, on: null };
+  }
   if (subjects.length === 0 || draws.chance(25)) {
     const { name } = draws.pick(objects);
     const keys = draws.chance(50) ? `, ${id}` : "";
@@ -97,7 +102,9 @@ function drawAct(draws: Draws, types: readonly TypeModel[]): { readonly sdl: str
   const on = draws.pick(subjects);
   const reach = draws.chance(15) ? draws.pick(["SELF", "TENANT", "ALL", "NONE", "ASSIGNED"]) : null;
   const by = reach !== null || draws.chance(50) ? `, by: "${lookUpOf(on.name)}"` : "";
-  return { sdl: `@acts(on: "${on.name}", ${id}${by}${reach === null ? "" : `, reach: ${reach}`})`, on };
+  // Whoever can tell is asked where no query is named.
+  const found = by !== "" || on.told !== true ? on : null;
+  return { sdl: `@acts(on: "${on.name}", ${id}${by}${reach === null ? "" : `, reach: ${reach}`})`, on: found };
 }
 
 /** `assigned` and `until` name fields of what is acted on; without the first nothing is assigned to a carrier. */

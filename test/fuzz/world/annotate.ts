@@ -98,9 +98,9 @@ function drawHandling(draws: Draws, kind: Kind): Pick<Notes, "category" | "mask"
 }
 
 export function drawGrant(draws: Draws, { named }: Names): GrantNote {
-  const allow = draws.chance(70) ? [...DECLARED] : draws.some(DECLARED, 1);
+  const allow = draws.chance(85) ? [...DECLARED] : draws.some(DECLARED, 1);
   const usable = ROLES.filter((role) => isUsable(role, allow, named));
-  const to = draws.chance(50) ? usable.filter((role) => role !== "OUTSIDER") : draws.some(usable, 1);
+  const to = draws.chance(80) ? usable.filter((role) => role !== "OUTSIDER") : draws.some(usable, 1);
   const assigned = named && (to.includes("CARRIER") || draws.chance(10));
   return {
     allow,

@@ -1,7 +1,8 @@
 import type { Caller, Deployment } from "../../../src/decision/model.ts";
+import { inSpace } from "../../reference/people.ts";
 import type { Draws } from "../draws.ts";
 import type { DrawnOperation } from "../operations.ts";
-import { DECLARED, NOW, ORGANISATIONS, PEOPLE, REGIONS, ROLES } from "./terms.ts";
+import { DECLARED, NOW, ORGANISATIONS, PEOPLE, REGIONS, ROLES, SPACE, STAFF } from "./terms.ts";
 
 /** A token as it is sent: its claims, and what is wrong with it. null: no token. */
 export interface Token {
@@ -94,8 +95,9 @@ function drawToken(draws: Draws): Token | null {
   if (draws.chance(5)) return null;
   const role = draws.chance(3) ? "GUEST" : draws.mostly<string>(...ROLES);
   const claims = {
-    sub: draws.pick(["c-1", "c-2", "u-1"]),
+    sub: draws.chance(3) ? STAFF[0] : draws.pick(["c-1", "c-2", "u-1"]),
     role,
+    ...(draws.chance(35) ? { space: draws.mostly(SPACE, SPACE, SPACE, "nowhere") } : {}),
     ...(draws.chance(75) ? { org: draws.mostly<string>(...ORGANISATIONS, "7") } : {}),
     ...(draws.chance(75) ? { tenants: draws.mostly<readonly string[]>(["t-1"], ["t-2"], ["t-1", "t-2"], []) } : {}),
     ...(draws.chance(75) ? { region: draws.mostly<string>(...REGIONS) } : {}),
@@ -110,7 +112,8 @@ function drawToken(draws: Draws): Token | null {
 
 function drawAct(draws: Draws): unknown {
   const sub = draws.pick(PEOPLE);
-  return draws.mostly<unknown>({ sub, as: "GUARDIAN" }, { sub, as: "AGENT" }, { sub }, sub);
+  const space = draws.chance(25) ? { space: SPACE } : {};
+  return draws.mostly<unknown>({ sub, as: "GUARDIAN", ...space }, { sub, as: "AGENT", ...space }, { sub }, sub);
 }
 
 /** Claims as they are signed. */
@@ -121,21 +124,37 @@ export function signedClaims({ claims, fault }: Token): object {
   return { ...rest, role: "STAFF" };
 }
 
-/** Who a token says is asking; null where it is not to be believed. */
-export function callerOf(token: Token | null): Caller | null {
+interface ActClaim {
+  readonly sub: string;
+  readonly as?: Caller["actingAs"];
+  readonly space?: string;
+}
+
+/**
+ * Who a token says is asking; null where it is not to be believed: an id is of the space that is named, which there must be, and of
+ * none where none is named. Where the schema knows no spaces, neither does the token.
+ */
+export function callerOf(token: Token | null, spaces: readonly string[]): Caller | null {
   if (token?.fault != null) return null;
   const claims = token?.claims ?? { role: "GUEST" };
   const text = (name: string): string | null => (claims[name] as string | undefined) ?? null;
-  const given = claims["act"] as string | { readonly sub: string; readonly as?: Caller["actingAs"] } | undefined;
-  const act = typeof given === "string" ? { sub: given } : given;
+  const given = claims["act"] as string | ActClaim | undefined;
+  const act: ActClaim | undefined = typeof given === "string" ? { sub: given } : given;
+  const space = spaces.length === 0 ? null : text("space");
+  const person = (id: string, of: string | null | undefined): string | null =>
+    of == null ? inSpace({}, spaces, id) : spaces.includes(of) ? inSpace({ space: of }, spaces, id) : null;
+  const id = text("sub");
+  const self = id === null ? null : person(id, space);
+  const other = act === undefined ? null : person(act.sub, spaces.length === 0 ? null : (act.space ?? space));
+  if ((id !== null && self === null) || (act !== undefined && other === null)) return null;
   return {
-    id: text("sub"),
+    id: self,
     role: String(claims["role"]),
     organisation: text("org"),
     tenants: (claims["tenants"] as readonly string[] | undefined) ?? [],
     region: text("region"),
     purposes: (claims["purposes"] as readonly string[] | undefined) ?? null,
-    onBehalfOf: act?.sub ?? null,
+    onBehalfOf: other,
     actingAs: act === undefined ? null : (act.as ?? "AGENT"),
     tokenId: null,
     expiresAt: token === null ? null : secondsOf(token).exp,

@@ -2,6 +2,7 @@ import { parse } from "graphql";
 import { parseKeyring } from "../../../src/core/keys.ts";
 import type { RecordKind } from "../../../src/log/contract.ts";
 import { answerByReference, type ReferenceAnswer } from "../../reference/answer.ts";
+import type { DecidedValue } from "../../reference/walk.ts";
 import type { Reply } from "../client.ts";
 import type { DrawnOperation } from "../operations.ts";
 import { hearing } from "../unheard.ts";
@@ -13,6 +14,7 @@ import { type Differences, differ, sorted } from "./differences.ts";
 import { isMarked } from "./saved.ts";
 import { LOG_KEY, type ServedWorld, serveWorld, textOf } from "./serve.ts";
 import { NOW } from "./terms.ts";
+import { subjectOfIn } from "./told.ts";
 import { printWorld, type World } from "./world.ts";
 
 /** What is remembered of a request (its document, plans, decisions) must not change the answer. */
@@ -32,7 +34,7 @@ export async function checkWorld(drawn: World, count: (what: string) => void = (
     let intents = 0;
     let signals = 0;
     for (const ask of world.asks.flatMap((each) => Array.from({ length: TIMES }, () => each))) {
-      const context: RanContext = { ran: [] };
+      const context: RanContext = { ran: [], effects: { acted: 0 } };
       const before = world.stored.events.length;
       const expected = await expectedOf(world, ask, context);
       if (world.stored.events.length > before) signals += 1;
@@ -40,7 +42,7 @@ export async function checkWorld(drawn: World, count: (what: string) => void = (
       const differences = [
         ...unheard,
         ...differ("replies", repliesOf(expected, kindOf(world, ask)), replies.length),
-        ...differ("effects", effectsOf(expected, context), served.ran()),
+        ...differ("effects", inTurn(effectsOf(expected, context)), inTurn(served.ran())),
       ];
       for (const reply of replies) {
         differences.push(...compareReply(world, expected, reply));
@@ -56,7 +58,7 @@ export async function checkWorld(drawn: World, count: (what: string) => void = (
       count(kindOf(world, ask));
       count(`over ${ask.over}`);
       count(expected.refused === null ? "answered" : expected.refused.code);
-      if (expected.refused === null) for (const { reason } of expected.decided) count(reason);
+      if (expected.refused === null) for (const decided of expected.decided) countDecided(decided, count);
     }
     if (!world.logDown) await compareLog(world, served, receipts, refusals, { intents, signals });
   } finally {
@@ -64,16 +66,26 @@ export async function checkWorld(drawn: World, count: (what: string) => void = (
   }
 }
 
+/** Reasons, and of each rule how often it ended in a yes and in a no. */
+function countDecided({ reason, outcome, told, met = [] }: DecidedValue, count: (what: string) => void): void {
+  count(reason);
+  const kind = told === undefined ? "read" : "act";
+  for (const rule of met) count(`${kind} by ${rule}: ${outcome === "ALLOW" ? "yes" : "no"}`);
+}
+
 function expectedOf(world: World, ask: Ask, context: RanContext): Promise<ReferenceAnswer> {
   const operation = operationOf(world, ask);
   const { plain, annotations, stored, deployment, mode, logDown } = world;
   return answerByReference(
-    { plain, annotations, stored, deployment, mode, logDown, keyring: KEYRING, now: NOW, isMasked: isMarked },
+    {
+      ...{ plain, annotations, stored, deployment, mode, logDown, keyring: KEYRING, now: NOW, isMasked: isMarked },
+      subjectOf: subjectOfIn(world.data.told),
+    },
     {
       document: parse(textOf(ask, operation)),
       operationName: operation.name,
       variables: variablesOf(ask),
-      caller: callerOf(ask.token),
+      caller: callerOf(ask.token, annotations.spaces),
       headers: ask.headers,
       context,
       over: ask.over === "WS" ? "WS" : "HTTP",
@@ -103,15 +115,21 @@ function repliesOf({ refused }: ReferenceAnswer, kind: RecordKind): number {
 /** Mutations that ran without a gateway, less those which are denied for certain: they must have no effect. */
 function effectsOf(expected: ReferenceAnswer, { ran }: RanContext): readonly string[] {
   if (expected.unfetched === undefined) return [];
-  const denied = new Set(expected.unfetched.map((path) => JSON.stringify(path)));
-  return ran.filter((key) => !denied.has(JSON.stringify([key])));
+  const denied = new Set(expected.unfetched.map((path) => path.join(".")));
+  return ran.filter((place) => !denied.has(place));
+}
+
+/** GraphQL keeps an order at the root alone. */
+function inTurn(places: readonly string[]): readonly string[] {
+  const isRoot = (place: string): boolean => !place.includes(".");
+  return [...places.filter(isRoot), ...places.filter((place) => !isRoot(place)).sort()];
 }
 
 /** What acts is on record before it runs, one by one; what nobody decides on together. */
 function intentsIn(expected: ReferenceAnswer, { ran }: RanContext): number {
   if (expected.refused !== null) return 0;
   const acts = expected.decided.filter(({ told }) => told !== undefined);
-  const decided = acts.filter(({ path }) => ran.includes(String(path[0]))).length;
+  const decided = acts.filter(({ path }) => ran.includes(path.join("."))).length;
   return decided + (expected.open.length > 0 ? 1 : 0);
 }
 

@@ -190,10 +190,7 @@ function withWritten({ annotations }: Pick<ReferenceWorld, "annotations">) {
 }
 
 function minorsIn({ decided }: Answered, { reference }: Pick<Keyring, "reference">): readonly string[] {
-  const minors = decided.flatMap(({ minor, subject, minors = [] }) => [
-    ...(minor && subject !== null ? [subject] : []),
-    ...minors,
-  ]);
+  const minors = decided.flatMap((value) => value.minors);
   return [...new Set(minors.map((subject) => reference(subject)))].sort();
 }
 

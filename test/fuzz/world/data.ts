@@ -1,9 +1,13 @@
 import type { IResolvers } from "@graphql-tools/utils";
 import { type GraphQLResolveInfo, GraphQLScalarType } from "graphql";
+import { placeOf } from "../../reference/writes.ts";
 import type { Draws } from "../draws.ts";
 import { lookUpOf } from "./acts.ts";
+import { fieldSdl } from "./field-sdl.ts";
+import { drawBirthDate, drawDeal, drawPerson } from "./people.ts";
 import type { FieldModel, RootName, SchemaModel, TypeModel } from "./schema.ts";
-import { DATES, ORGANISATIONS, PEOPLE, REGIONS, TENANTS, TEXTS } from "./terms.ts";
+import { DATES, ORGANISATIONS, PEOPLE, REGIONS, STAFF, TENANTS, TEXTS } from "./terms.ts";
+import { drawTold, type ToldModels } from "./told.ts";
 
 /** Objects by type, each holding its fields' values as its resolvers would find them: plain, as a function, or promised. */
 export interface DataModel {
@@ -13,6 +17,11 @@ export interface DataModel {
   readonly abstract: readonly string[];
   readonly objects: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
   readonly roots: Readonly<Record<RootName, Readonly<Record<string, unknown>>>>;
+  /** Of the types that mutations are grouped by. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly told: ToldModels;
+  /** Coordinates of the fields with `@acts`. */
+  readonly acting: ReadonlySet<string>;
   /** The id whose look-up fails; null where none does. */
   readonly lost: string | null;
 }
@@ -56,16 +65,27 @@ export function drawData(draws: Draws, schema: SchemaModel): DataModel {
       for (const field of type.fields) object[field.name] = drawField(draws, field, schema, objects);
     }
   }
-  const rootOf = (name: RootName) =>
-    Object.fromEntries(
-      schema.roots[name].map((field) => [field.name, drawField(draws, field, schema, objects, false)]),
-    );
+  const valuesOf = (fields: readonly FieldModel[]) =>
+    Object.fromEntries(fields.map((field) => [field.name, drawField(draws, field, schema, objects, false)]));
+  const rootOf = (name: RootName) => valuesOf(schema.roots[name]);
   const interfaces = schema.types.flatMap(({ name, kind }) => (kind === "interface" ? [name] : []));
   return {
     typing,
     abstract: [...interfaces, ...(schema.union.length > 0 ? ["U"] : [])],
     objects,
     roots: { Query: rootOf("Query"), Mutation: rootOf("Mutation"), Subscription: rootOf("Subscription") },
+    groups: Object.fromEntries(
+      schema.groups.map(({ name, fields }, at) => {
+        const inner = schema.groups[at + 1];
+        return [name, { ...valuesOf(fields), ...(inner === undefined ? {} : { [inner.at]: {} }) }];
+      }),
+    ),
+    told: drawTold(draws, schema.types),
+    acting: new Set(
+      [{ name: "Mutation", fields: schema.roots.Mutation }, ...schema.groups].flatMap(({ name, fields }) =>
+        fields.flatMap((field) => (fieldSdl(field).includes("@acts") ? [`${name}.${field.name}`] : [])),
+      ),
+    ),
     lost: draws.chance(15) ? "c-2" : null,
   };
 }
@@ -118,23 +138,20 @@ function isOf(each: TypeModel, type: string, { union }: SchemaModel): boolean {
 function drawKey(draws: Draws, name: string): unknown {
   switch (name) {
     case "id":
-      return draws.mostly<unknown>(...PEOPLE, 7);
+      return draws.mostly<unknown>(...PEOPLE, 7, STAFF[0]);
     case "owner":
-      return draws.mostly<unknown>(...PEOPLE, 7, null);
+      return draws.mostly<unknown>(...PEOPLE, 7, null, STAFF[1]);
     case "tenant":
       return draws.mostly<unknown>(...TENANTS, null);
     case "region":
       return draws.mostly<unknown>(...REGIONS, null);
     case "born":
-      return draws.mostly<unknown>(
-        "1990-05-20",
-        "2012-06-15",
-        "2012-06-16",
-        "2008-06-15",
-        null,
-        "2030-01-01",
-        "27.11.2016",
-      );
+      return drawBirthDate(draws);
+    case "buyer":
+    case "seller":
+      return drawPerson(draws);
+    case "deal":
+      return drawDeal(draws);
     case "carrier":
     case "broker":
       return draws.mostly<unknown>(...ORGANISATIONS, null, 7);
@@ -167,9 +184,11 @@ function drawLeaf(draws: Draws, type: string): unknown {
   }
 }
 
-/** What resolvers are given: where those with effects tell under which key they ran. */
+/** What resolvers are given: where those with effects tell at which place of the answer they ran. */
 export interface RanContext {
   readonly ran: string[];
+  /** How many fields with `@acts` have run. */
+  readonly effects: { acted: number };
 }
 
 /** How many events a subscription brings before it ends. */
@@ -177,7 +196,8 @@ export const EVENTS = 2;
 
 /** Resolvers over the data; every scalar is one that the gateway has not seen. */
 export function resolversOf(data: DataModel): IResolvers {
-  const { roots, objects } = data;
+  const { roots, objects, groups, acting } = data;
+  const changing = (value: unknown) => changingIn(acting, value);
   const [first] = objects.get("T0") ?? [];
   const found = () => (first === undefined ? [] : [first]);
   const isAmount = (value: unknown): number => {
@@ -199,7 +219,8 @@ export function resolversOf(data: DataModel): IResolvers {
       echo: (_: unknown, args: object) => JSON.stringify(args),
       ...lookUpsIn(data),
     },
-    Mutation: fieldsOf({ ...roots.Mutation, change: first ?? null }, changing),
+    Mutation: fieldsOf({ ...roots.Mutation, change: first ?? null, ...(groups["Work"] ? { work: {} } : {}) }, changing),
+    ...Object.fromEntries(Object.entries(groups).map(([name, fields]) => [name, fieldsOf(fields, changing)])),
     Subscription: fieldsOf(roots.Subscription, (value) => ({ subscribe: twice, resolve: () => called(value) })),
   } as IResolvers;
 }
@@ -244,9 +265,10 @@ function fieldsOf<T>(
   return Object.fromEntries(Object.entries(root).map(([name, value]) => [name, make(value)]));
 }
 
-function changing(value: unknown) {
-  return (_: unknown, __: unknown, { ran }: RanContext, { path }: GraphQLResolveInfo): unknown => {
-    ran.push(String(path.key));
+function changingIn(acting: DataModel["acting"], value: unknown) {
+  return (_: unknown, __: unknown, { ran, effects }: RanContext, info: GraphQLResolveInfo): unknown => {
+    ran.push(placeOf(info));
+    if (acting.has(`${info.parentType.name}.${info.fieldName}`)) effects.acted += 1;
     return called(value);
   };
 }
@@ -260,7 +282,7 @@ function called(value: unknown): unknown {
 }
 
 /** The data as text, each object once, for a failing case. */
-export function printData({ typing, roots, objects, lost }: DataModel): string {
+export function printData({ typing, roots, objects, groups, told, lost }: DataModel): string {
   const names = new Map<unknown, string>();
   for (const [type, all] of objects) for (const [index, object] of all.entries()) names.set(object, `${type}#${index}`);
   const show = (value: unknown, top = false): unknown => {
@@ -275,7 +297,8 @@ export function printData({ typing, roots, objects, lost }: DataModel): string {
     .map((object) => `${names.get(object)}: ${JSON.stringify(show(object, true))}`);
   return [
     `types ${typing}, look-up of ${lost} fails`,
-    ...Object.entries(roots).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`),
+    ...Object.entries({ ...roots, ...groups }).map(([name, root]) => `${name}: ${JSON.stringify(show(root))}`),
+    ...[...told].map(([type, answers]) => `told of ${type}: ${JSON.stringify(Object.fromEntries(answers))}`),
     ...lines,
   ].join("\n");
 }

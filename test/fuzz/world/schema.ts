@@ -12,7 +12,10 @@ import {
   tighten,
 } from "./annotate.ts";
 import { completeNames } from "./complete-names.ts";
+import { drawGroups, type GroupModel } from "./groups.ts";
+import { PEOPLE_TYPES, peoplePathsIn } from "./people.ts";
 import { drawProbes, type ProbesModel, withArguments } from "./probes.ts";
+import { SPACE } from "./terms.ts";
 import { drawVocabulary } from "./vocabulary.ts";
 
 /** A field of a drawn type. `wrap` holds `#` where the named type goes: `[#!]!`. */
@@ -37,6 +40,8 @@ export interface TypeModel {
   /** Names of fields that the type's own directives name. */
   readonly named: readonly string[];
   readonly subject: boolean;
+  /** The option `subjectOf` tells whose its objects are. */
+  readonly told?: boolean;
   readonly fields: FieldModel[];
 }
 
@@ -47,6 +52,8 @@ export interface SchemaModel {
   /** Members. */
   readonly union: readonly string[];
   readonly roots: Readonly<Record<RootName, readonly FieldModel[]>>;
+  /** What Mutation groups its fields by. */
+  readonly groups: readonly GroupModel[];
   readonly probes: ProbesModel;
 }
 
@@ -80,6 +87,7 @@ export const KEY_TYPES: Readonly<Record<string, string>> = {
   cleared: "Day",
   closed: "String",
   people: "Int!",
+  ...PEOPLE_TYPES,
 };
 
 export function drawSchema(draws: Draws): SchemaModel {
@@ -100,6 +108,9 @@ export function drawSchema(draws: Draws): SchemaModel {
     types: withArguments(draws, types),
     union,
     roots,
+    groups: drawGroups(draws, types, (name) =>
+      draws.chance(60) ? drawLink(draws, name, open, 35, false) : drawRootLeaf(draws, name, 60),
+    ),
     probes: drawProbes(draws, types),
     vocabulary: drawVocabulary(draws),
   };
@@ -188,6 +199,7 @@ function drawObject(
   for (const key of ["carrier", "broker", "done", "cleared", "closed"]) {
     if (draws.chance(40)) add(keyField(key, drawKeyNotes(draws, key)));
   }
+  for (const key of Object.keys(PEOPLE_TYPES)) if (draws.chance(35)) add(keyField(key));
   // What is somebody's and has an id of its own may change hands.
   if (draws.chance(60)) add(keyField("owner"));
   for (const index of draws.list(draws.between(1, 3), (each) => each)) add(drawLeaf(draws, `s${index}`, 65));
@@ -205,6 +217,7 @@ function drawObject(
   return {
     ...type,
     subject: subject || above.some((each) => each.subject),
+    told: draws.chance(40),
     named: namesIn(onType),
     directives: [
       ...(subject
@@ -246,24 +259,35 @@ function drawOnType(draws: Draws): Pick<Notes, "grants" | "consents" | "retain">
   };
 }
 
+const FACTS = [
+  ["tenant", "tenant"],
+  ["region", "region"],
+  ["birthDate", "born"],
+] as const;
+
 /** @param same whether it must be whose the interfaces say it is */
 function subjectSdl(draws: Draws, fields: ReadonlyMap<string, FieldModel>, same: boolean): string {
-  const keys = [
-    ["tenant", "tenant"],
-    ["region", "region"],
-    ["birthDate", "born"],
-  ] as const;
-  const told = keys.filter(([, field]) => fields.has(field) && draws.chance(75));
-  const id = fields.has("owner") && !same ? "owner" : "id";
-  return `@subject(id: "${id}"${told.map(([key, field]) => `, ${key}: "${field}"`).join("")})`;
+  const paths = (name: string): readonly string[] => (same ? [] : peoplePathsIn(fields, name));
+  const told = FACTS.flatMap(([key, field]) => {
+    const choices = [...(fields.has(field) ? [field] : []), ...paths(field)];
+    return choices.length > 0 && draws.chance(75) ? [`, ${key}: "${draws.pick(choices)}"`] : [];
+  });
+  const own = fields.has("owner") && !same ? "owner" : "id";
+  const several = paths("id").length > 0 && draws.chance(70) ? draws.some([own, ...paths("id")], 1) : [own];
+  const ids = several.map((path) => `"${path}"`);
+  const id = ids.length === 1 ? ids[0] : `[${ids.join(", ")}]`;
+  const space = draws.chance(30) ? `, space: "${SPACE}"` : "";
+  return `@subject(id: ${id}${told.join("")}${space})`;
+}
+
+function drawRootLeaf(draws: Draws, name: string, annotated: number): FieldModel {
+  const [type, kind] = draws.pick(LEAVES);
+  const notes = draws.chance(annotated) ? drawNotes(draws, kind, { named: false }) : null;
+  return { name, type, wrap: "#", role: "leaf", notes };
 }
 
 function drawRoots(draws: Draws, targets: readonly string[], types: readonly TypeModel[]): SchemaModel["roots"] {
-  const leaf = (name: string, annotated: number): FieldModel => {
-    const [type, kind] = draws.pick(LEAVES);
-    const notes = draws.chance(annotated) ? drawNotes(draws, kind, { named: false }) : null;
-    return { name, type, wrap: "#", role: "leaf", notes };
-  };
+  const leaf = (name: string, annotated: number): FieldModel => drawRootLeaf(draws, name, annotated);
   const link = (name: string, annotated: number) => drawLink(draws, name, targets, annotated, false);
   return {
     Query: [

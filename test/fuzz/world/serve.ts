@@ -1,12 +1,14 @@
 import jwt from "jsonwebtoken";
 import { createGateway, type Gateway } from "../../../src/index.ts";
 import { DEFAULT_LIMITS } from "../../../src/options.ts";
+import type { SubjectOf } from "../../../src/request/act/subject-of.ts";
 import { Client, type Reply, type Sent } from "../client.ts";
 import type { DrawnOperation } from "../operations.ts";
 import { type Ask, secondsOf, signedClaims, type Token, variablesOf } from "./asks.ts";
 import { type RanContext, resolversOf } from "./data.ts";
 import { fillStore } from "./stored.ts";
 import { NOW } from "./terms.ts";
+import { subjectOfIn } from "./told.ts";
 import type { World } from "./world.ts";
 
 const SECRET = "a secret that only the drawn worlds know, long enough";
@@ -17,7 +19,7 @@ export interface ServedWorld {
   readonly gateway: Gateway;
   /** One reply, or one for each event of a subscription. */
   ask(ask: Ask): Promise<readonly Reply[]>;
-  /** Response keys of the mutations that ran since this was last asked. */
+  /** Places of the mutations that ran since this was last asked. */
   ran(): readonly string[];
   stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
   const gateway = await createGateway({
     typeDefs: world.sdl,
     resolvers: resolversOf(world.data),
+    subjectOf: subjectOfIn(world.data.told) as SubjectOf,
     store: "sqlite::memory:",
     auth: { secret: SECRET },
     mode: world.mode,
@@ -44,7 +47,7 @@ export async function serveWorld(world: World): Promise<ServedWorld> {
     logKey: LOG_KEY,
     graphiql: false,
     log: false,
-    context: (): RanContext => ({ ran }),
+    context: (): RanContext => ({ ran, effects: { acted: 0 } }),
     limits: { ...LIMITS, costMax: COST_MAX, plansMax: 50 },
   });
   await fillStore(gateway.consents, world.stored);

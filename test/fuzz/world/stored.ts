@@ -3,7 +3,7 @@ import type { ConsentState } from "../../../src/decision/model.ts";
 import { CONSENT_FORMS } from "../../../src/policy/model.ts";
 import type { Stored } from "../../reference/stored.ts";
 import type { Draws } from "../draws.ts";
-import { DECLARED, ORGANISATIONS, PEOPLE, TENANTS } from "./terms.ts";
+import { DECLARED, ORGANISATIONS, PEOPLE, STAFF, TENANTS } from "./terms.ts";
 
 const TIMES = [
   "2026-01-10T08:00:00.000Z",
@@ -28,7 +28,7 @@ const STATES: readonly [ConsentState, ...ConsentState[]] = [
 export function drawStored(draws: Draws): Stored {
   return {
     events: draws.list(draws.between(0, 12), (index) => drawEvent(draws, index)),
-    states: PEOPLE.filter(() => draws.chance(25)).map((subject) => drawState(draws, subject)),
+    states: [...PEOPLE, ...STAFF].filter(() => draws.chance(25)).map((subject) => drawState(draws, subject)),
     agreements: draws.list(draws.between(0, 4), (index) => drawAgreement(draws, index)),
     down: draws.chance(4),
   };
@@ -40,7 +40,7 @@ function drawEvent(draws: Draws, index: number): ConsentEvent {
   return {
     id: `event-${index}`,
     recordId: `record-${index}`,
-    subject: draws.pick([...PEOPLE, "7"]),
+    subject: draws.pick([...PEOPLE, "7", ...STAFF]),
     tenant: draws.mostly<string | null>(null, ...TENANTS),
     purposes: draws.chance(60) ? [...DECLARED] : draws.some(DECLARED, 1),
     categories: draws.mostly<readonly string[] | null>(null, ["EMAIL_ADDRESS", "GOVERNMENT_ID"]),

@@ -25,6 +25,9 @@ export const ROLE_VALUES = `
 
 /** Who, whose, where: few, so that both sides meet often. */
 export const PEOPLE = ["c-1", "c-2", "c-3"] as const;
+/** As people of the space are known to tokens, stores and log; and as an id of nobody's choosing may look. */
+export const SPACE = "staff";
+export const STAFF = [`${SPACE}:c-1`, `${SPACE}:c-2`] as const;
 export const TENANTS = ["t-1", "t-2"] as const;
 export const REGIONS = ["CN", "EU"] as const;
 export const ORGANISATIONS = ["org-1", "org-2"] as const;

@@ -56,9 +56,9 @@ export const ASKS_MAX = 24;
 
 export const anyWorld: fc.Arbitrary<World> = fc
   .record({
-    schema: numbers(400),
-    data: numbers(500),
-    stored: numbers(250),
+    schema: numbers(900),
+    data: numbers(900),
+    stored: numbers(400),
     gateway: numbers(20),
     operations: fc.array(numbers(150), { minLength: 1, maxLength: OPERATIONS_MAX, size: "max" }),
     asks: fc.array(numbers(40), { minLength: 1, maxLength: ASKS_MAX, size: "max" }),
@@ -95,9 +95,12 @@ export function annotationsOf(typeDefs: DocumentNode): Annotations {
 
 function drawAnyOperation(draws: Draws, schema: GraphQLSchema): DrawnOperation {
   const style: OperationStyle = { root: "query", depthMax: 4, breadthMax: 4, rootFieldsMax: 4, argument };
-  switch (draws.mostly("query", "mutation", "mutation", "subscription")) {
+  switch (draws.pick(["query", "mutation", "query", "mutation", "subscription"] as const)) {
     case "mutation":
-      return drawOperation(draws, schema, { ...style, root: "mutation", rootFieldsMax: 3 });
+      return drawOperation(draws, schema, {
+        ...style,
+        ...{ root: "mutation", rootFieldsMax: 3, likes: draws.chance(50) ? ["work"] : [] },
+      });
     case "subscription":
       return drawOperation(draws, schema, { ...style, root: "subscription", rootFieldsMax: 1 });
     default:
@@ -126,7 +129,7 @@ function argument(draws: Draws, _field: string, { name, type }: GraphQLArgument)
   const ids = (): string[] => draws.list(draws.mostly(1, 0, 2), id);
   if (name === "id") return [id(), id()];
   if (name === "key") return draws.chance(65) ? [id(), draws.mostly<string | null>(id(), null)] : [];
-  if (name === "edit") return draws.chance(45) ? [drawEdit(draws, type, 0), drawEdit(draws, type, 0)] : [];
+  if (name === "edit") return draws.chance(30) ? [drawEdit(draws, type, 0), drawEdit(draws, type, 0)] : [];
   if (!draws.chance(35)) return [];
   switch (name) {
     case "note":

@@ -35,6 +35,19 @@ export const WRITE_CASES: readonly Case[] = [
       }`,
   },
   {
+    name: "names of fields of what is acted on, where the answer is sensitive, at the root and in a group",
+    sdl: `${SHOP}
+      type Mutation {
+        a(id: ID!): String @sensitive(category: EMAIL_ADDRESS) @acts(on: "Order", id: "id") @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carrierId", until: "endsOn")
+        b(id: ID!): String @sensitive(category: EMAIL_ADDRESS) @acts(on: "Order", id: "id") @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carier") #! NAMED_FIELD_UNKNOWN Mutation.b
+        orders: Orders
+      }
+      type Orders {
+        c(id: ID!): String @sensitive(category: EMAIL_ADDRESS) @acts(on: "Order", id: "id") @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carrierId", until: "endsOn")
+        d(id: ID!): String @sensitive(category: EMAIL_ADDRESS) @acts(on: "Order", id: "id") @purpose(allow: [DELIVERY], to: [LOGISTICS_PARTNER], assigned: "carrierId", until: "endOn") #! NAMED_FIELD_UNKNOWN Orders.d
+      }`,
+  },
+  {
     name: "types and keys that are not there, or are none",
     sdl: `${SHOP}
       type Mutation ${SELF} {
