@@ -19,6 +19,7 @@ const SUITES = {
 };
 
 export default {
+  globalSetup: "<rootDir>/test/set-up.js",
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: {

@@ -9,7 +9,6 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TARGET = join(ROOT, "dist", "graphiql");
-const NAMES = { ".js": "start.js", ".css": "graphiql.css" };
 
 const { metafile, outputFiles } = await build({
   absWorkingDir: ROOT,
@@ -27,17 +26,24 @@ const { metafile, outputFiles } = await build({
 });
 
 mkdirSync(TARGET, { recursive: true });
-for (const { path, contents } of outputFiles) put(NAMES[/\.\w+$/.exec(path)[0]], contents);
+for (const { path, contents } of outputFiles) put(path.endsWith(".css") ? "graphiql.css" : "start.js", contents);
 put("LICENSES.txt", licencesOf(Object.keys(metafile.inputs)));
 
-/** Whole or not at all: a gateway may read it meanwhile. */
+/**
+ * Whole or not at all: a gateway may read it meanwhile.
+ * @param {string} name
+ * @param {string | Uint8Array} contents
+ */
 function put(name, contents) {
   const written = join(TARGET, `.${name}.${process.pid}`);
   writeFileSync(written, contents);
   renameSync(written, join(TARGET, name));
 }
 
-/** The licence of each package that an input is of, by name. */
+/**
+ * The licence of each package that an input is of, by name.
+ * @param {readonly string[]} inputs
+ */
 function licencesOf(inputs) {
   const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
   const texts = [...folders].map((folder) => licenceOf(join(ROOT, folder)));
@@ -47,6 +53,7 @@ function licencesOf(inputs) {
   return [head, ...texts.sort(), fonts].join(`\n${"-".repeat(80)}\n\n`);
 }
 
+/** @param {string} folder */
 function licenceOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file));

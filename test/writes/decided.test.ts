@@ -301,6 +301,27 @@ describe("decided before it runs", () => {
     expect(body.data).toEqual({ a: { id: "o-1" }, open: true, b: null });
   });
 
+  test.each([
+    // It ran, and what is another's by then is not shown.
+    ["from the caller", "c-1", "c-2", ["open", "shop.note"]],
+    ["to the caller", "c-2", "c-1", ["open"]],
+  ])("in a group by whose it was before anything ran: it goes %s", async (_, before, after, ran) => {
+    const order = served.shop.orders.get("o-1");
+    Object.assign(order ?? {}, { owner: before });
+    served.shop.onRun = (name) => {
+      if (name === "open") Object.assign(order ?? {}, { owner: after });
+    };
+    const { body } = await served.ask({
+      query: 'mutation { open shop { note(orderId: "o-1") { id } } }',
+      as: C1,
+      purpose: SELF,
+    });
+    served.shop.onRun = () => undefined;
+    Object.assign(order ?? {}, { owner: "c-1" });
+    expect(served.shop.ran).toEqual(ran);
+    expect(body.data).toEqual({ open: true, shop: { note: null } });
+  });
+
   test("a person's state and consents are asked, also of the caller's own id", async () => {
     const restricted = {
       subject: "c-2",
