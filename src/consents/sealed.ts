@@ -12,61 +12,66 @@ import {
 /** What stands in place of a text whose key is not here: it was there, and said something. */
 const UNREADABLE = "••• sealed";
 
+/** Texts that people wrote, as the database has them and as they are read. */
+class Seals {
+  readonly #keyring: Keyring;
+
+  constructor(keyring: Keyring) {
+    this.#keyring = keyring;
+  }
+
+  // What says nothing stays as it is: sealed it would look as if it said something (see `formOf`).
+  readonly seal = (text: string | null): string | null => (saysSomething(text) ? this.#keyring.seal(text ?? "") : text);
+
+  readonly open = (text: string | null): string | null =>
+    text === null ? null : (this.#keyring.unseal(text) ?? UNREADABLE);
+
+  readonly sealEvent = (event: ConsentEvent): ConsentEvent => withTexts(event, this.seal);
+  readonly openEvent = (event: ConsentEvent): ConsentEvent => withTexts(event, this.open);
+  readonly openRecord = (record: ConsentRecord): ConsentRecord => ({
+    ...record,
+    event: this.openEvent(record.event),
+    objection: record.objection && { ...record.objection, event: this.openEvent(record.objection.event) },
+  });
+  readonly sealReason = <T extends SubjectState | Agreement>(of: T): T => ({ ...of, reason: this.seal(of.reason) });
+  readonly openReason = <T extends SubjectState | Agreement>(of: T): T => ({ ...of, reason: this.open(of.reason) });
+}
+
+function withTexts(event: ConsentEvent, change: (text: string | null) => string | null): ConsentEvent {
+  return {
+    ...event,
+    reason: change(event.reason),
+    expressedBy: { ...event.expressedBy, verification: change(event.expressedBy.verification) },
+    ...(event.evidence === undefined ? {} : { evidence: change(event.evidence) }),
+  };
+}
+
 /**
- * A consent store whose database holds no text that people wrote: reasons, evidence, and how a guardian or agent was verified, are sealed
- * on their way in and opened on their way out. What was stored before sealing is read as it is.
+ * A consent store whose database holds no text that people wrote: reasons, evidence, and how a guardian or agent was
+ * verified, are sealed on their way in and opened on their way out. What was stored before sealing is read as it is.
  */
 export function sealedConsents(store: ConsentStore, keyring: Keyring): ConsentStore {
-  // What says nothing stays as it is: sealed it would look as if it said something (see `formOf`).
-  const seal = (text: string | null): string | null => (saysSomething(text) ? keyring.seal(text ?? "") : text);
-  const open = (text: string | null): string | null => (text === null ? null : (keyring.unseal(text) ?? UNREADABLE));
-  const event = (each: ConsentEvent, change: typeof seal): ConsentEvent => ({
-    ...each,
-    reason: change(each.reason),
-    expressedBy: { ...each.expressedBy, verification: change(each.expressedBy.verification) },
-    ...(each.evidence === undefined ? {} : { evidence: change(each.evidence) }),
-  });
-  const record = (each: ConsentRecord): ConsentRecord => ({
-    ...each,
-    event: event(each.event, open),
-    objection: each.objection && { ...each.objection, event: event(each.objection.event, open) },
-  });
-  const withReason = <T extends SubjectState | Agreement>(each: T, change: typeof seal): T => ({
-    ...each,
-    reason: change(each.reason),
-  });
-
+  const { sealEvent, openEvent, openRecord, sealReason, openReason } = new Seals(keyring);
   return {
-    async append(events, expected) {
-      const sealed = events.map((each) => event(each, seal));
-      return (await store.append(sealed, expected)).map(record);
-    },
+    append: async (events, expected) => (await store.append(events.map(sealEvent), expected)).map(openRecord),
     lookUp: (question) => store.lookUp(question),
     erasures: (subjects) => store.erasures(subjects),
-    async records(subject) {
-      return (await store.records(subject)).map(record);
-    },
-    async history(subject, page) {
-      return (await store.history(subject, page)).map((each) => event(each, open));
-    },
+    records: async (subject) => (await store.records(subject)).map(openRecord),
+    history: async (subject, page) => (await store.history(subject, page)).map(openEvent),
     async *events(after) {
-      for await (const each of store.events(after)) yield event(each, open);
+      for await (const event of store.events(after)) yield openEvent(event);
     },
-    async subjectState(subject) {
-      return withReason(await store.subjectState(subject), open);
-    },
+    subjectState: async (subject) => openReason(await store.subjectState(subject)),
     async setSubjectState(state, expected) {
-      const sealed = withReason(state, seal);
-      if (expected === undefined) return withReason(await store.setSubjectState(sealed), open);
+      const sealed = sealReason(state);
+      if (expected === undefined) return openReason(await store.setSubjectState(sealed));
       // No text is sealed twice alike: what is expected is compared with what stands opened, and guarded as it stands.
       const stands = await store.subjectState(state.subject);
-      const guard = isSameState(withReason(stands, open), expected) ? stands : withReason(expected, seal);
-      return withReason(await store.setSubjectState(sealed, guard), open);
+      const guard = isSameState(openReason(stands), expected) ? stands : sealReason(expected);
+      return openReason(await store.setSubjectState(sealed, guard));
     },
-    putAgreement: (agreement) => store.putAgreement(withReason(agreement, seal)),
-    async agreements(tenant) {
-      return (await store.agreements(tenant)).map((each) => withReason(each, open));
-    },
+    putAgreement: (agreement) => store.putAgreement(sealReason(agreement)),
+    agreements: async (tenant) => (await store.agreements(tenant)).map(openReason),
     ping: () => store.ping(),
     close: () => store.close(),
   };

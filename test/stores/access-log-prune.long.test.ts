@@ -23,7 +23,7 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 /** Lines of a pruning on which it is ended; the batches among them. */
 const LINES = [
   ...["ask commit", "BEGIN", "INSERT INTO log_record", "UPDATE log_writer", "UPDATE log_writer", "COMMIT", "answer"],
-  ...["ask forget", "answer"],
+  ...["ask restart", "answer"],
   ...Array.from({ length: 5 }, () => ["ask commit", "BEGIN", "DELETE FROM log_record", "COMMIT", "answer"]).flat(),
   ...["ask commit", "BEGIN", "UPDATE log_run", "COMMIT", "answer"],
 ];

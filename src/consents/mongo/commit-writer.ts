@@ -69,7 +69,7 @@ export class CommitWriter {
     ];
     // Of many it is cheaper to read all that the subjects have than to ask for each.
     const filter = { subject: { $in: subjects }, ...(events.length > ASKED_ONE_BY_ONE_MAX ? {} : { $or: asked }) };
-    const found = await this.#commits.find(filter as never, { events: 1 }).lean<Pick<Commit, "events">[]>();
+    const found = await this.#commits.find(filter, { events: 1 }).lean<Pick<Commit, "events">[]>();
     return found.flatMap((commit) => commit.events);
   }
 
@@ -110,7 +110,7 @@ export class CommitWriter {
   async #supersede(ids: readonly unknown[]): Promise<void> {
     if (ids.length === 0) return;
     const update = { $unset: { current: "", records: "" } };
-    await this.#commits.updateMany({ _id: { $in: ids } } as never, update as never).catch(() => undefined);
+    await this.#commits.updateMany({ _id: { $in: ids } }, update).catch(() => undefined);
   }
 
   /** Takes the free text out of what was stored before an erasure. Safe to repeat. */
@@ -122,9 +122,9 @@ export class CommitWriter {
       if (events.length === 0 && current === undefined) continue;
       // Where superseding was left undone, the snapshot holds what was said as well.
       const update = { $set: { events: events.map(withoutFreeText) }, $unset: { current: "", records: "" } };
-      await this.#commits.updateOne({ _id } as never, update as never);
+      await this.#commits.updateOne({ _id }, update);
     }
-    await this.#commits.updateOne({ subject, n: erasedAt }, { $unset: { redacting: "" } } as never);
+    await this.#commits.updateOne({ subject, n: erasedAt }, { $unset: { redacting: "" } });
   }
 
   /** What erasures have left undone, of whichever gateway. */

@@ -18,6 +18,6 @@ export async function migrateConsents(commits: Model<Commit>, from: number): Pro
     const events = all.flatMap((commit) => commit.events);
     const told = latestOf(all)?.state.status === "ERASED" ? events.map(withoutFreeText) : events;
     const records = snapshotAfter({ subject, records: {} }, told);
-    await commits.updateOne({ _id, current: { $exists: true } } as never, { $set: { records } } as never);
+    await commits.updateOne({ _id, current: { $exists: true } }, { $set: { records } });
   }
 }

@@ -79,7 +79,7 @@ const commitSchema = new Schema<Commit>(
     state: { type: stateSchema, required: true },
     records: { type: Schema.Types.Mixed },
     redacting: { type: Boolean },
-  } as never,
+  },
   { ...OPTIONS, collection: "consent_commits" },
 );
 
@@ -95,7 +95,7 @@ const agreementSchema = new Schema<StoredAgreement>(
     expiresAt: { type: Number },
     by: text,
     reason: textOrNull,
-  } as never,
+  },
   { ...OPTIONS, collection: "consent_agreements" },
 );
 

@@ -16,7 +16,7 @@ type Position = Pick<Commit, "at" | "subject" | "n">;
 export async function* streamEvents(read: Read, after?: string): AsyncGenerator<ConsentEvent> {
   let position: Position | null = null;
   if (after !== undefined) {
-    const found = await read((commits) => commits.findOne({ "events.id": after } as never).lean<Commit>());
+    const found = await read((commits) => commits.findOne({ "events.id": after }).lean<Commit>());
     if (found === null) throw notStored();
     const [commit] = await withoutErased(read, [found]);
     const events = commit?.events ?? [];
@@ -35,7 +35,7 @@ export async function* streamEvents(read: Read, after?: string): AsyncGenerator<
 function readPage(read: Read, position: Position | null): Promise<Commit[]> {
   return read((commits) =>
     commits
-      .find((position === null ? {} : after(position)) as never, { at: 1, subject: 1, n: 1, events: 1 })
+      .find(position === null ? {} : after(position), { at: 1, subject: 1, n: 1, events: 1 })
       .sort({ at: 1, subject: 1, n: 1 })
       .limit(PAGE_COMMITS)
       .lean<Commit[]>(),

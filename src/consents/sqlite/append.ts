@@ -5,69 +5,70 @@ import type { ConsentEvent, ConsentRecord } from "../contract.ts";
 import { prepareProjection } from "./projection.ts";
 import { eventFromBody, type RecordRow, recordsFromRows, SELECT_RECORDS, tenantKey } from "./rows.ts";
 
-export type Append = (
-  events: readonly ConsentEvent[],
-  expected: ReadonlyMap<string, string | null> | undefined,
-  storedAt: number,
-) => { readonly records: ConsentRecord[]; readonly stored: number };
+/** Runs inside a transaction that holds the write lock: what it reads, nobody changes meanwhile. */
+export class EventAppender {
+  readonly #statements;
+  readonly #project;
 
-/** Prepares `append` as it runs inside a transaction that holds the write lock: what it reads, nobody changes meanwhile. */
-export function prepareAppend(database: Database): Append {
-  const statements = prepareStatements(database);
-  const project = prepareProjection(database);
+  constructor(database: Database) {
+    this.#statements = prepareStatements(database);
+    this.#project = prepareProjection(database);
+  }
 
-  function checkGuards(expected: ReadonlyMap<string, string | null>): void {
+  /** Stores what is not stored yet. Returns the records of all, and how many events were stored. */
+  append(
+    events: readonly ConsentEvent[],
+    expected: ReadonlyMap<string, string | null> | undefined,
+    storedAt: number,
+  ): { readonly records: ConsentRecord[]; readonly stored: number } {
+    const acknowledged: ConsentEvent[] = [];
+    let stored = 0;
+    for (const event of events) {
+      const before = this.#findStored(event);
+      if (before === null) {
+        if (stored === 0 && expected !== undefined) this.#checkGuards(expected);
+        this.#store(event, storedAt);
+        stored += 1;
+      }
+      acknowledged.push(before ?? event);
+    }
+    return { records: acknowledged.flatMap((event) => this.#recordsOf(event)), stored };
+  }
+
+  #checkGuards(expected: ReadonlyMap<string, string | null>): void {
     for (const [key, eventId] of expected) {
       const [subject, tenant, purpose] = JSON.parse(key) as [string, string | null, string];
-      if ((statements.current.get(subject, purpose, tenantKey(tenant)) ?? null) !== eventId) throw movedOn(purpose);
+      const current = this.#statements.current.get(subject, purpose, tenantKey(tenant)) ?? null;
+      if (current !== eventId) throw movedOn(purpose);
     }
   }
 
   /** The event as stored already, by its id or by its key. */
-  function findStored(event: ConsentEvent): ConsentEvent | null {
-    const byId = statements.byId.get(event.id);
+  #findStored(event: ConsentEvent): ConsentEvent | null {
+    const byId = this.#statements.byId.get(event.id);
     if (byId !== undefined) {
       const stored = eventFromBody(byId);
       if (stored.subject !== event.subject) throw idTaken();
       return stored;
     }
-    const byKey = event.key === null ? undefined : statements.byKey.get(event.subject, event.key);
+    const byKey = event.key === null ? undefined : this.#statements.byKey.get(event.subject, event.key);
     return byKey === undefined ? null : eventFromBody(byKey);
   }
 
-  function store(event: ConsentEvent, storedAt: number): void {
-    if (statements.status.get(event.subject) === "ERASED") throw erased();
-    const { lastInsertRowid } = statements.insertEvent.run(
-      event.id,
-      event.subject,
-      event.key,
-      JSON.stringify(event),
-      storedAt,
-    );
-    for (const purpose of event.purposes) project(event, purpose, Number(lastInsertRowid));
+  #store(event: ConsentEvent, storedAt: number): void {
+    const { id, subject, key, purposes } = event;
+    if (this.#statements.status.get(subject) === "ERASED") throw erased();
+    const { lastInsertRowid } = this.#statements.insertEvent.run(id, subject, key, JSON.stringify(event), storedAt);
+    for (const purpose of purposes) this.#project(event, purpose, Number(lastInsertRowid));
   }
 
-  return (events, expected, storedAt) => {
-    const acknowledged = [];
-    let stored = 0;
-    for (const event of events) {
-      const known = findStored(event);
-      if (known === null) {
-        if (stored === 0 && expected !== undefined) checkGuards(expected);
-        store(event, storedAt);
-        stored += 1;
-      }
-      acknowledged.push(known ?? event);
-    }
-    const records = acknowledged.flatMap((event) =>
-      event.purposes.map((purpose) => {
-        const record = recordOf(recordsFromRows(statements.records.all(event.subject, purpose)), event);
-        if (record === null) throw new Error("a stored event has no record");
-        return record;
-      }),
-    );
-    return { records, stored };
-  };
+  #recordsOf(event: ConsentEvent): ConsentRecord[] {
+    return event.purposes.map((purpose) => {
+      const record = recordOf(recordsFromRows(this.#statements.records.all(event.subject, purpose)), event);
+      if (record === null) throw new Error("a stored event has no record");
+      return record;
+    });
+  }
 }
 
 function prepareStatements(database: Database) {

@@ -14,9 +14,11 @@ interface Prepared<B extends unknown[], R> {
   raw(): this;
 }
 
+type Prepare = <B extends unknown[], R = unknown>(sql: string) => Prepared<B, R>;
+
 /** Everything that the store asks of SQLite outside `append`, prepared once per connection. */
 export function prepareConsentStatements(database: Database) {
-  const prepare = <B extends unknown[], R = unknown>(sql: string): Prepared<B, R> => database.prepare<B, R>(sql);
+  const prepare: Prepare = (sql) => database.prepare(sql);
   return {
     revision: prepare<[], number>("SELECT value FROM consent_revision").pluck(),
     nextRevision: prepare<[], number>("UPDATE consent_revision SET value = value + 1 RETURNING value").pluck(),
@@ -57,6 +59,12 @@ export function prepareConsentStatements(database: Database) {
     unverifyRecords: prepare<[string]>(
       "UPDATE consent_standing SET verified = 0, form = iif(role = 'CONTROLLER', 'IMPLIED', form) WHERE subject = ?",
     ),
+    ...prepareAgreementStatements(prepare),
+  };
+}
+
+function prepareAgreementStatements(prepare: Prepare) {
+  return {
     agreementsOf: prepare<[string], string>(
       `SELECT a.body FROM json_each(?) AS asked CROSS JOIN consent_agreement AS a ON a.tenant = asked.value
        ORDER BY a.tenant, a.id`,

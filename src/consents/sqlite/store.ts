@@ -21,7 +21,7 @@ import {
   withoutFreeText,
 } from "../contract.ts";
 import type { AgreementStanding, ConsentStanding, Erasure, Standing } from "../standing.ts";
-import { type Append, prepareAppend } from "./append.ts";
+import { EventAppender } from "./append.ts";
 import { StandingCache } from "./cache.ts";
 import { ErasureSet } from "./erasure-set.ts";
 import {
@@ -72,7 +72,7 @@ class SqliteConsentStore implements ConsentStore {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #statements: ConsentStatements;
-  readonly #append: Append;
+  readonly #appender: EventAppender;
   readonly #cache: StandingCache;
   readonly #erasures: ErasureSet;
   readonly #busyTimeoutMs: number;
@@ -91,7 +91,7 @@ class SqliteConsentStore implements ConsentStore {
     this.#database = database;
     this.#clock = options.clock;
     this.#statements = prepareConsentStatements(database);
-    this.#append = prepareAppend(database);
+    this.#appender = new EventAppender(database);
     this.#cache = new StandingCache(options.cachedSubjectsMax ?? CACHED_SUBJECTS_MAX);
     this.#files = new HeldFiles(database, options.keys);
     this.#marks = options.marks;
@@ -105,7 +105,7 @@ class SqliteConsentStore implements ConsentStore {
     expected?: ReadonlyMap<string, string | null>,
   ): Promise<ConsentRecord[]> {
     return this.#write(
-      () => this.#append(events, expected, this.#clock.now()),
+      () => this.#appender.append(events, expected, this.#clock.now()),
       ({ records, stored }) => ({ answer: records, changed: stored === 0 ? [] : events.map((event) => event.subject) }),
     );
   }

@@ -108,7 +108,8 @@ export async function holdsCommit(connection: Connection, id: string | null): Pr
 async function holdsRecord(connection: Connection, record: ShippedRecord | null): Promise<boolean> {
   if (record === null) return true;
   const { _id, writer, seq } = record;
-  if ((await connection.collection("access_records").findOne({ _id } as never, AS_IT_IS)) !== null) return true;
-  const kept = connection.collection<{ _id: string; pruned: number }>("access_writers");
-  return ((await kept.findOne({ _id: writer }))?.pruned ?? 0) > seq;
+  const where = { _id } as { readonly _id: mongoose.mongo.ObjectId };
+  if ((await connection.collection("access_records").findOne(where, AS_IT_IS)) !== null) return true;
+  const writers = connection.collection<{ _id: string; pruned: number }>("access_writers");
+  return ((await writers.findOne({ _id: writer }))?.pruned ?? 0) > seq;
 }

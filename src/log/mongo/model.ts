@@ -96,7 +96,7 @@ const logSchema = new Schema<LogDocument>(
     outcomes: texts,
     reasons: texts,
     subjects: texts,
-  } as never,
+  },
   { strict: "throw", minimize: false, versionKey: false, id: false, collection: "access_records" },
 );
 

@@ -81,9 +81,7 @@ export function logModels(connection: Connection): LogModels {
 
 function modelOf<T>(connection: Connection, collection: keyof typeof SCHEMAS): Model<T> {
   const known = connection.models[collection] as Model<T> | undefined;
-  return (
-    known ?? connection.model<T>(collection, new Schema<T>(SCHEMAS[collection] as never, { ...OPTIONS, collection }))
-  );
+  return known ?? connection.model<T>(collection, new Schema<T>(SCHEMAS[collection], { ...OPTIONS, collection }));
 }
 
 /** Every writer of whom the log has anything: as the first of each is looked up by an index, this is quick for any size. */

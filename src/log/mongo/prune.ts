@@ -28,7 +28,7 @@ export async function pruneRecords(
     if (upTo > pruned) {
       await note({ action: PRUNED_ACTION, writer, upTo });
       const update = { $max: { pruned: upTo }, $setOnInsert: { keys: [] } };
-      await models.writers.updateOne({ _id: writer }, update as never, { upsert: true });
+      await models.writers.updateOne({ _id: writer }, update, { upsert: true });
     }
     // Also what an earlier pruning left behind when it broke off.
     await models.records.deleteMany({ writer, seq: { $lt: upTo } });

@@ -65,7 +65,7 @@ async function findStored(
   const found: AccessRecord[] = [];
   for (let position = before; found.length < enough; ) {
     const batch = await records
-      .find({ $and: [queryFor(filter), position === null ? {} : olderThan(position)] } as never, { leaf: 1, sealed: 1 })
+      .find({ $and: [queryFor(filter), position === null ? {} : olderThan(position)] }, { leaf: 1, sealed: 1 })
       .sort(NEWEST_FIRST)
       .limit(enough)
       .lean<Pick<LogDocument, "leaf" | "sealed">[]>();

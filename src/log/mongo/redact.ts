@@ -32,7 +32,7 @@ export async function redactRecords(
   note: Note,
 ): Promise<{ readonly id: string; readonly records: number }> {
   await finishRedactions(models, note);
-  await models.redactions.create({ _id: id, state: "PLANNING", items: 0, records: 0, digest: "" } as never);
+  await models.redactions.create({ _id: id, state: "PLANNING", items: 0, records: 0, digest: "" });
   const takings = await planTakings(models, order, id);
   const plan = {
     items: takings.reduce((sum, { items }) => sum + items.length, 0),
@@ -61,7 +61,7 @@ async function planTakings(models: LogModels, order: RedactionOrder, redaction: 
   ];
   const found = new Map<string, StoredTaking>();
   for (const filter of filters) {
-    const rows = models.records.find(queryFor(filter) as never).lean<LogDocument>();
+    const rows = models.records.find(queryFor(filter)).lean<LogDocument>();
     for await (const row of rows.cursor()) {
       const items = itemsToTake(row, order);
       const { writer, seq } = row;
@@ -85,7 +85,7 @@ async function takeAll(models: LogModels, { _id, items, records, digest }: Store
     const left = sealedWithout(row.sealed, taken);
     const meant = documentFor({ writer, seq, leaf: row.leaf, sealed: left });
     const changed = { sealed: left, ...Object.fromEntries(FILTER_FIELDS.map((field) => [field, meant[field]])) };
-    await models.records.updateOne({ writer, seq }, { $set: changed } as never);
+    await models.records.updateOne({ writer, seq }, { $set: changed });
   }
   const id = await note({ action: REDACTED_ACTION, redaction: _id, items, records, digest });
   await models.redactions.updateOne({ _id }, { $set: { state: "DONE" } });

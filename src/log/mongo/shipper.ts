@@ -191,7 +191,7 @@ export class Shipper {
   async #nameWriter({ writers }: LogModels, writer: string): Promise<void> {
     const keys = this.#publicKeys.map((key) => verifierKey(originOf(writer), key));
     const update = { $setOnInsert: { pruned: 0 }, $addToSet: { keys: { $each: keys } } };
-    await writers.updateOne({ _id: writer }, update as never, { upsert: true });
+    await writers.updateOne({ _id: writer }, update, { upsert: true });
   }
 
   /** Returns by which id MongoDB has the last of them. */
@@ -269,7 +269,7 @@ async function putAll<T extends object>(model: Model<T>, documents: readonly T[]
   const writes = documents.map((document) => ({
     updateOne: { filter: placeOf(document), update: { $setOnInsert: document }, upsert: true },
   }));
-  await model.bulkWrite(writes as never, { ordered: true });
+  await model.bulkWrite(writes, { ordered: true });
 }
 
 /** Waits for a promise to settle, but no longer than so many milliseconds. */

@@ -58,7 +58,7 @@ export class StoredTree implements TreeParts {
   }
 
   async #readWhere(where: object): Promise<void> {
-    const parts = await this.#models.tree.find({ writer: this.#writer, ...where } as never).lean<StoredPart[]>();
+    const parts = await this.#models.tree.find({ writer: this.#writer, ...where }).lean<StoredPart[]>();
     for (const { level, index, hashes } of parts) {
       this.#read.set(keyOf(level, index), Buffer.from(hashes, "base64"));
     }

@@ -8,13 +8,19 @@ import { agreement, event, fullEvent, subjectState, TIME } from "./consent-fixtu
 import type { Prove } from "./consent-place.ts";
 
 export function proveLookUp(prove: Prove): void {
-  const ask = (subjects: readonly string[], purpose = "DIRECT_MARKETING") => ({
-    subjects,
-    purpose,
-    tenants: [],
-    partner: null,
-  });
+  proveAnswers(prove);
+  proveTimes(prove);
+  proveFreshness(prove);
+}
 
+const ask = (subjects: readonly string[], purpose = "DIRECT_MARKETING") => ({
+  subjects,
+  purpose,
+  tenants: [],
+  partner: null,
+});
+
+function proveAnswers(prove: Prove): void {
   prove("answers for every subject asked, known or not, once", async (store) => {
     await store.append([event()]);
     const { subjects, agreements } = await store.lookUp(ask(["customer-1", "nobody", "customer-1"]));
@@ -62,7 +68,9 @@ export function proveLookUp(prove: Prove): void {
       );
     }
   });
+}
 
+function proveTimes(prove: Prove): void {
   prove("tells since when consent was given, and when its state came about", async (store) => {
     await store.append([event(), event({ state: "WITHDRAWN", time: TIME + 5 })]);
     const { subjects } = await store.lookUp(ask(["customer-1"]));
@@ -86,7 +94,9 @@ export function proveLookUp(prove: Prove): void {
     const shown = subjects.get("customer-1")?.consents.map(({ tenant, state }) => `${tenant} ${state}`);
     same(shown?.sort(), ["null GIVEN", "shop-1 REFUSED"]);
   });
+}
 
+function proveFreshness(prove: Prove): void {
   prove("sees each change at once, also after it has answered before", async (store) => {
     for (const state of ["GIVEN", "WITHDRAWN", "GIVEN", "REVOKED"] as const) {
       await store.append([event({ state })]);

@@ -6,6 +6,11 @@ import { event, fullEvent, subjectState, TIME } from "./consent-fixtures.ts";
 import type { Prove } from "./consent-place.ts";
 
 export function proveAppend(prove: Prove): void {
+  proveStoring(prove);
+  proveHistory(prove);
+}
+
+function proveStoring(prove: Prove): void {
   prove("gives an event back as it was stored, every field of it", async (store) => {
     const stored = fullEvent();
     const records = await store.append([stored]);
@@ -45,7 +50,9 @@ export function proveAppend(prove: Prove): void {
       { purpose: "DIRECT_MARKETING", tenant: "shop-1", state: "WITHDRAWN" },
     ]);
   });
+}
 
+function proveHistory(prove: Prove): void {
   prove("pages a history from either end, by one append as by many", async (store) => {
     const several = [1, 2, 3].map((time) => event({ time, purposes: [`P-${time}`] }));
     await store.append(several);
@@ -164,6 +171,11 @@ export function proveGuards(prove: Prove): void {
 }
 
 export function proveSubjectStates(prove: Prove): void {
+  proveStates(prove);
+  proveErasure(prove);
+}
+
+function proveStates(prove: Prove): void {
   prove("holds a subject for active until told otherwise", async (store) => {
     same(await store.subjectState("customer-1"), {
       subject: "customer-1",
@@ -200,7 +212,9 @@ export function proveSubjectStates(prove: Prove): void {
     await store.setSubjectState(subjectState({ legalHold: true }), restricted);
     same((await store.subjectState("customer-1")).legalHold, true);
   });
+}
 
+function proveErasure(prove: Prove): void {
   prove("lets an erased subject's legal hold end, and nothing else with it", async (store) => {
     await store.setSubjectState(subjectState({ status: "ERASED", legalHold: true }));
     const ended = subjectState({ status: "ERASED", legalHold: false, time: TIME + 1 });

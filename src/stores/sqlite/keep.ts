@@ -107,16 +107,8 @@ async function keep(
     .immediate();
   const marks = accept !== undefined || losses.length > 0 ? null : markOf(database, file);
   const held = [logKey.held, signingKey.held, marks === null ? null : heldMark(file)];
-  return {
-    keyring,
-    evidence,
-    marks,
-    keys: new HeldKeys(held.filter((each) => each !== null)),
-    losses,
-    ended,
-    newKey,
-    settle: () => settle(path, evidence),
-  };
+  const keys = new HeldKeys(held.filter((file) => file !== null));
+  return { keyring, evidence, marks, keys, losses, ended, newKey, settle: () => settle(path, evidence) };
 }
 
 /** Files that are only ever made beside a database that is there. */
