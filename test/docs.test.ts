@@ -8,7 +8,9 @@ const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  ...readdirSync(new URL("docs", ROOT)).map((f) => `docs/${f}`),
+  ...readdirSync(new URL("docs", ROOT))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 const ROOMS = readdirSync(new URL("src", ROOT), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
