@@ -8,7 +8,7 @@ const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  ...readdirSync(new URL("docs", ROOT)).map((f) => `docs/${f}`),
+  ...readdirSync(new URL("docs", ROOT)).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
 ];
 const ROOMS = readdirSync(new URL("src", ROOT), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
