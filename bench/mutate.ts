@@ -1,7 +1,10 @@
 /**
- * Switches off each step of enforcement in turn, in a copy of the sources, and runs the suites against it: they must notice every
+ * Breaks one promise after another, in a copy of the sources, and runs the suites against it: they must notice every
  * one, which is to say those that its row names. Prints what each was noticed by, and the count; ends with 1 where any survives.
  *
+ * With files of src, has Stryker change those piece by piece instead, and prints what no test notices.
+ *
+ *   tsx bench/mutate.ts src/masks/pan.ts [<file>…] [--suites <test file>: others than those that import the files]
  *   tsx bench/mutate.ts [--only <part of a name>] [--at-once <copies>] [--trust: the suites pass without a mutation, do not look]
  *     [--done <file>: names of those noticed go there, and those that stand there are not tried again] [--minutes <how many>]
  */
@@ -12,14 +15,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { MUTATIONS, type Mutation } from "../test/mutation/table.ts";
+import { mutateFiles } from "./mutate-files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COPIED = ["src", "test", "schema", "docs", "README.md", "package.json", "jest.config.js"];
 /** A mutation may make a suite wait for ever; that is noticed too. */
 const SUITES_MS_MAX = 300_000;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    suites: { type: "string", multiple: true, default: [] },
     only: { type: "string", default: "" },
     "at-once": { type: "string", default: String(Math.max(1, availableParallelism() - 1)) },
     trust: { type: "boolean", default: false },
@@ -132,4 +138,5 @@ function passes(folder: string, suite: string): Promise<boolean> {
   });
 }
 
-await main();
+if (positionals.length > 0) process.exitCode = await mutateFiles(positionals, values.suites);
+else await main();

@@ -191,18 +191,40 @@ const authSchema = z.union(
 const TRUST_PROXY_FORMS =
   "expected true, a number of proxies from 1 on, or an array of IP addresses and networks like 10.0.0.0/8";
 
-/** What `createGateway` takes, by name. */
-export const optionsSchema = z.strictObject({
-  typeDefs: z.unknown().refine((value) => value !== undefined, { error: "expected SDL" }),
-  resolvers: z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
-    error: "expected a map of resolvers, or an array of such maps",
-  }),
+/** A check for each option, of what the option's type says: an option without one, or one of another type, does not compile. */
+type Checks<Options> = {
+  readonly [Name in keyof Options]-?: z.ZodType<
+    Given<Options[Name]> | (Record<never, never> extends Pick<Options, Name> ? undefined : never)
+  >;
+};
+
+/** A type as callers may give it: what may be left out may be undefined as well. */
+type Given<T> = T extends (...parameters: never) => unknown
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Given<Item>[]
+    : T extends object
+      ? { [Name in keyof T]: Given<T[Name]> | (Record<never, never> extends Pick<T, Name> ? undefined : never) }
+      : T;
+
+/** A check of a type's outer form: what is inside it, such as a function's parameters, cannot be seen at run time. */
+function formOf<T>(check: z.ZodType): z.ZodType<T> {
+  return check as z.ZodType<T>;
+}
+
+const checks: Checks<GatewayOptions> = {
+  typeDefs: formOf<TypeDefs>(z.unknown().refine((value) => value !== undefined, { error: "expected SDL" })),
+  resolvers: formOf<GatewayOptions["resolvers"]>(
+    z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown()))], {
+      error: "expected a map of resolvers, or an array of such maps",
+    }),
+  ),
   store: z.custom<string | OwnStore>((value) => (typeof value === "string" ? isStoreUrl(value) : isOwnStore(value)), {
     error: `${STORE_FORMS}; or an object { consents, log } with every method of the two contracts`,
   }),
   auth: authSchema,
   mode: z.enum(["enforce", "report"]).optional(),
-  rules: z.record(z.string(), z.unknown()).optional(),
+  rules: formOf<RuleTree | undefined>(z.record(z.string(), z.unknown()).optional()),
   region: text.optional(),
   transfers: z.record(z.string(), z.array(text)).optional(),
   minimumAge: z.number().int().min(0).max(150).optional(),
@@ -234,7 +256,7 @@ export const optionsSchema = z.strictObject({
     )
     .optional(),
   doNotTrack: z.boolean().optional(),
-  subjectOf: z.record(z.string(), callable).optional(),
+  subjectOf: formOf<SubjectOf | undefined>(z.record(z.string(), callable).optional()),
   writes: z.enum(["open", "closed"]).optional(),
   clock: z
     .custom<Clock>((value) => typeof (value as Clock | null)?.now === "function", {
@@ -250,11 +272,12 @@ export const optionsSchema = z.strictObject({
   spool: text.optional(),
   erasuresMs: z.number().int().min(0).max(86_400_000).optional(),
   anchor: text.optional(),
-  context: callable.optional(),
+
+  context: formOf<GatewayOptions["context"]>(callable.optional()),
   errorCodes: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: "expected CAPITALS_WITH_UNDERSCORES" }))
     .optional(),
-  plugins: z.array(z.unknown()).optional(),
+  plugins: formOf<GatewayOptions["plugins"]>(z.array(z.unknown()).optional()),
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),
   lockCode: z.boolean().optional(),
@@ -272,7 +295,10 @@ export const optionsSchema = z.strictObject({
     .strictObject(Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((limit) => [limit, positive])))
     .partial()
     .optional(),
-});
+};
+
+/** What `createGateway` takes, by name. */
+export const optionsSchema: z.ZodObject = z.strictObject(checks);
 
 /** Throws CONFIGURATION_INVALID that names every wrong option with what was expected, never what was given. */
 export function checkOptions(options: GatewayOptions): void {

@@ -66,7 +66,7 @@ export function isOwnView({ caller }: AccessRecord, subject: string, role: strin
   return caller.id === subject && caller.onBehalfOf === null && caller.role === role;
 }
 
-/** Records that one page may take: whoever looks often at their own data has many to be passed over. */
+/** Records read for one page at most: a person who often looks at their own data has many records that are skipped. */
 const RECORDS_READ_MAX = 5_000;
 /** Read at once: a record about many people is megabytes, and those of several reads would be there together. */
 const RECORDS_AT_ONCE = 20;
@@ -99,7 +99,7 @@ function mentionsIn({ subjects, decisions }: AccessRecord): number {
   return decisions.reduce((sum, decision) => sum + decision.subjects.length, subjects.length);
 }
 
-type Seen = {
+type SeenEntry = {
   readonly subject: string;
   readonly time: string;
   readonly role: string;
@@ -109,7 +109,7 @@ type Seen = {
 } & Pick<RecordedDecision, "coordinate" | "category" | "outcome" | "reason">;
 
 /** Entries of a record that concern one person, whose references are `references`. */
-export function seenIn(record: AccessRecord, subject: string, references: ReadonlySet<string>): Seen[] {
+export function seenIn(record: AccessRecord, subject: string, references: ReadonlySet<string>): SeenEntry[] {
   const concerns = (position: number): boolean => references.has(record.subjects[position] ?? "");
   return record.decisions
     .filter((decision) => decision.subjects.some(concerns))

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { vocabularyDefinitions } from "../policy/privacy-sdl.ts";
 
-/** What the integrator's roles may declare, and his categories: what the annotations of the gateway's own API can name. */
+/** What the integrator's roles may declare, and their categories: what the annotations of the gateway's own API can name. */
 interface Terms {
   /** By role, the purposes that exist and that it may declare; roles that grants must bind to a partner are not among them. */
   readonly declares: ReadonlyMap<string, ReadonlySet<string>>;

@@ -41,8 +41,8 @@ export function rootNames(integrator: DocumentNode): Readonly<Record<"query" | "
 }
 
 /**
- * SDL of the gateway's own API for an integrator's schema: hung on his root types, fitted to his vocabulary, its types
- * renamed where he has one of the same name.
+ * SDL of the gateway's own API for an integrator's schema: added to the integrator's root types, fitted to their vocabulary, its
+ * types renamed where the integrator has one of the same name.
  */
 export function ownTypeDefs(integrator: DocumentNode): DocumentNode {
   const names = rootNames(integrator);
@@ -62,7 +62,7 @@ export function ownTypeDefs(integrator: DocumentNode): DocumentNode {
 /** What resolvers, rules and records know by name. */
 const FIXED_NAMES: ReadonlySet<string> = new Set(Object.values(OWN_TYPE));
 
-/** A type of the integrator's is never mixed with one of the gateway's: his `Consent` stays his, ours is `FieldguardConsent`. */
+/** A type of the integrator's is never mixed with one of the gateway's: the integrator's `Consent` keeps its name, ours becomes `FieldguardConsent`. */
 function renameTaken(api: DocumentNode, integrator: DocumentNode): DocumentNode {
   const theirs = new Map(
     integrator.definitions.flatMap((node) => (isTypeDefinitionNode(node) ? [[node.name.value, node]] : [])),

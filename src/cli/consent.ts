@@ -98,7 +98,7 @@ async function show(subject: string, options: StoreOptions): Promise<void> {
   });
 }
 
-/** Somebody's consents are his data: who reads them is on record, before he does. */
+/** A person's consents are personal data: reading them is recorded before they are read. */
 function recordRead(stores: Stores, command: string, subject: string): Promise<void> {
   return recordCommand(stores, "EXPORT", command, {}, [stores.keyring.reference(subject)]);
 }

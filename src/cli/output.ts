@@ -4,7 +4,7 @@ import { reasonOf } from "../stores/open.ts";
 /** 0 done; 1 what was asked about does not hold; 2 the command was not usable as given. */
 export const EXIT = { ok: 0, failed: 1, unusable: 2 } as const;
 
-/** The output takes no more: whoever read it has read enough, or its failure is told already. Thrown by `writeOut`. */
+/** The output is closed: its reader ended, or the failure has been reported. Thrown by `writeOut`. */
 export class PipeClosed extends Error {}
 
 /** Whether standard output was given up before its end. */

@@ -92,7 +92,7 @@ async function list(options: { readonly store?: string; readonly json?: boolean 
   });
 }
 
-/** Whoever may use the store's files acts as its privacy officer. */
+/** A user of the command line, who can read the store's files, acts as its privacy officer. */
 const OFFICER: Caller = {
   ...COMMAND_LINE,
   role: "PRIVACY_OFFICER",

@@ -253,7 +253,7 @@ export function startEverywhere(day: DayNumber): number {
   return midnightOf(day) + BEHIND_MS;
 }
 
-/** The day of birth of whoever has one that cannot be read: they are a child, on every day that there is. */
+/** Stands for a day of birth that cannot be read: later than any day, so that the person counts as a child. */
 export const UNREADABLE_DAY: DayNumber = 9999_12_31;
 
 /**

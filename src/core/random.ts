@@ -5,7 +5,7 @@ let used = POOL.length;
 
 /**
  * Random bytes of the system's generator, drawn from a pool: asking the generator takes longer than all else that an id
- * needs. The bytes may be read until the next draw, and are to be copied by whoever keeps them.
+ * needs. The bytes may be read until the next draw, and must be copied by a caller that keeps them.
  */
 export function drawRandom(bytes: number): Buffer {
   if (used + bytes > POOL.length) {

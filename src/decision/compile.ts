@@ -72,11 +72,11 @@ class RuleDecider implements Decider {
     const question = this.#pose(request);
     const rule = request.survey === true ? SURVEY_RULE : this.#objectRule;
     const decisions: Decision[] = [];
-    const known: Known = new Map();
+    const memory: ReasonMemory = new Map();
     for (const object of objects) {
       const found = examineSafely(question, object);
       // findings that look alike share one answer; waiting for a promise for each would cost more than all the rest
-      const reason = found === null ? "RULE_FAILED" : (recall(known, found) ?? (await judge(rule, known, found)));
+      const reason = found === null ? "RULE_FAILED" : (recall(memory, found) ?? (await judge(rule, memory, found)));
       const decision = this.#decisionOf(reason, found?.stranger ?? true, found?.consentIds);
       decisions.push(found === null || found.unreadable.length === 0 ? decision : withUnreadable(decision, found));
     }
@@ -97,11 +97,11 @@ class RuleDecider implements Decider {
     const consentIds = reason === "GRANTED" ? found : NO_IDS;
     const decided = { reason, ...(stranger ? { stranger } : {}) };
     if (consentIds.length > 0) return { outcome: this.outcomeOf(decided), ...decided, consentIds };
-    const known = stranger ? this.#ofStrangers : this.#decisions;
-    let decision = known.get(reason);
+    const decisions = stranger ? this.#ofStrangers : this.#decisions;
+    let decision = decisions.get(reason);
     if (decision === undefined) {
       decision = Object.freeze({ outcome: this.outcomeOf(decided), ...decided, consentIds });
-      known.set(reason, decision);
+      decisions.set(reason, decision);
     }
     return decision;
   }
@@ -112,18 +112,18 @@ function withUnreadable(decision: Decision, { unreadable }: Findings): Decision 
 }
 
 /** Reasons by the findings' rungs and code, of one request and coordinate. */
-type Known = Map<string, Reason[]>;
+type ReasonMemory = Map<string, Reason[]>;
 
-async function judge(rule: RememberingRule, known: Known, found: Findings): Promise<Reason> {
+async function judge(rule: RememberingRule, memory: ReasonMemory, found: Findings): Promise<Reason> {
   const reason = await rule.ask(signature(found), found);
-  const ofRungs = known.get(found.rungs) ?? [];
+  const ofRungs = memory.get(found.rungs) ?? [];
   ofRungs[codeOf(found)] = reason;
-  known.set(found.rungs, ofRungs);
+  memory.set(found.rungs, ofRungs);
   return reason;
 }
 
-function recall(known: Known, found: Findings): Reason | undefined {
-  return known.get(found.rungs)?.[codeOf(found)];
+function recall(memory: ReasonMemory, found: Findings): Reason | undefined {
+  return memory.get(found.rungs)?.[codeOf(found)];
 }
 
 function askStatic(rule: RememberingRule, question: Question): Promise<Reason> {

@@ -55,7 +55,7 @@ export interface Question {
   readonly fixedRungs: { readonly covered: string; readonly uncovered: string } | null;
   /** Whether some grant that names role and purpose can reach any object at all. */
   readonly reachable: boolean;
-  /** Whether the caller has nothing to do with anybody whose data these may be; of a role of reach SELF, whoever is not it. */
+  /** Whether the caller is a stranger to every possible subject: a role of reach NONE, or a role of reach SELF that is not the subject. */
   readonly stranger: "ALWAYS" | "NEVER" | "OUTSIDE_ITSELF";
   /** Whether the role belongs to another company. */
   readonly external: boolean;
@@ -145,8 +145,8 @@ interface Shared {
 const sharedByRequest = new WeakMap<RequestFacts, Shared>();
 
 function sharedBy(request: RequestFacts, vocabulary: Vocabulary): Shared {
-  const known = sharedByRequest.get(request);
-  if (known !== undefined) return known;
+  const remembered = sharedByRequest.get(request);
+  if (remembered !== undefined) return remembered;
   const { caller, now, purpose, deployment } = request;
   const changes = collectChanges(deployment.notices, purpose, now);
   const shared = { today: dayEverywhere(now), changes, names: namesOf(caller, vocabulary) };

@@ -21,8 +21,8 @@ export function remember(rule: ShieldRule): RememberingRule {
   return {
     recall: (key) => verdicts.get(key),
     async ask(key, findings) {
-      const known = verdicts.get(key);
-      if (known !== undefined) return known;
+      const verdict = verdicts.get(key);
+      if (verdict !== undefined) return verdict;
       const reason = (await askRule(rule, findings)) ?? "GRANTED";
       if (reason === "RULE_FAILED") return reason;
       if (verdicts.size >= VERDICTS_MAX) verdicts.clear();

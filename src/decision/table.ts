@@ -47,7 +47,7 @@ export const EARLY_TESTS: readonly Test[] = [
   { row: 10, name: "not opted out", rule: rules.notOptedOut },
 ];
 
-/** The tests that each object is put to, those that need none included: erasure and retention come before whoever asks. */
+/** The tests of each object, in order, including those that need no object: erasure and retention come before any test of the caller. */
 export function objectTests(policy: FieldPolicy): readonly Test[] {
   return [
     { row: 1, name: "not erased", rule: rules.notErased },

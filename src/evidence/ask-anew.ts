@@ -3,7 +3,7 @@ import type { ConsentEvent, ConsentRecord, ConsentStore } from "../consents/cont
 import { CONSENT_FORMS, type ConsentForm, type Policy } from "../policy/model.ts";
 import { currentRecords, stateAt } from "../rights/life-state.ts";
 
-/** A consent that counts for less than what was entered: whoever gave it must be asked anew, or its evidence brought in. */
+/** A consent that counts for less than what was entered: the person must be asked anew, or its evidence brought in. */
 export interface AskAnew {
   readonly subject: string;
   readonly purpose: string;

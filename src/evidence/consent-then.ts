@@ -23,7 +23,7 @@ export function consentThen(events: readonly ConsentEvent[], purpose: string, as
   if (records.length === 0) return [NO_CONSENT];
   const concerned = records.filter(({ event }) => namesAsker(event.recipients, asker));
   const categories = new Set(concerned.flatMap(({ event }): readonly (string | null)[] => event.categories ?? [null]));
-  // Which tenant's object it was the record does not say: those of the caller, or where he has none, all.
+  // Which tenant's object it was the record does not say: those of the caller, or all if the caller has none.
   const tenants = asker.tenants.length > 0 ? asker.tenants : new Set(records.map(({ tenant }) => tenant));
   const states = Array.from(tenants).flatMap((tenant) => {
     const own = concerned.filter((record) => record.tenant === null || record.tenant === tenant);
@@ -37,7 +37,7 @@ function stateOf(records: readonly ConsentRecord[], category: string | null, tim
     ({ event }) => event.categories === null || event.categories.includes(category ?? ""),
   );
   const choice = latestOf(covering.filter(({ event }) => isChoice(event.state)));
-  // Nobody chose: that he was asked, or put it off, is what there is to say.
+  // There is no choice: the state is that the person was asked, or deferred.
   const told = choice ?? latestOf(covering);
   return told === null ? NO_CONSENT : stateAt(told.event, time);
 }

@@ -20,7 +20,7 @@ export interface Due {
 }
 
 /** Who can tell ids of references. */
-export interface Known {
+export interface PeopleSources {
   readonly keyring: Keyring;
   readonly consents: ConsentStore;
   /** Further people, whom the consent store may not know. */
@@ -31,7 +31,7 @@ export interface Known {
  * Whose data are due for deletion, as far as the records reach that the filter names: those of a survey, an operation in which
  * an officer asks for what there is. The gateway withholds what is over its time, and its record tells whose it was.
  */
-export async function dueForDeletion(log: AccessLog, filter: AccessFilter, known: Known): Promise<Due[]> {
+export async function dueForDeletion(log: AccessLog, filter: AccessFilter, sources: PeopleSources): Promise<Due[]> {
   const due = new Map<string, { because: Set<DueReason>; coordinates: Set<string> }>();
   for await (const record of readRecords(log, filter)) {
     for (const { coordinate, reason, subjects } of record.decisions) {
@@ -47,8 +47,8 @@ export async function dueForDeletion(log: AccessLog, filter: AccessFilter, known
       }
     }
   }
-  const people = new PeopleList(known.keyring, known.people, new Set(due.keys()));
-  for await (const { subject } of known.consents.events()) people.isConcerned(subject);
+  const people = new PeopleList(sources.keyring, sources.people, new Set(due.keys()));
+  for await (const { subject } of sources.consents.events()) people.isConcerned(subject);
   return Array.from(due, ([reference, { because, coordinates }]) => ({
     reference,
     id: people.idOf(reference),

@@ -15,13 +15,13 @@ const NOBODY = (): boolean => false;
  */
 export function ownViewsOf(filter: AccessFilter, keyring: Keyring | null): OwnViews {
   if (keyring === null || filter.caller !== undefined || filter.token !== undefined) return () => NOBODY;
-  const known = new Map<string, ReadonlySet<string>>();
+  const referencesByCaller = new Map<string, ReadonlySet<string>>();
   const referencesOf = (caller: string): ReadonlySet<string> => {
-    let references = known.get(caller);
+    let references = referencesByCaller.get(caller);
     if (references === undefined) {
       references = new Set(keyring.references(caller));
-      if (known.size >= CALLERS_MAX) known.clear();
-      known.set(caller, references);
+      if (referencesByCaller.size >= CALLERS_MAX) referencesByCaller.clear();
+      referencesByCaller.set(caller, references);
     }
     return references;
   };

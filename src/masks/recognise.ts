@@ -27,7 +27,7 @@ const NAME_WORDS_MAX = 6;
 /** Whether a text is what a mask made. */
 export function looksMasked(given: string): boolean {
   if (given.length > TEXT_UNITS_MAX) return false;
-  // What is not seen makes no difference to whoever sees it.
+  // Invisible characters make no difference to a reader.
   const text = given.replace(/\p{Cf}/gu, "").trim();
   if (!text.includes(DOT) && !text.startsWith("h:")) return false;
   if (MADE.some((form) => form.test(text))) return true;

@@ -16,13 +16,13 @@ export function placeAt(source: Source, position: number): string {
 }
 
 /** graphql-js's `getLocation` reads the text from its start each time: with thousands of hints in one file that is what takes longest. */
-const known = new WeakMap<Source, readonly number[]>();
+const startsBySource = new WeakMap<Source, readonly number[]>();
 
 function lineStarts(source: Source): readonly number[] {
-  let starts = known.get(source);
+  let starts = startsBySource.get(source);
   if (starts === undefined) {
     starts = [0, ...Array.from(source.body.matchAll(/\r\n|[\n\r]/g), (end) => end.index + end[0].length)];
-    known.set(source, starts);
+    startsBySource.set(source, starts);
   }
   return starts;
 }

@@ -65,19 +65,19 @@ export async function agree(caller: Caller, terms: AgreementTerms, rules: Agreem
     by,
     reason: data.reason,
   };
-  const known = (await store.agreements()).find((one) => one.id === agreement.id);
-  if (known !== undefined) return repeated(known, agreement);
+  const stored = (await store.agreements()).find((one) => one.id === agreement.id);
+  if (stored !== undefined) return repeated(stored, agreement);
   await store.putAgreement(agreement);
   return agreement;
 }
 
-function repeated(known: Agreement, asked: Agreement): Agreement {
+function repeated(stored: Agreement, asked: Agreement): Agreement {
   const alike =
-    known.state === "GIVEN" &&
-    known.tenant === asked.tenant &&
-    known.partner === asked.partner &&
-    known.purposes.join() === asked.purposes.join();
-  if (alike) return known;
+    stored.state === "GIVEN" &&
+    stored.tenant === asked.tenant &&
+    stored.partner === asked.partner &&
+    stored.purposes.join() === asked.purposes.join();
+  if (alike) return stored;
   throw new FieldguardError("CONSENT_STATE_CONFLICT", "Cannot use this id: another agreement has it, or it has ended.");
 }
 
@@ -89,12 +89,12 @@ export async function endAgreement(
   rules: AgreementRules,
 ): Promise<Agreement> {
   if (reason !== null && reason.length > REASON_LENGTH_MAX) throw badTerms("reason");
-  const known = (await rules.store.agreements()).find((one) => one.id === agreementId);
-  if (known === undefined) throw new FieldguardError("NOT_FOUND", "No agreement has this id.");
-  const by = signatory(caller, known.tenant, rules);
-  if (known.state !== "GIVEN" && known.state !== "RENEWED") return known;
+  const agreement = (await rules.store.agreements()).find((one) => one.id === agreementId);
+  if (agreement === undefined) throw new FieldguardError("NOT_FOUND", "No agreement has this id.");
+  const by = signatory(caller, agreement.tenant, rules);
+  if (agreement.state !== "GIVEN" && agreement.state !== "RENEWED") return agreement;
   const state = rules.officerRoles.includes(caller.role) ? "REVOKED" : "WITHDRAWN";
-  const ended: Agreement = { ...known, state, by, reason };
+  const ended: Agreement = { ...agreement, state, by, reason };
   await rules.store.putAgreement(ended);
   return ended;
 }

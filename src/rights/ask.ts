@@ -28,7 +28,7 @@ export function isStaff(
 /** Counts the questions of each tenant's day. Kept by each gateway for itself: it is there so that no list of guessed ids is planted. */
 export type AskBudget = (tenant: string, questions: number, now: number) => void;
 
-/** Throws CONSENT_COOL_DOWN where a tenant has asked too much today, whoever it asked. */
+/** Throws CONSENT_COOL_DOWN where a tenant has asked too many questions today, of any people. */
 export function createAskBudget(questionsMax = QUESTIONS_A_DAY_MAX): AskBudget {
   let today = -1;
   const asked = new Map<string, number>();

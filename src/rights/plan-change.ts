@@ -157,12 +157,12 @@ function lastOf({ history }: ChangeFacts, tenant: string | null, purpose: string
   return history.findLast((event) => event.tenant === tenant && event.purposes.includes(purpose))?.id ?? null;
 }
 
-interface Step extends Move {
+interface ScopedMove extends Move {
   readonly purpose: string;
   readonly state: ConsentEvent["state"];
 }
 
-function eventFor(facts: ChangeFacts, step: Step): ConsentEvent {
+function eventFor(facts: ChangeFacts, step: ScopedMove): ConsentEvent {
   const { input, speaker, now, records } = facts;
   const { tenant, categories, recipients } = step.scope;
   const key = coversKey(step.scope);
@@ -204,7 +204,7 @@ type Terms = Pick<
 >;
 
 /** What the consent is about: as it says now; where it only goes on or ends, as it was. */
-function termsOf({ action, input, notice, speaker }: ChangeFacts, { from }: Step, time: number): Terms {
+function termsOf({ action, input, notice, speaker }: ChangeFacts, { from }: ScopedMove, time: number): Terms {
   const before = carriesOn(action, from) ? from?.event : undefined;
   return {
     form: input.form ?? (before && formOf(before)) ?? DEFAULT_FORM,
@@ -280,7 +280,7 @@ export function checkSeparate(
  * Never before what it meets with, so that the order of times is that of events although gateways' clocks differ; a yes is after
  * the no that it takes back, as of one millisecond the no would win.
  */
-function timeOf({ input, now, records }: ChangeFacts, { scope, state }: Step): number {
+function timeOf({ input, now, records }: ChangeFacts, { scope, state }: ScopedMove): number {
   const met = records.filter(({ event }) => isChoice(event.state) === isChoice(state) && overlaps(event, scope));
   const isYes = isChoice(state) && !isNo(state);
   const since = met.reduce(

@@ -36,7 +36,7 @@ export interface RightsDesk {
   readonly policyHash: string;
 }
 
-/** Records that a person, or whoever the token says acts for them, asks for a right. Throws FORBIDDEN for anybody else. */
+/** Records that a person, or the caller whose token says that it acts for them, asks for a right. Throws FORBIDDEN for anybody else. */
 export async function requestRight(
   desk: RightsDesk,
   caller: Caller,

@@ -9,7 +9,7 @@ import type { ConsentAction } from "./transitions.ts";
 export interface People {
   /** ISO 8601 date of birth. */
   birthDate(subject: string): Promise<string | null>;
-  /** How somebody's guardianship of a child was verified; null where he is not known as its guardian. */
+  /** How somebody's guardianship of a child was verified; null where they are not known as its guardian. */
   guardianship(guardian: string, subject: string): Promise<string | null>;
   /** Whether a person is one of a tenant's: with it, nothing is stored when the tenant's staff asks somebody else for consent. */
   belongsTo?(subject: string, tenant: string): Promise<boolean>;
@@ -34,7 +34,7 @@ export interface Speaker {
 
 export const NO_GUARDIAN = "The caller is not known as the child's guardian, or it has come of age.";
 
-/** How the authority of somebody whose token says that he acts for another is known to be verified. */
+/** How the authority of a caller whose token says that it acts for another person was verified. */
 export const VERIFIED_BY_ISSUER = "asserted by the issuer of the token";
 
 /**

@@ -25,7 +25,7 @@ export async function restrict(caller: Caller, subject: string, reason: string, 
   return changeState(caller, subject, reason, rules, ({ legalHold }) => ({ status: "RESTRICTED", legalHold }));
 }
 
-/** Lifts a restriction: an officer, or whoever asked for it. */
+/** Lifts a restriction: for a privacy officer, or for the person who asked for the restriction. */
 export async function lift(caller: Caller, subject: string, reason: string, rules: RightsRules) {
   checkSubjectChange(subject, reason);
   const { by } = await rules.store.subjectState(subject);

@@ -61,7 +61,7 @@ export async function importConsents(
     counts.refused += 1;
     refuse(row);
   };
-  let batch: Row[] = [];
+  let batch: ImportedEvent[] = [];
   const store = async () => {
     counts.accepted += await storePatiently(batch, options, tell);
     batch = [];
@@ -78,13 +78,17 @@ export async function importConsents(
   return counts;
 }
 
-interface Row {
+interface ImportedEvent {
   readonly row: number;
   readonly event: ConsentEvent;
 }
 
 /** What is stored already is not stored again, and what is refused is told once, whichever attempt brings it to an end. */
-async function storePatiently(batch: readonly Row[], options: ImportOptions, refuse: Refuse): Promise<number> {
+async function storePatiently(
+  batch: readonly ImportedEvent[],
+  options: ImportOptions,
+  refuse: Refuse,
+): Promise<number> {
   const waits = [...(options.waitsMs ?? WAITS_MS)];
   for (;;) {
     const refused: RefusedRow[] = [];
@@ -101,14 +105,14 @@ async function storePatiently(batch: readonly Row[], options: ImportOptions, ref
 }
 
 /** Stores what may be stored of a batch; returns how many rows stand afterwards. */
-async function storeBatch(batch: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<number> {
+async function storeBatch(batch: readonly ImportedEvent[], store: ConsentStore, refuse: Refuse): Promise<number> {
   return storeRows(await inOrder(batch, store, refuse), store, refuse);
 }
 
 type Refuse = (row: RefusedRow) => void;
 
 /** Where one of many cannot be stored (its person is erased, its id is taken), halves of them tell which. */
-async function storeRows(rows: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<number> {
+async function storeRows(rows: readonly ImportedEvent[], store: ConsentStore, refuse: Refuse): Promise<number> {
   const [first] = rows;
   if (first === undefined) return 0;
   try {
@@ -128,15 +132,15 @@ async function storeRows(rows: readonly Row[], store: ConsentStore, refuse: Refu
 }
 
 /** Without the rows that are older than what stands of their record; those that are stored already stay. */
-async function inOrder(batch: readonly Row[], store: ConsentStore, refuse: Refuse): Promise<Row[]> {
+async function inOrder(batch: readonly ImportedEvent[], store: ConsentStore, refuse: Refuse): Promise<ImportedEvent[]> {
   const standing = await readStanding(batch, store);
-  const known = new Map<string, ReadonlySet<string>>();
+  const storedIds = new Map<string, ReadonlySet<string>>();
   const isStored = async ({ subject, id }: ConsentEvent) => {
-    const ids = known.get(subject) ?? new Set((await store.history(subject)).map((event) => event.id));
-    known.set(subject, ids);
+    const ids = storedIds.get(subject) ?? new Set((await store.history(subject)).map((event) => event.id));
+    storedIds.set(subject, ids);
     return ids.has(id);
   };
-  const fitting: Row[] = [];
+  const fitting: ImportedEvent[] = [];
   for (const { row, event } of batch) {
     const keys = event.purposes.map((purpose) => recordKey(event.subject, event.tenant, purpose));
     const isOlder = keys.some((key) =>
@@ -157,7 +161,7 @@ async function inOrder(batch: readonly Row[], store: ConsentStore, refuse: Refus
 type Since = Scope & Pick<ConsentEvent, "time">;
 
 /** Since when what a batch is about stands as it does, by record: one question for each purpose, whatever the people. */
-async function readStanding(batch: readonly Row[], store: ConsentStore): Promise<Map<string, Since[]>> {
+async function readStanding(batch: readonly ImportedEvent[], store: ConsentStore): Promise<Map<string, Since[]>> {
   const concerned = new Map<string, Set<string>>();
   for (const { event } of batch) {
     for (const purpose of event.purposes) {

@@ -25,7 +25,7 @@ export type Following = ConsentState | "UNCHANGED";
  * - Nobody is asked for what stands; who has been asked, need not be asked again.
  * - A no of the person follows every state: whichever word it takes, it is stored as WITHDRAWN where a consent stood, else as
  *   REFUSED.
- * - Giving what stands renews it. Somebody who refused may change his mind whenever he likes: the cool-down binds those
+ * - Giving what stands renews it. A person who refused may consent at any time: the cool-down binds those
  *   who ask.
  */
 export const TRANSITIONS: Readonly<Record<ConsentAction, Readonly<Partial<Record<LifeState, Following>>>>> = {

@@ -67,15 +67,15 @@ function joinModules(documents: readonly DocumentNode[], faults: Faults): Defini
         faults.add("SDL_INVALID", "", definition, message, "Remove it.");
         continue;
       }
-      const known = isTypeDefinitionNode(definition) ? first.get(definition.name.value) : undefined;
-      if (!isTypeDefinitionNode(definition) || known === undefined || known.part === part) {
+      const earlier = isTypeDefinitionNode(definition) ? first.get(definition.name.value) : undefined;
+      if (!isTypeDefinitionNode(definition) || earlier === undefined || earlier.part === part) {
         joined.push(definition);
-        if (isTypeDefinitionNode(definition) && known === undefined) {
+        if (isTypeDefinitionNode(definition) && earlier === undefined) {
           first.set(definition.name.value, { node: definition, part });
         }
-      } else if (known.node.kind !== definition.kind) {
+      } else if (earlier.node.kind !== definition.kind) {
         joined.push(definition);
-      } else if (wording(known.node) !== wording(definition)) {
+      } else if (wording(earlier.node) !== wording(definition)) {
         joined.push(asExtension(definition));
       }
     }
@@ -208,11 +208,14 @@ function keepPurposes(roles: EnumTypeDefinitionNode, purposes: ReadonlySet<strin
  * scalars. Where not even that builds, the SDL's faults are the report.
  */
 function compileAllTheSame(document: DocumentNode, faults: Faults): void {
-  const known = new Set([...document.definitions.map(nameOf), ...specifiedScalarTypes.map((scalar) => scalar.name)]);
+  const definedNames = new Set([
+    ...document.definitions.map(nameOf),
+    ...specifiedScalarTypes.map((scalar) => scalar.name),
+  ]);
   const missing = new Set<string>();
   visit(document, {
     NamedType: ({ name }) => {
-      if (!known.has(name.value)) missing.add(name.value);
+      if (!definedNames.has(name.value)) missing.add(name.value);
     },
   });
   const standIns = [...missing].map(

@@ -5,7 +5,7 @@ import { withPrintableDefaults } from "./print-served.ts";
 
 /**
  * The schema as a description: types and fields, and nothing behind them. What is handed to libraries and plugins is this
- * one, so that whoever executes against it reaches no resolver and gets no data that were not decided on. Libraries
+ * one, so that executing against it reaches no resolver and gets no data that were not decided on. Libraries
  * print it: in place of a default that graphql-js cannot print stands null.
  */
 export function plainSchema(schema: GraphQLSchema): GraphQLSchema {

@@ -5,7 +5,7 @@ import {
   type BaseContext,
   type HTTPGraphQLRequest,
 } from "@apollo/server";
-import type { GraphQLError, GraphQLSchema } from "graphql";
+import type { GraphQLError } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
 import { handle } from "../request/handle.ts";
 import type { Engine, RequestContext } from "../request/model.ts";
@@ -43,7 +43,7 @@ export function createApollo(engine: Engine, options: ApolloOptions): ApolloServ
   const { documents } = options;
   return new CheckedApollo(options, {
     ...withoutEnvironment([...options.plugins, readAnew(documents)]),
-    gateway: gatewayOf(engine, options.metrics) as never,
+    gateway: gatewayOf(engine, options.metrics),
     introspection: options.introspection,
     documentStore: {
       // Apollo puts the schema's hash before the document's.
@@ -98,27 +98,19 @@ function readAnew(documents: Documents): ApolloServerPlugin<HttpContext> {
   };
 }
 
-type ExecutorContext = {
-  readonly request: {
-    readonly operationName?: string;
-    readonly variables?: Record<string, unknown>;
-    readonly query?: string;
-  };
-  readonly response?: { readonly http?: { readonly headers: { set(name: string, value: string): void } } };
-  readonly document: Parameters<typeof handle>[1]["document"];
-  readonly context: HttpContext;
-  readonly overallCachePolicy?: { restrict(hint: { maxAge: number }): void };
-};
+type ApolloGateway = NonNullable<ApolloServerOptions<HttpContext>["gateway"]>;
+type Executor = NonNullable<Awaited<ReturnType<ApolloGateway["load"]>>["executor"]>;
+type ExecutorContext = Parameters<Executor>[0];
 
-function gatewayOf(engine: Engine, metrics: Metrics) {
+function gatewayOf(engine: Engine, metrics: Metrics): ApolloGateway {
   return {
-    onSchemaLoadOrUpdate(callback: (context: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) {
+    onSchemaLoadOrUpdate(callback) {
       // Apollo hands it to plugins, which could execute against it past every decision.
       callback({ apiSchema: plainSchema(engine.schema), coreSupergraphSdl: "" });
       return () => undefined;
     },
     async load() {
-      return { executor: async (context: ExecutorContext) => executeForApollo(engine, metrics, context) };
+      return { executor: async (context) => executeForApollo(engine, metrics, context) };
     },
     async stop() {},
   };
@@ -130,14 +122,16 @@ async function executeForApollo(
   { request, response, document, context, overallCachePolicy }: ExecutorContext,
 ) {
   const started = performance.now();
+  // Apollo knows it as any record: it is what the HTTP layer made.
+  const { header, ip, resolverContext } = context as HttpContext;
   try {
     const answer = await handle(engine, {
       document,
       operationName: request.operationName,
       variables: request.variables ?? {},
-      header: context.header,
-      ip: context.ip,
-      context: context.resolverContext,
+      header,
+      ip,
+      context: resolverContext,
     });
     metrics.answered(answer, (performance.now() - started) / 1000);
     if (answer.noStore) {

@@ -20,6 +20,7 @@ describe("PAN", () => {
     ["UnionPay, 19", "6205500000000000004", "0004"],
     ["UnionPay, 19, grouped 6-13", "620550 0000000000004", "0004"],
     ["UnionPay, 19, grouped 4-4-4-4-3", "6205 5000 0000 0000 004", "0004"],
+    ["UnionPay, 19, grouped, with a 9 where it counts once", "6205 5000 0000 9090 006", "0006"],
     ["Maestro, 12", "630495060000", "0000"],
     ["Mir", "2200 0000 0000 0053", "0053"],
     ["RuPay", "6521 5256 0000 0009", "0009"],
@@ -45,6 +46,11 @@ describe("PAN", () => {
     ["a word", "Visa 4111111111111111"],
     ["a number cut by the provider", "411111******1111"],
     ["a zero-width space", "4111111111111111\u200b"],
+    ["two digits before a short number", "12 4111 1111 1111"],
+    ["groups longer than a card has them", "41111111 1111 1111"],
+    ["short groups before 13 digits", "62 05 5000000000000"],
+    ["groups with a code, none of them with a check digit", "3782 822463 10006 123"],
+    ["a text longer than is read", `${" ".repeat(1_024)}4111111111111111`],
     ["text", "no card"],
   ])("hides the whole of %s", (_what, clear) => {
     expect(mask("PAN", clear)).toBe(WHOLE);

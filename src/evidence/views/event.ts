@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { AccessRecord } from "../../log/contract.ts";
 
-/** Parts of one record are events of their own to whoever collects them: an id that comes twice is dropped. */
+/** Parts of one record are separate events to the system that collects them: it drops an id that comes twice. */
 export function eventId({ id, part, parts }: AccessRecord): string {
   return parts === 1 ? id : `${id}.${part}`;
 }

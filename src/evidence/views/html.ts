@@ -21,7 +21,7 @@ function textOf(part: Part): string {
   return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Loads nothing, runs nothing: also where somebody managed to have markup in what he wrote. */
+/** Loads nothing, runs nothing: also if somebody got markup into a recorded text. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE = new Html(`

@@ -14,6 +14,7 @@ const POSITION_BYTES = 8;
 interface Piece {
   readonly decision: RecordedDecision | null;
   readonly subjects: readonly string[];
+  /** Bytes that it takes in the record, roughly. */
   readonly bytes: number;
 }
 

@@ -65,11 +65,11 @@ function addUnknown(
 ): void {
   const origin = context.origins.of.get(by);
   if (origin === undefined) return;
-  const known = new Set([type, ...around].flatMap((carrier) => Object.keys(carrier.getFields())));
+  const fieldNames = new Set([type, ...around].flatMap((carrier) => Object.keys(carrier.getFields())));
   const others = around.filter((carrier) => carrier !== type).map((carrier) => carrier.name);
   const looked = others.length === 0 ? "nothing encloses it" : `nor has ${namesOf(others)} around it`;
   const message = `\`${argument}\` names the field "${name}", which ${type.name} does not have, ${looked}.`;
-  const mend = `${suggest(name, [...known])}Name a field of ${type.name}, or of the object that gives its @subject.`;
+  const mend = `${suggest(name, [...fieldNames])}Name a field of ${type.name}, or of the object that gives its @subject.`;
   context.faults.add("NAMED_FIELD_UNKNOWN", origin.coordinate, origin.node, message, mend);
 }
 

@@ -18,7 +18,7 @@ const GENERIC: ReadonlySet<string> = new Set(
 );
 
 /** A type with a subject of its own: where its people are named, and by what its rows can be found again elsewhere. */
-interface Row {
+interface ListedObject {
   readonly type: GraphQLObjectType;
   readonly policy: TypePolicy;
   readonly space: string | null;
@@ -44,7 +44,12 @@ export function hintHashBesideId(context: HintContext): void {
   }
 }
 
-function hintField({ origins, hints }: HintContext, row: Row, field: FieldPolicy, named: readonly Row[]): void {
+function hintField(
+  { origins, hints }: HintContext,
+  row: ListedObject,
+  field: FieldPolicy,
+  named: readonly ListedObject[],
+): void {
   const origin = origins.of.get(field);
   if (origin === undefined) return;
   const mend = `Make the id or the key @sensitive, or write \`otherwise: DENY\` on ${field.coordinate}.`;
@@ -62,7 +67,7 @@ function hintField({ origins, hints }: HintContext, row: Row, field: FieldPolicy
   hints.add("HASH_BESIDE_ID", field.coordinate, origin.node, message, mend);
 }
 
-function sharedKey(one: Row, other: Row): { readonly own: string; readonly others: string } | null {
+function sharedKey(one: ListedObject, other: ListedObject): { readonly own: string; readonly others: string } | null {
   for (const [key, own] of one.keys) {
     const others = other.keys.get(key);
     if (others !== undefined) return { own, others };
@@ -87,7 +92,7 @@ function factsIn({ types }: HintContext): ReadonlySet<string> {
   return facts;
 }
 
-function rowOf({ types }: HintContext, type: CompositeType, facts: ReadonlySet<string>): Row | null {
+function rowOf({ types }: HintContext, type: CompositeType, facts: ReadonlySet<string>): ListedObject | null {
   const policy = types[type.name];
   if (!isObjectType(type) || policy?.subject == null) return null;
   const { id, space } = policy.subject;

@@ -19,10 +19,10 @@ export function containsWords(words: readonly string[], part: readonly string[])
 
 /** `wordsOf` that remembers what it split. */
 export function rememberingWords(): (name: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
+  const wordsByName = new Map<string, readonly string[]>();
   return (name) => {
-    const words = known.get(name) ?? wordsOf(name);
-    known.set(name, words);
+    const words = wordsByName.get(name) ?? wordsOf(name);
+    wordsByName.set(name, words);
     return words;
   };
 }

@@ -49,11 +49,11 @@ export function readDirective(context: ReadContext, node: DirectiveNode, coordin
     }
   }
   for (const given of node.arguments ?? []) {
-    const known = definition.args.map((argument) => argument.name);
-    if (known.includes(given.name.value)) continue;
+    const argumentNames = definition.args.map((argument) => argument.name);
+    if (argumentNames.includes(given.name.value)) continue;
     const message = `Unknown argument "${given.name.value}" on directive "@${name}".`;
-    const guess = didYouMean(suggestionList(given.name.value, known)).trim();
-    const mend = `${guess === "" ? "" : `${guess} `}@${name} takes ${known.join(", ")}.`;
+    const guess = didYouMean(suggestionList(given.name.value, argumentNames)).trim();
+    const mend = `${guess === "" ? "" : `${guess} `}@${name} takes ${argumentNames.join(", ")}.`;
     faults.add("DIRECTIVE_ARGUMENT_UNKNOWN", coordinate, given, message, mend);
   }
   return faults.size === before ? values : null;
@@ -98,11 +98,11 @@ function coerce(value: ValueNode, type: GraphQLInputType, wrong: Wrong): Literal
     return items.map((item) => coerce(item, type.ofType, wrong));
   }
   if (isEnumType(type)) {
-    const known = type.getValues().map((each) => each.name);
-    if (value.kind === Kind.ENUM && known.includes(value.value)) return value.value;
+    const valueNames = type.getValues().map((each) => each.name);
+    if (value.kind === Kind.ENUM && valueNames.includes(value.value)) return value.value;
     const written = value.kind === Kind.ENUM || value.kind === Kind.STRING ? value.value : "";
-    const guesses = suggestionList(written, known);
-    if (value.kind === Kind.STRING && known.includes(value.value)) guesses.unshift(value.value);
+    const guesses = suggestionList(written, valueNames);
+    if (value.kind === Kind.STRING && valueNames.includes(value.value)) guesses.unshift(value.value);
     const mend =
       didYouMean([...new Set(guesses)]).trim() ||
       `Use a value of ${type.name}, or add one: \`extend enum ${type.name}\`.`;

@@ -21,10 +21,10 @@ export function ownership(schema: GraphQLSchema, subjects: Readonly<Record<strin
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
     (root) => root?.name ?? [],
   );
-  const known = new Map<string, readonly string[]>();
+  const subjectsByType = new Map<string, readonly string[]>();
   const ofObject = (name: string): readonly string[] => {
-    const found = known.get(name) ?? climb(name, parents, subjects);
-    known.set(name, found);
+    const found = subjectsByType.get(name) ?? climb(name, parents, subjects);
+    subjectsByType.set(name, found);
     return found;
   };
   return {
@@ -49,9 +49,9 @@ function enclosing(schema: GraphQLSchema): ReadonlyMap<string, ReadonlySet<strin
       const held = getNamedType(field.type);
       const objects = isAbstractType(held) ? schema.getPossibleTypes(held) : isObjectType(held) ? [held] : [];
       for (const object of objects) {
-        const known = parents.get(object.name);
-        if (known === undefined) parents.set(object.name, new Set([type.name]));
-        else known.add(type.name);
+        const holders = parents.get(object.name);
+        if (holders === undefined) parents.set(object.name, new Set([type.name]));
+        else holders.add(type.name);
       }
     }
   }

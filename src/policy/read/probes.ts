@@ -60,11 +60,11 @@ function readElement(
     if (field === null) continue;
     const meant = resolve(context.schema, types, field, around, node);
     if (meant.length === 0) {
-      const known = compositeTypes(context.schema).flatMap((type) =>
+      const coordinates = compositeTypes(context.schema).flatMap((type) =>
         Object.keys(type.getFields()).map((name) => `${type.name}.${name}`),
       );
       const message = `@probes names the field "${field}", which does not exist.`;
-      const mend = `${suggest(field, known)}Write its coordinate: Type.field.`;
+      const mend = `${suggest(field, coordinates)}Write its coordinate: Type.field.`;
       context.faults.add("PROBED_FIELD_UNKNOWN", coordinate, node, message, mend);
       continue;
     }
@@ -101,7 +101,7 @@ function resolve(
   }
   const returned = around === undefined ? undefined : getNamedType(around.type);
   if (isComposite(returned) && returned.getFields()[name] !== undefined) return [`${returned.name}.${name}`];
-  // rather too many than too few: whoever may not see one of them may not use it
+  // rather too many than too few: a caller who may not see one of them may not use it
   const having = typesBeside(schema, types, mark).filter((type) => type.fieldNames.includes(name));
   const annotated = having.filter((type) => type.fields[name] !== undefined);
   return (annotated.length > 0 ? annotated : having).map((type) => `${type.name}.${name}`);

@@ -148,14 +148,14 @@ function readAct(context: WriteContext, field: OutputField, node: DirectiveNode,
 function typeOf(context: WriteContext, name: string, coordinate: string, node: DirectiveNode): CompositeType | null {
   const type = context.schema.getType(name);
   if (isObjectType(type) || isInterfaceType(type)) return type;
-  const known = compositeTypes(context.schema).map((each) => each.name);
+  const typeNames = compositeTypes(context.schema).map((each) => each.name);
   const message = `@acts(on:) names the type "${name}", which is ${type === undefined ? "not there" : "no object type"}.`;
   context.faults.add(
     "ACT_TYPE_UNKNOWN",
     coordinate,
     node,
     message,
-    `${suggest(name, known)}Name a type with @subject.`,
+    `${suggest(name, typeNames)}Name a type with @subject.`,
   );
   return null;
 }
@@ -177,7 +177,7 @@ function sourceOf(
   const unread = keys.map(({ path, argument }) => ({ path, argument }));
   const { subjectOf } = context.settings;
   const isTold = by === null && keys.length > 0 && (subjectOf?.has(on.name) ?? false);
-  // Whoever can tell is asked; `reach` is then for what is nobody's.
+  // A look-up is used where there is one; `reach` is then for what is nobody's.
   if (isTold) return { source: "SUBJECT_OF", by: null, keys: unread };
   if (by === null && reach !== null) return { source: "TRUST", by: null, keys: unread };
   if (by === null && keys.length === 0) {

@@ -98,7 +98,7 @@ function coordinateOf({ context, types }: Reading, name: string, at: string, nod
   const [typeName = "", fieldName = ""] = name.split(".");
   const type = compositeOf(context, typeName);
   if (type?.getFields()[fieldName] === undefined || name.split(".").length !== 2) {
-    const known = compositeTypes(context.schema).flatMap((each) =>
+    const coordinates = compositeTypes(context.schema).flatMap((each) =>
       Object.keys(each.getFields()).map((field) => `${each.name}.${field}`),
     );
     const message = `@writes names the field "${name}", which does not exist.`;
@@ -107,7 +107,7 @@ function coordinateOf({ context, types }: Reading, name: string, at: string, nod
       at,
       node,
       message,
-      `${suggest(name, known)}Write its coordinate: Type.field.`,
+      `${suggest(name, coordinates)}Write its coordinate: Type.field.`,
     );
     return [];
   }
@@ -142,8 +142,8 @@ function writeNamed(
   const type = compositeOf(context, name);
   if (type === null) {
     const message = `@writes names the type "${name}", which is not there.`;
-    const known = compositeTypes(context.schema).map((each) => each.name);
-    context.faults.add("WRITTEN_FIELD_UNKNOWN", at, node, message, `${suggest(name, known)}Name an object type.`);
+    const typeNames = compositeTypes(context.schema).map((each) => each.name);
+    context.faults.add("WRITTEN_FIELD_UNKNOWN", at, node, message, `${suggest(name, typeNames)}Name an object type.`);
     return;
   }
   let any = false;
