@@ -6,7 +6,7 @@ const SUITES = {
   fast: {
     testMatch: [
       "<rootDir>/test/{core,masks,policy,decision,request,evidence}/**/*.test.ts",
-      "<rootDir>/test/{architecture,dependencies,docs,readme}.test.ts",
+      "<rootDir>/test/{api-page,architecture,dependencies,docs,readme}.test.ts",
     ],
     testPathIgnorePatterns: ["/node_modules/", "\\.long\\.test\\.ts$"],
   },

@@ -8,9 +8,7 @@ const PAGES = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
-  ...readdirSync(new URL("docs", ROOT))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...readdirSync(new URL("docs", ROOT)).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
 ];
 const ROOMS = readdirSync(new URL("src", ROOT), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())

@@ -69,17 +69,18 @@ export function recordsAfter(
   }
   const choices = records.filter((record) => isChoice(record.event.state));
   const key = coversKey(event);
-  const own = choices.find((record) => isOfTenant(record) && coversKey(record.event) === key);
+  const choiceOfScope = choices.find((record) => isOfTenant(record) && coversKey(record.event) === key);
   const record: ConsentRecord = {
     ...about,
-    since: Math.max(event.time, own?.since ?? event.time),
-    givenAt: givenAtAfter(own?.givenAt ?? null, event),
-    objection: isNo(event.state) || own === undefined ? null : objectionIn(own),
+    since: Math.max(event.time, choiceOfScope?.since ?? event.time),
+    givenAt: givenAtAfter(choiceOfScope?.givenAt ?? null, event),
+    objection: isNo(event.state) || choiceOfScope === undefined ? null : objectionIn(choiceOfScope),
   };
-  const kept = records.filter(
-    (other) => other !== own && !(isOfTenant(other) && (!isChoice(other.event.state) || isSuperseded(other, record))),
+  const others = records.filter(
+    (other) =>
+      other !== choiceOfScope && !(isOfTenant(other) && (!isChoice(other.event.state) || isSuperseded(other, record))),
   );
-  return [...kept, record];
+  return [...others, record];
 }
 
 function isSuperseded(earlier: ConsentRecord, by: ConsentRecord): boolean {

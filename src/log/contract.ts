@@ -181,7 +181,7 @@ export interface ProvableLog extends AccessLog {
 
   /**
    * The verifier keys (C2SP signed note) that the log's writers say they sign checkpoints with. To be kept elsewhere
-   * beforehand: asked of the store when they are needed, they prove nothing against whoever owns the store.
+   * beforehand: asked of the store when they are needed, they prove nothing against the owner of the store.
    */
   verifierKeys(): Promise<string[]>;
 

@@ -181,11 +181,11 @@ async function accept(kept: KeptBeside, log: ProvableLog, { accept: accepted, cl
 
 /** What the record of an acceptance says of a log that it has ended: of each part that is lost, or once that none is. */
 function restoredLogs({ writer, size, signed }: Ended, losses: readonly Loss[]): RestoredLog[] {
-  const own = losses.filter((loss) => "writer" in loss && loss.writer === writer);
-  const there = own.find((loss) => loss.of === "spool");
+  const lossesOfWriter = losses.filter((loss) => "writer" in loss && loss.writer === writer);
+  const there = lossesOfWriter.find((loss) => loss.of === "spool");
   const end = Math.max(size, there?.to ?? 0);
   const ended = { writer, end, signed: Math.max(signed, there?.signed ?? 0) };
-  const lost = own.flatMap((loss) =>
+  const lost = lossesOfWriter.flatMap((loss) =>
     loss.of === "records" && !loss.other ? [{ from: loss.from, upTo: loss.to }] : [],
   );
   return (lost.length === 0 ? [{ from: end, upTo: null }] : lost).map((part) => ({ ...ended, ...part }));
@@ -193,7 +193,7 @@ function restoredLogs({ writer, size, signed }: Ended, losses: readonly Loss[]):
 
 /**
  * Brings a store up to date: the collections and indexes of a MongoDB database, which gateways only check. A SQLite file
- * is brought up to date by whoever opens it. Returns the parts that are as they must be now. Throws as opening does.
+ * is brought up to date when it is opened. Returns the parts that are as they must be now. Throws as opening does.
  */
 export async function migrateStore(url: string): Promise<string[]> {
   if (!/^mongodb(\+srv)?:/.test(url)) {

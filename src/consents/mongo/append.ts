@@ -115,9 +115,9 @@ function recordsAfter(head: Head, event: ConsentEvent): ConsentRecord[] {
 function groupBySubject(events: readonly ConsentEvent[]): Map<string, ConsentEvent[]> {
   const groups = new Map<string, ConsentEvent[]>();
   for (const event of events) {
-    const own = groups.get(event.subject);
-    if (own === undefined) groups.set(event.subject, [event]);
-    else own.push(event);
+    const eventsOfSubject = groups.get(event.subject);
+    if (eventsOfSubject === undefined) groups.set(event.subject, [event]);
+    else eventsOfSubject.push(event);
   }
   return groups;
 }

@@ -27,22 +27,22 @@ export class Erasures {
   }
 
   async of(subjects: readonly string[]): Promise<Map<string, Erasure>> {
-    const found = new Map<string, Erasure>();
+    const erasures = new Map<string, Erasure>();
     const missing: string[] = [];
     const now = this.#clock.now();
     for (const subject of new Set(subjects)) {
       const kept = this.#ageMaxMs > 0 ? this.#kept.get(subject) : undefined;
       if (kept === undefined || !(now >= kept.askedAt && now < kept.askedAt + this.#ageMaxMs)) missing.push(subject);
-      else if (kept.erasure !== null) found.set(subject, kept.erasure);
+      else if (kept.erasure !== null) erasures.set(subject, kept.erasure);
     }
-    if (missing.length === 0) return found;
+    if (missing.length === 0) return erasures;
     const asked = await this.#ask(missing);
     for (const subject of missing) {
       const erasure = asked.get(subject) ?? null;
-      if (erasure !== null) found.set(subject, erasure);
+      if (erasure !== null) erasures.set(subject, erasure);
       if (this.#ageMaxMs > 0) this.#kept.set(subject, { erasure, askedAt: now });
     }
-    return found;
+    return erasures;
   }
 
   /** After a change of one's own: what this gateway has acknowledged, it knows. */

@@ -227,8 +227,8 @@ class MongoConsentStore implements ConsentStore {
   }
 
   async #findAgreements(filter: { tenant?: string | { $in: string[] } }): Promise<Agreement[]> {
-    const found = await this.#models.agreements.find(filter).sort({ tenant: 1, _id: 1 }).lean<StoredAgreement[]>();
-    return found.map(({ _id, ...agreement }) => ({ id: _id, ...agreement }));
+    const stored = await this.#models.agreements.find(filter).sort({ tenant: 1, _id: 1 }).lean<StoredAgreement[]>();
+    return stored.map(({ _id, ...agreement }) => ({ id: _id, ...agreement }));
   }
 
   /** One change of a subject after the other within this gateway: they would only take each other's place. */

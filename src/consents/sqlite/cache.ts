@@ -27,8 +27,8 @@ export class StandingCache {
 
   set(subject: string, purpose: string, standing: Standing): void {
     if (this.#bySubject === null) return;
-    const known = this.#bySubject.get(subject);
-    if (known !== undefined) known.set(purpose, standing);
+    const standings = this.#bySubject.get(subject);
+    if (standings !== undefined) standings.set(purpose, standing);
     else this.#bySubject.set(subject, new Map([[purpose, standing]]));
   }
 

@@ -25,12 +25,12 @@ export class ErasureSet {
       );
       this.#revision = revision;
     }
-    const found = new Map<string, Erasure>();
-    if (this.#all.size === 0) return found;
+    const erasures = new Map<string, Erasure>();
+    if (this.#all.size === 0) return erasures;
     for (const subject of subjects) {
       const erasure = this.#all.get(subject);
-      if (erasure !== undefined) found.set(subject, erasure);
+      if (erasure !== undefined) erasures.set(subject, erasure);
     }
-    return found;
+    return erasures;
   }
 }

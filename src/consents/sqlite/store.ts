@@ -126,9 +126,9 @@ class SqliteConsentStore implements ConsentStore {
     const answer = new Map<string, Standing>();
     const missing: string[] = [];
     for (const subject of subjects) {
-      const known = this.#cache.get(subject, purpose);
-      if (known === undefined) missing.push(subject);
-      else answer.set(subject, known);
+      const cached = this.#cache.get(subject, purpose);
+      if (cached === undefined) missing.push(subject);
+      else answer.set(subject, cached);
     }
     if (missing.length === 0) return answer;
     const read = this.#readStandings(missing, purpose);

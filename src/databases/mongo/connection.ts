@@ -105,11 +105,11 @@ export async function migrateMongo(
 ): Promise<void> {
   const from = await checkVersion(connection, component);
   for (const [collection, indexes] of Object.entries(component.collections)) {
-    const found = await listIndexes(connection, collection);
+    const present = await listIndexes(connection, collection);
     for (const needed of indexes) {
-      if (found.some((index) => isIndex(index, needed))) continue;
+      if (present.some((index) => isIndex(index, needed))) continue;
       const { name, keys, unique = false, sparse = false } = needed;
-      if (found.some((index) => index.name === name)) await connection.collection(collection).dropIndex(name);
+      if (present.some((index) => index.name === name)) await connection.collection(collection).dropIndex(name);
       await connection.collection(collection).createIndex({ ...keys }, { name, unique, sparse });
     }
   }
@@ -136,9 +136,9 @@ export async function prepareMongo(connection: Connection, component: MongoCompo
   }
   if (version < component.version) throw toMigrate(component.name, `it has version ${version}`);
   for (const [collection, indexes] of Object.entries(component.collections)) {
-    const found = await listIndexes(connection, collection);
+    const present = await listIndexes(connection, collection);
     for (const needed of indexes) {
-      if (!found.some((index) => isIndex(index, needed))) {
+      if (!present.some((index) => isIndex(index, needed))) {
         throw toMigrate(component.name, `the index ${needed.name} of ${collection} is missing or another`);
       }
     }

@@ -87,21 +87,21 @@ function configure(database: Database): void {
 }
 
 function migrate(database: Database, component: Component, readonly: boolean): void {
-  const known = component.migrations.length;
+  const newest = component.migrations.length;
   const found = schemaVersion(database, component.name);
-  if (found > known) throw newerSchema(component.name, found, known);
-  if (found === known) return;
+  if (found > newest) throw newerSchema(component.name, found, newest);
+  if (found === newest) return;
   if (readonly) {
     throw new FieldguardError(
       "STORE_UNREADABLE",
-      `Cannot read the store: its part "${component.name}" has version ${found} and version ${known} is needed. Start the gateway once; it brings the file up to date.`,
+      `Cannot read the store: its part "${component.name}" has version ${found} and version ${newest} is needed. Start the gateway once; it brings the file up to date.`,
     );
   }
   // IMMEDIATE, and the version read again inside: of several gateways that start together one migrates, the others see it done.
   database
     .transaction(() => {
       database.exec(SCHEMA_TABLE);
-      for (let version = schemaVersion(database, component.name); version < known; version += 1) {
+      for (let version = schemaVersion(database, component.name); version < newest; version += 1) {
         const migration = component.migrations[version];
         if (typeof migration === "string") database.exec(migration);
         else migration?.(database);

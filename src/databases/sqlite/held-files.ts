@@ -105,10 +105,10 @@ class Folders {
 
   /** To be asked before the files are looked at: what changes meanwhile is then seen the next time. */
   areQuiet(): boolean {
-    const found = this.#paths.map((path) => statSync(path, { throwIfNoEntry: false }));
-    const stamp = found.map((each) => `${each?.dev} ${each?.ino} ${each?.mtimeMs} ${each?.ctimeMs}`).join();
+    const stats = this.#paths.map((path) => statSync(path, { throwIfNoEntry: false }));
+    const stamp = stats.map((each) => `${each?.dev} ${each?.ino} ${each?.mtimeMs} ${each?.ctimeMs}`).join();
     const isQuiet = stamp === this.#stamp;
-    const last = Math.max(...found.map((each) => each?.ctimeMs ?? Number.POSITIVE_INFINITY));
+    const last = Math.max(...stats.map((each) => each?.ctimeMs ?? Number.POSITIVE_INFINITY));
     this.#stamp = systemClock.now() - last > TICK_MS ? stamp : "";
     return isQuiet;
   }

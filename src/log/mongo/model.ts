@@ -106,7 +106,7 @@ export function logModel(connection: Connection): Model<LogDocument> {
 
 export function documentFor(stored: StoredLeaf): LogDocument {
   const { id, time, kind, caller, purpose, operation, decisions, subjects } = recordOf(stored);
-  const each = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
+  const distinct = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
   return {
     ...stored,
     id,
@@ -115,10 +115,10 @@ export function documentFor(stored: StoredLeaf): LogDocument {
     role: caller.role,
     purpose,
     caller: caller.id,
-    operation: operation === null ? [] : each([operation.name, operation.hash]),
-    coordinates: each(decisions.map((decision) => decision.coordinate)),
-    outcomes: each(decisions.map((decision) => decision.outcome)),
-    reasons: each(decisions.map((decision) => decision.reason)),
+    operation: operation === null ? [] : distinct([operation.name, operation.hash]),
+    coordinates: distinct(decisions.map((decision) => decision.coordinate)),
+    outcomes: distinct(decisions.map((decision) => decision.outcome)),
+    reasons: distinct(decisions.map((decision) => decision.reason)),
     subjects,
   };
 }

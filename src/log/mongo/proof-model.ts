@@ -86,7 +86,7 @@ function modelOf<T>(connection: Connection, collection: keyof typeof SCHEMAS): M
 
 /** Every writer of whom the log has anything: as the first of each is looked up by an index, this is quick for any size. */
 export async function allWriters({ records, writers, checkpoints }: LogModels): Promise<string[]> {
-  const found = new Set<string>((await writers.find({}, { _id: 1 }).lean<StoredWriter[]>()).map(({ _id }) => _id));
+  const ids = new Set<string>((await writers.find({}, { _id: 1 }).lean<StoredWriter[]>()).map(({ _id }) => _id));
   for (const model of [records, checkpoints] as unknown as Model<{ writer: string }>[]) {
     for (let after: string | undefined; ; ) {
       const [next] = await model
@@ -96,8 +96,8 @@ export async function allWriters({ records, writers, checkpoints }: LogModels): 
         .lean<{ writer: string }[]>();
       if (next === undefined) break;
       after = next.writer;
-      found.add(after);
+      ids.add(after);
     }
   }
-  return [...found].sort();
+  return [...ids].sort();
 }

@@ -34,10 +34,10 @@ export async function readPage(
   const local = await findLocal(filter, before, spool, first + 1);
   const stored = await findStored(filter, before, await records(), first + 1);
   const merged = new Map([...local, ...stored].map((record) => [`${record.seq} ${record.writer}`, record]));
-  const found = [...merged.values()].sort(newestFirst);
-  const page = found.slice(0, first);
+  const newest = [...merged.values()].sort(newestFirst);
+  const page = newest.slice(0, first);
   const last = page.at(-1);
-  return { records: page, next: found.length > first && last !== undefined ? writeCursor(last) : null };
+  return { records: page, next: newest.length > first && last !== undefined ? writeCursor(last) : null };
 }
 
 function findLocal(
@@ -62,19 +62,19 @@ async function findStored(
   records: Model<LogDocument>,
   enough: number,
 ): Promise<AccessRecord[]> {
-  const found: AccessRecord[] = [];
-  for (let position = before; found.length < enough; ) {
+  const matches: AccessRecord[] = [];
+  for (let position = before; matches.length < enough; ) {
     const batch = await records
       .find({ $and: [queryFor(filter), position === null ? {} : olderThan(position)] }, { leaf: 1, sealed: 1 })
       .sort(NEWEST_FIRST)
       .limit(enough)
       .lean<Pick<LogDocument, "leaf" | "sealed">[]>();
     const read = batch.map(recordOf);
-    found.push(...read.filter((record) => matchesFilter(record, filter)));
+    matches.push(...read.filter((record) => matchesFilter(record, filter)));
     position = read.at(-1) ?? null;
     if (batch.length < enough) break;
   }
-  return found;
+  return matches;
 }
 
 function olderThan({ time, writer, seq }: Position) {

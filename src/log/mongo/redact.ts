@@ -59,16 +59,16 @@ async function planTakings(models: LogModels, order: RedactionOrder, redaction: 
     { subjects: order.subjects },
     ...(order.callers ?? []).map((caller): AccessFilter => ({ caller })),
   ];
-  const found = new Map<string, StoredTaking>();
+  const takingsByPlace = new Map<string, StoredTaking>();
   for (const filter of filters) {
     const rows = models.records.find(queryFor(filter)).lean<LogDocument>();
     for await (const row of rows.cursor()) {
       const items = itemsToTake(row, order);
       const { writer, seq } = row;
-      if (items.length > 0) found.set(`${writer} ${seq}`, { redaction, writer, seq, items });
+      if (items.length > 0) takingsByPlace.set(`${writer} ${seq}`, { redaction, writer, seq, items });
     }
   }
-  const takings = [...found.values()].sort(inOrder);
+  const takings = [...takingsByPlace.values()].sort(inOrder);
   for (let from = 0; from < takings.length; from += TAKINGS_PER_WRITE) {
     await models.takings.insertMany(takings.slice(from, from + TAKINGS_PER_WRITE));
   }
@@ -117,8 +117,8 @@ export class TakingCheck {
     const gone = withheldItems(row.sealed);
     if (gone.length === 0) return;
     const takings = await this.#models.takings.find({ writer, seq }).lean<StoredTaking[]>();
-    const known = new Set(takings.flatMap(({ items }) => items));
-    if (gone.every((item) => known.has(item))) return;
+    const itemsPlanned = new Set(takings.flatMap(({ items }) => items));
+    if (gone.every((item) => itemsPlanned.has(item))) return;
     report(withheld(writer, seq, `something was taken out of record ${seq}, and no redaction on record says so`));
   }
 
@@ -140,16 +140,16 @@ export class TakingCheck {
   }
 
   async #redactions(): Promise<string[]> {
-    const found: string[] = [];
+    const ids: string[] = [];
     for (;;) {
-      const last = found.at(-1);
+      const last = ids.at(-1);
       const [next] = await this.#models.takings
         .find(last === undefined ? {} : { redaction: { $gt: last } }, { redaction: 1 })
         .sort({ redaction: 1 })
         .limit(1)
         .lean<StoredTaking[]>();
-      if (next === undefined) return found;
-      found.push(next.redaction);
+      if (next === undefined) return ids;
+      ids.push(next.redaction);
     }
   }
 }

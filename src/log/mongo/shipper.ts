@@ -168,24 +168,25 @@ export class Shipper {
    * where nothing is there, in order: what was shipped before is known by the last of it.
    */
   async #shipProof(writer: string, shipped: number): Promise<void> {
-    let known = this.#proven.get(writer);
+    let inMongo = this.#proven.get(writer);
     const complete = Math.floor(shipped / TILE_LEAVES);
-    if (known?.tiles === complete && this.#spool.checkpoints(writer, known.checkpoint, shipped).length === 0) return;
+    if (inMongo?.tiles === complete && this.#spool.checkpoints(writer, inMongo.checkpoint, shipped).length === 0)
+      return;
     const models = await this.models();
-    if (known === undefined) {
+    if (inMongo === undefined) {
       await this.#nameWriter(models, writer);
-      known = await readProven(models, writer);
-      this.#proven.set(writer, known);
+      inMongo = await readProven(models, writer);
+      this.#proven.set(writer, inMongo);
     }
-    while (known.tiles < complete) {
-      const to = Math.min(complete, known.tiles + BATCH_TILES);
-      const parts = this.#spool.treeParts(writer, known.tiles, to);
+    while (inMongo.tiles < complete) {
+      const to = Math.min(complete, inMongo.tiles + BATCH_TILES);
+      const parts = this.#spool.treeParts(writer, inMongo.tiles, to);
       await putAll(models.tree, parts, ({ level, index }) => ({ writer, level, index }));
-      known.tiles = to;
+      inMongo.tiles = to;
     }
-    const checkpoints = this.#spool.checkpoints(writer, known.checkpoint, shipped);
+    const checkpoints = this.#spool.checkpoints(writer, inMongo.checkpoint, shipped);
     await putAll(models.checkpoints, checkpoints, ({ size }) => ({ writer, size }));
-    known.checkpoint = checkpoints.at(-1)?.size ?? known.checkpoint;
+    inMongo.checkpoint = checkpoints.at(-1)?.size ?? inMongo.checkpoint;
   }
 
   async #nameWriter({ writers }: LogModels, writer: string): Promise<void> {
@@ -219,17 +220,17 @@ export class Shipper {
     const [first] = batch;
     const last = batch.at(-1);
     if (first === undefined || last === undefined) return { rest: [], id: null };
-    const known = await records
+    const inPlace = await records
       .find({ writer: first.writer, seq: { $gte: first.seq, $lte: last.seq } }, { seq: 1, leaf: 1 })
       .lean<(Pick<StoredLeaf, "seq" | "leaf"> & { readonly _id: unknown })[]>();
-    const leaves = new Map(known.map(({ seq, leaf }) => [seq, leaf]));
+    const leaves = new Map(inPlace.map(({ seq, leaf }) => [seq, leaf]));
     for (const { seq, leaf, writer } of batch) {
       const stored = leaves.get(seq);
       if (stored === undefined || leafDigest(stored) === leafDigest(leaf)) continue;
       this.#forked = writer;
       throw new FieldguardError("AUDIT_UNAVAILABLE", `The log of the writer ${writer} has forked at record ${seq}.`);
     }
-    const id = known.find(({ seq }) => seq === last.seq)?._id ?? null;
+    const id = inPlace.find(({ seq }) => seq === last.seq)?._id ?? null;
     return { rest: batch.filter(({ seq }) => !leaves.has(seq)), id };
   }
 

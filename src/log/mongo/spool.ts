@@ -111,9 +111,9 @@ export class Spool {
 
   /** The first records of a writer that are still to be shipped, in order. */
   unshipped(writer: string, max: number): StoredLeaf[] {
-    const found = this.#writers.all().find(({ id }) => id === writer);
-    if (found === undefined) return [];
-    return this.#rows.all(found.no, found.next, max).map((row) => ({ writer, ...row }));
+    const writerRow = this.#writers.all().find(({ id }) => id === writer);
+    if (writerRow === undefined) return [];
+    return this.#rows.all(writerRow.no, writerRow.next, max).map((row) => ({ writer, ...row }));
   }
 
   /** The first of what matches and is still to be shipped. */

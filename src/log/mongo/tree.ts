@@ -3,7 +3,7 @@ import type { NodeAt } from "../proof/merkle-proofs.ts";
 import { LOST, nodesFrom, splitHashes, TILE_LEAVES, TILE_LEVELS, type TreeParts } from "../proof/tree-parts.ts";
 import type { LogModels, StoredPart } from "./proof-model.ts";
 
-/** Parts of one writer's tree, as far as they have been read: whoever needs one reads it first. */
+/** Parts of one writer's tree, as far as they have been read: the caller reads what it needs first. */
 export class StoredTree implements TreeParts {
   /** How many tiles the database has, or must have kept because their records are pruned. */
   readonly tiles: number;
@@ -35,8 +35,8 @@ export class StoredTree implements TreeParts {
   async readTiles(from: number, to: number): Promise<void> {
     const places = [{ level: 0, index: { $gte: from, $lte: to } }];
     for (let level = TILE_LEVELS; level <= LEVELS_MAX; level += TILE_LEVELS) {
-      const each = 2 ** level / TILE_LEAVES;
-      const [first, last] = [Math.ceil((from + 1) / each) - 1, Math.floor((to + 1) / each) - 1];
+      const tilesPerNode = 2 ** level / TILE_LEAVES;
+      const [first, last] = [Math.ceil((from + 1) / tilesPerNode) - 1, Math.floor((to + 1) / tilesPerNode) - 1];
       if (last >= first) places.push({ level, index: { $gte: first, $lte: last } });
     }
     this.#read = new Map();

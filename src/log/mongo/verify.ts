@@ -52,10 +52,10 @@ export async function verifyMongoLog(models: LogModels, options: VerifyOptions):
 
 /** What the log says of losses. */
 async function restoredIn({ records }: LogModels): Promise<Restored[]> {
-  const found = await records
+  const changes = await records
     .find({ kind: "LOG_CHANGE" }, { seq: 1, leaf: 1, sealed: 1 })
     .lean<Pick<LogDocument, "seq" | "leaf" | "sealed">[]>();
-  return found.flatMap((stored) => {
+  return changes.flatMap((stored) => {
     const restored = lookAtRecord(stored).record;
     const restoring = restored === null ? null : restoredFrom(restored);
     return restoring === null ? [] : [restoring];
@@ -74,10 +74,10 @@ async function writersAsked(models: LogModels, { range }: VerifyOptions): Promis
 }
 
 async function beginWith({ records, writers, checkpoints }: LogModels, id: string): Promise<Begun> {
-  const known = await writers.findById(id).lean<StoredWriter>();
+  const stored = await writers.findById(id).lean<StoredWriter>();
   const notes = await checkpoints.find({ writer: id }).sort({ size: 1 }).lean<StoredCheckpoint[]>();
   const [last] = await records.find({ writer: id }, { seq: 1 }).sort({ seq: -1 }).limit(1).lean<LogDocument[]>();
-  const pruned = known?.pruned ?? 0;
+  const pruned = stored?.pruned ?? 0;
   return { id, pruned, size: last === undefined ? pruned : last.seq + 1, notes: notes.map(({ note }) => note) };
 }
 

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { FieldguardError } from "../../core/errors.ts";
 
 /**
- * Where checkpoints are kept out of reach of whoever owns the database: without it, somebody who may rewrite the file
+ * Where checkpoints are kept out of reach of the owner of the database: without it, somebody who may rewrite the file
  * and has the signing key, or puts back an older copy, could not be found out.
  */
 export interface Anchor {
@@ -14,7 +14,7 @@ export interface Anchor {
   readonly near: boolean;
   /** Resolves once the note is there to stay. Rejects where that is not known: the note is then given again. */
   append(note: string): Promise<void>;
-  /** All notes, oldest first; null where they can only be had from whoever keeps them. Rejects where it cannot be read. */
+  /** All notes, oldest first; null where they can only be had from their keeper. Rejects where it cannot be read. */
   read(): Promise<string[] | null>;
 }
 
@@ -41,7 +41,7 @@ export function fileAnchor(path: string): Anchor {
   };
 }
 
-/** How long whoever keeps the notes may take for one, in milliseconds. */
+/** How long the keeper of the notes may take for one, in milliseconds. */
 export const ANCHOR_MS_MAX = 10_000;
 
 /**
@@ -59,7 +59,7 @@ export function urlAnchor(place: string, { timeoutMs = ANCHOR_MS_MAX }: { readon
     near: false,
     append: async (note) => {
       const signal = AbortSignal.timeout(timeoutMs);
-      // A redirect is not followed: whoever answers so would choose where the evidence goes.
+      // A redirect is not followed: the answer would choose where the evidence goes.
       const response = await fetch(url, { method: "POST", headers, body: note, redirect: "error", signal });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`the anchor answered ${response.status}`);

@@ -21,7 +21,7 @@ export interface EvidenceBeside {
 
 /**
  * The key that signs checkpoints, and where they are kept besides: files beside the database, made at the first start.
- * They prove against whoever changes the database alone. Whoever owns the folder can rewrite them as well: name an anchor
+ * They prove against somebody who changes the database alone. The owner of the folder can rewrite them as well: name an anchor
  * elsewhere where that matters. Throws STORE_UNREADABLE, CONFIGURATION_INVALID.
  */
 export function evidenceBeside(path: string, anchor: string | null): EvidenceBeside {
@@ -69,7 +69,7 @@ function keysIn(file: string, pem: string): Keys {
 
 /**
  * Puts a new signing key in the place of the one that signs, in two steps between which the log is to make a checkpoint:
- * that one both sign, so that whoever trusts the old key is led to the new one. `finish` forgets the old private key and
+ * that one both sign, so that those who trust the old key are led to the new one. `finish` forgets the old private key and
  * keeps its public one, for the checkpoints that it signed. A crash in between leaves both signing: rotate again.
  */
 export function rotateSigningKey(path: string): { readonly publicKey: Buffer; finish(): void } {
@@ -87,7 +87,7 @@ function replaceKeys(path: string, { current, handingOver, former }: Keys): void
   const pem = [...[current, ...handingOver].map(signingKeyToPem), ...former.map(publicKeyToPem)].join("");
   try {
     writeFileSync(`${file}.new`, pem, { mode: 0o600, flush: true });
-    // The whole file or none of it: whoever reads it meanwhile finds the old keys or the new ones.
+    // The whole file or none of it: a reader finds the old keys meanwhile or the new ones.
     renameSync(`${file}.new`, file);
   } catch (cause) {
     throw new FieldguardError("STORE_UNREADABLE", `Cannot write the key ${file}: check its permissions.`, { cause });

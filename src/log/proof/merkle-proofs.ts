@@ -43,16 +43,16 @@ export function verifyInclusion(
   if (index < 0 || index >= size) return false;
   let node = index;
   let last = size - 1;
-  let found = leaf;
+  let digest = leaf;
   for (const sibling of path) {
     if (last === 0) return false;
     if (node % 2 === 1 || node === last) {
-      found = nodeDigest(sibling, found);
+      digest = nodeDigest(sibling, digest);
       while (node % 2 === 0 && node !== 0) [node, last] = [half(node), half(last)];
-    } else found = nodeDigest(found, sibling);
+    } else digest = nodeDigest(digest, sibling);
     [node, last] = [half(node), half(last)];
   }
-  return last === 0 && found === root;
+  return last === 0 && digest === root;
 }
 
 /** Whether the tree of `size` and `root` begins with that of `first` and `firstRoot` (RFC 9162, section 2.1.4.2). */

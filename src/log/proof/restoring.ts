@@ -41,13 +41,13 @@ export function restoredFrom({ kind, details, id }: AccessRecord): Restored | nu
   if (kind !== "LOG_CHANGE" || details?.["action"] !== RESTORED_ACTION) return null;
   const { writer, from, upTo, end, signed } = details;
   if (typeof writer !== "string" || typeof from !== "number") return null;
-  const known = (value: unknown) => (typeof value === "number" ? value : from);
+  const numberOf = (value: unknown) => (typeof value === "number" ? value : from);
   return {
     writer,
     from,
     upTo: typeof upTo === "number" ? upTo : null,
-    end: known(end),
-    signed: known(signed),
+    end: numberOf(end),
+    signed: numberOf(signed),
     record: id,
   };
 }

@@ -45,8 +45,13 @@ function join(entry: AccessEntry, pieces: readonly Piece[]): AccessEntry {
     decisions.push({ ...decision, subjects: subjects.map((subject) => positions.get(subject) ?? 0) });
   }
   const { minors, ...rest } = entry;
-  const own = (minors ?? []).flatMap((position) => positions.get(entry.subjects[position] ?? "") ?? []);
-  return { ...rest, decisions, subjects: [...positions.keys()], ...(own.length === 0 ? {} : { minors: own }) };
+  const minorsHere = (minors ?? []).flatMap((position) => positions.get(entry.subjects[position] ?? "") ?? []);
+  return {
+    ...rest,
+    decisions,
+    subjects: [...positions.keys()],
+    ...(minorsHere.length === 0 ? {} : { minors: minorsHere }),
+  };
 }
 
 function piecesOf(entry: AccessEntry): Piece[] {
@@ -68,10 +73,10 @@ function divide(decision: RecordedDecision, references: readonly string[]): Piec
   for (let share = shares - 1; share >= 0; share -= 1) {
     const from = share * PEOPLE_PER_PIECE;
     const concerned = subjects.slice(from, from + PEOPLE_PER_PIECE);
-    const own = share === 0 ? count : Math.min(count, concerned.length);
-    count -= own;
+    const countHere = share === 0 ? count : Math.min(count, concerned.length);
+    count -= countHere;
     const consentIds = decision.consentIds.slice(from, from + PEOPLE_PER_PIECE);
-    pieces.unshift(piece({ ...decision, consentIds, count: own, subjects: [] }, concerned));
+    pieces.unshift(piece({ ...decision, consentIds, count: countHere, subjects: [] }, concerned));
   }
   return pieces;
 }

@@ -25,18 +25,18 @@ export function vouchersFor(
   const { id, size } = writer;
   const origin = originOf(id);
   const stored = trusted(notes, options, "stored", report).filter((checkpoint) => isOf(checkpoint, origin, report));
-  const own = anchored.filter((checkpoint) => checkpoint.origin === origin);
-  if (options.publicKeys.length > 0 && size > 0 && stored.length + own.length === 0) {
+  const anchoredOfWriter = anchored.filter((checkpoint) => checkpoint.origin === origin);
+  if (options.publicKeys.length > 0 && size > 0 && stored.length + anchoredOfWriter.length === 0) {
     const message = `no trusted checkpoint vouches for writer ${id}`;
     report({ code: "WRITER_UNKNOWN", writer: id, from: 0, to: size, message });
   }
   const sizes = new Set(stored.map((checkpoint) => checkpoint.size));
-  for (const { size: upTo } of own) {
+  for (const { size: upTo } of anchoredOfWriter) {
     if (sizes.has(upTo)) continue;
     const message = `the anchored checkpoint at ${upTo} is gone from the database`;
     report({ code: "CHECKPOINT_INVALID", writer: id, from: 0, to: upTo, message });
   }
-  return { stored, anchored: own };
+  return { stored, anchored: anchoredOfWriter };
 }
 
 /** Reports the writers whose logs were anchored and of whom the store has nothing. */

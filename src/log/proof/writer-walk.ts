@@ -80,10 +80,10 @@ export class WriterWalk {
     this.#causes = new Causes(row.id, report);
     this.#start = part?.start ?? 0;
     const { stored, anchored } = checkpoints;
-    const each = new Map(
+    const byPlace = new Map(
       [...stored, ...anchored].map((checkpoint) => [`${checkpoint.size} ${checkpoint.root}`, checkpoint]),
     );
-    this.#checkpoints = [...each.values()].sort((one, other) => one.size - other.size);
+    this.#checkpoints = [...byPlace.values()].sort((one, other) => one.size - other.size);
     this.#storedUpTo = stored.reduce((most, { size }) => Math.max(most, size), 0);
     if (part !== null && part.start > 0) this.#startAt(part);
     this.#checkPoints();

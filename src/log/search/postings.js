@@ -129,9 +129,9 @@ export function readBlock(data) {
 export function readTerm(data, term) {
   const postings = [];
   for (let at = 0; hasPosting(data, at); at = endOf(data, at)) {
-    const own = termAt(data, at);
-    if (own > term) break;
-    if (own === term) postings.push(postingAt(data, at));
+    const termHere = termAt(data, at);
+    if (termHere > term) break;
+    if (termHere === term) postings.push(postingAt(data, at));
   }
   return postings;
 }

@@ -66,11 +66,11 @@ function seekAll(stored: StoredIndex, groups: readonly Term[][], segment: number
   if (groups.length === 0) return { segment, positions: ALL };
   const lists: (readonly number[])[] = [];
   for (const terms of groups) {
-    const found = terms.flatMap((term) => stored.seek(term, segment) ?? []);
-    const nearest = found.reduce((most, { segment: at }) => Math.max(most, at), -1);
+    const postings = terms.flatMap((term) => stored.seek(term, segment) ?? []);
+    const nearest = postings.reduce((most, { segment: at }) => Math.max(most, at), -1);
     if (nearest === -1) return null;
     if (nearest < segment) return { segment: nearest, positions: [] };
-    lists.push(unite(found.filter(({ segment: at }) => at === segment).map(({ positions }) => positions)));
+    lists.push(unite(postings.filter(({ segment: at }) => at === segment).map(({ positions }) => positions)));
   }
   return { segment, positions: intersect(lists) };
 }

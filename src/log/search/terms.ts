@@ -98,14 +98,14 @@ function decisionTerm(coordinate: string, outcome: string, reason: string): Term
 }
 
 function term(field: Field, value: string): Term {
-  const known = KNOWN[field];
-  let found = known.get(value);
-  if (found === undefined) {
-    found = digest(field, value);
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.set(value, found);
+  const termsOfField = KNOWN[field];
+  let termOfValue = termsOfField.get(value);
+  if (termOfValue === undefined) {
+    termOfValue = digest(field, value);
+    if (termsOfField.size >= KNOWN_MAX) termsOfField.clear();
+    termsOfField.set(value, termOfValue);
   }
-  return found;
+  return termOfValue;
 }
 
 function digest(field: Field | "decision" | "subject", value: string): Term {

@@ -199,9 +199,9 @@ export class SqliteAccessLog implements ProvableLog {
   verify(options: Partial<VerifyOptions> = {}): Promise<Verification> {
     return this.#read(async () => {
       const evidence = this.#evidence;
-      const own = [...(evidence?.keys ?? []).map((key) => key.publicKey), ...(evidence?.formerKeys ?? [])];
+      const trustedKeys = [...(evidence?.keys ?? []).map((key) => key.publicKey), ...(evidence?.formerKeys ?? [])];
       const anchored = options.anchored ?? (await evidence?.anchor?.read()) ?? [];
-      return verifyLog(this.#database, { publicKeys: own, ...options, anchored });
+      return verifyLog(this.#database, { publicKeys: trustedKeys, ...options, anchored });
     });
   }
 
@@ -260,7 +260,7 @@ export class SqliteAccessLog implements ProvableLog {
       const step = nextPruningStep(this.#database, this.#index, this.#writerNo);
       if (step === null) return;
       await this.#commitInTurn([step]);
-      // Whoever waits to append has his turn before the next.
+      // Callers that wait to append have their turn before the next.
       await breathe();
     }
   }
@@ -268,7 +268,7 @@ export class SqliteAccessLog implements ProvableLog {
   async #close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     const last = this.#checkpointer === null ? undefined : this.#queue.exclusively(() => this.#makeCheckpoint());
-    // Whoever closes a log that cannot be written has done what could be done: the next opening makes up for it.
+    // A log that cannot be written is closed all the same: the next opening makes up for it.
     await last?.catch(() => undefined);
     await this.#checkpointer?.close();
     await this.#queue.close();

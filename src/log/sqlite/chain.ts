@@ -145,11 +145,11 @@ export function storedSubtrees(
   let level = TILE_LEVELS;
   let nodes = tiles;
   for (; nodes > 0; level += TILE_LEVELS, nodes = Math.floor(nodes / TILE_LEAVES)) {
-    const own: { level: number; digest: Digest }[] = [];
+    const onLevel: { level: number; digest: Digest }[] = [];
     for (let node = nodes - (nodes % TILE_LEAVES); node < nodes; node += 1) {
-      own.push({ level, digest: read.get(writerNo, level, node)?.toString("hex") ?? LOST });
+      onLevel.push({ level, digest: read.get(writerNo, level, node)?.toString("hex") ?? LOST });
     }
-    subtrees.unshift(...own);
+    subtrees.unshift(...onLevel);
   }
   return subtrees;
 }

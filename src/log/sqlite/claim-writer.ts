@@ -15,8 +15,8 @@ export function claimWriter(
   );
   return database
     .transaction(() => {
-      const known = wanted === undefined ? first.get() : find.get(wanted);
-      if (known !== undefined) return known;
+      const claimed = wanted === undefined ? first.get() : find.get(wanted);
+      if (claimed !== undefined) return claimed;
       const id = wanted ?? make();
       const { lastInsertRowid } = database
         .prepare("INSERT INTO log_writer (id, size, hash, pruned) VALUES (?, 0, ?, 0)")

@@ -2,7 +2,7 @@ import type { Step } from "../../databases/sqlite/step.ts";
 
 /** About what a record takes with its place in the index and the tree. */
 const PROBE_BYTES = 64 * 1024;
-/** Milliseconds for which what was written proves that more can be: whoever asks all the time is not to keep the disk busy. */
+/** Milliseconds for which what was written proves that more can be: a caller that asks all the time is not to keep the disk busy. */
 const PROVED_MS = 1_000;
 
 // Random, as SQLite does not write again what is the same.

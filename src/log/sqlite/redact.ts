@@ -74,8 +74,8 @@ export class RedactionCheck {
     this.takeOrder(record);
     const gone = withheldItems(row.sealed);
     if (gone.length === 0) return;
-    const known = new Set(this.#items.all(row.writer, row.seq));
-    if (gone.every((item) => known.has(item))) return;
+    const itemsOrdered = new Set(this.#items.all(row.writer, row.seq));
+    if (gone.every((item) => itemsOrdered.has(item))) return;
     report(withheld(writer, seq, `something was taken out of record ${seq}, and no redaction on record says so`));
   }
 

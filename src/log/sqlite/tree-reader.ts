@@ -64,8 +64,8 @@ export class TreeReader implements WholeTree {
   readonly #nodeAt = nodesFrom((seq) => this.leaf(seq), this);
 
   #leavesOf(tile: number): readonly Digest[] {
-    const known = this.#tiles.get(tile);
-    if (known !== undefined) return known;
+    const leavesRead = this.#tiles.get(tile);
+    if (leavesRead !== undefined) return leavesRead;
     const leaves = this.tile(tile) ?? this.#fromRecords(tile);
     if (this.#tiles.size >= TILES_KEPT) this.#tiles.clear();
     this.#tiles.set(tile, leaves);

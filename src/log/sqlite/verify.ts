@@ -56,16 +56,16 @@ function reportStrangeEnds(database: Database, { publicKeys }: VerifyOptions, re
 
 /** What the log says of losses. Found by the index: where that is not so, nothing is explained by it. */
 async function restoredIn(database: Database): Promise<Restored[]> {
-  const found: Restored[] = [];
+  const restorings: Restored[] = [];
   try {
     for await (const row of new LogReader(database).rows({ kind: "LOG_CHANGE" })) {
       const restored = restoredFrom(recordOf(row));
-      if (restored !== null) found.push(restored);
+      if (restored !== null) restorings.push(restored);
     }
   } catch {
     // Damaged: told already.
   }
-  return found;
+  return restorings;
 }
 
 /** Returns the n after the last record that is verified. */
@@ -80,9 +80,9 @@ function startWalks(
     const anchored = anchoredCheckpoints(options, report);
     for (const row of rows) {
       const checkpoints = checkpointsOf(database, row, anchored, options, report);
-      const own = new WriterWalk(new TreeReader(database, row.no), row, checkpoints, report);
-      own.passPruned(row.pruned);
-      walks.set(row.no, own);
+      const walkOfWriter = new WriterWalk(new TreeReader(database, row.no), row, checkpoints, report);
+      walkOfWriter.passPruned(row.pruned);
+      walks.set(row.no, walkOfWriter);
     }
     reportLostWriters(anchored, new Set(rows.map(({ id }) => id)), report);
     return (database.prepare<[], number | null>("SELECT max(n) FROM log_record").pluck().get() ?? -1) + 1;
@@ -108,18 +108,18 @@ async function walk(
   for (let some = rows.all(next, end, ROWS_PER_TURN); some.length > 0; some = rows.all(next, end, ROWS_PER_TURN)) {
     for (const row of some) {
       const { walked, record, writer } = lookAtRecord(row);
-      const own = walks.get(row.writer);
-      if (own === undefined) {
+      const walkOfWriter = walks.get(row.writer);
+      if (walkOfWriter === undefined) {
         const message = `record ${row.seq} is of a writer whom the store does not know`;
         report({ code: "WRITER_UNKNOWN", writer, from: row.seq, to: row.seq + 1, message });
       }
-      own?.take(walked);
+      walkOfWriter?.take(walked);
       // What counts as gone is perhaps being removed, and its index with it.
-      const found = row.seq < (own?.row.pruned ?? 0) ? null : record;
-      index.take(row.n, found);
-      if (found === null) continue;
-      if (found.seq >= (shipped?.get(found.writer) ?? 0)) redactions.take(row, found, report);
-      prunings.take(found);
+      const recordLeft = row.seq < (walkOfWriter?.row.pruned ?? 0) ? null : record;
+      index.take(row.n, recordLeft);
+      if (recordLeft === null) continue;
+      if (recordLeft.seq >= (shipped?.get(recordLeft.writer) ?? 0)) redactions.take(row, recordLeft, report);
+      prunings.take(recordLeft);
     }
     next = (some.at(-1)?.n ?? next) + 1;
     options.progress?.(next, end);

@@ -95,7 +95,7 @@ async function keep(
     signingKey.isNew ||
     (strange && accept?.newKey === true) ||
     acceptanceUnderWay(database)?.newKey === true;
-  // One step: whoever starts after a crash finds all of it, and that it is not on record yet.
+  // One step: a start after a crash finds all of it, and that it is not on record yet.
   const ended = database
     .transaction(() => {
       logKey.learn();
@@ -116,7 +116,7 @@ const BESIDE = [".key", ".sign.pem", ".marks", ".checkpoints"] as const;
 
 /** A database that was there and is not, or is nothing but a name: one in its place would start as if nothing had been. */
 export function lostDatabase(path: string): (Loss & { readonly of: "database" }) | null {
-  // These before the database: of several processes that start anew at once, whoever sees a key sees a database.
+  // These before the database: of several processes that start anew at once, a process that sees a key sees a database.
   const beside = BESIDE.map((ending) => path + ending).filter((file) => existsSync(file));
   if (beside.length === 0 || (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return null;
   return { of: "database", beside: beside.map((file) => basename(file)) };
@@ -194,7 +194,7 @@ function lastAnchored(
   notes: readonly string[],
   publicKeys: readonly Buffer[],
 ): { readonly last: readonly Checkpoint[]; readonly strange: boolean } {
-  const own = new Set(writerRows(database).flatMap(({ id, ended }) => (ended === 0 ? [originOf(id)] : [])));
+  const originsHere = new Set(writerRows(database).flatMap(({ id, ended }) => (ended === 0 ? [originOf(id)] : [])));
   const last = new Map<string, Checkpoint>();
   let strange = false;
   // From the end: most others are shorter, and told by that.
@@ -203,7 +203,7 @@ function lastAnchored(
     if (Number(size) <= (last.get(origin)?.size ?? -1)) continue;
     const checkpoint = openCheckpoint(note, publicKeys);
     if (typeof checkpoint !== "string") last.set(origin, checkpoint);
-    else if (checkpoint === "KEY_UNKNOWN" && own.has(origin)) strange = true;
+    else if (checkpoint === "KEY_UNKNOWN" && originsHere.has(origin)) strange = true;
   }
   return { last: [...last.values()], strange };
 }

@@ -84,8 +84,8 @@ export function findLosses(
   publicKeys: readonly Buffer[],
 ): Loss[] {
   return database.transaction(() => {
-    const known = markId(database);
-    const isStrange = known !== null && marks?.id !== known;
+    const knownMark = markId(database);
+    const isStrange = knownMark !== null && marks?.id !== knownMark;
     const of = isStrange ? null : marks;
     return [
       ...(acceptanceUnderWay(database) === null ? [] : [{ of: "acceptance" } as const]),
@@ -109,9 +109,9 @@ function lostRecords(
   anchored: readonly Checkpoint[],
   publicKeys: readonly Buffer[],
 ): Loss[] {
-  const found = new Map<string, Loss & { readonly of: "records" }>();
+  const lostByWriter = new Map<string, Loss & { readonly of: "records" }>();
   const lose = (writer: string, from: number, to: number, other: boolean): void => {
-    if ((found.get(writer)?.to ?? 0) < to) found.set(writer, { of: "records", writer, from, to, other });
+    if ((lostByWriter.get(writer)?.to ?? 0) < to) lostByWriter.set(writer, { of: "records", writer, from, to, other });
   };
   const rows = new Map(writerRows(database).map((row) => [row.id, row]));
   const ending = new Set([...writersEnding(database), ...strangeEndsOf(database, publicKeys)]);
@@ -130,7 +130,7 @@ function lostRecords(
     const writer = writerOf(origin);
     if (writer !== null && size > 0) check(writer, size, (tree) => tree.root(size) === root);
   }
-  return [...found.values()];
+  return [...lostByWriter.values()];
 }
 
 function lostConsents(database: Database, marked: readonly string[]): Loss[] {
