@@ -14,12 +14,13 @@ import type { ConsentStore } from "./consents/contract.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
 import { checkUnlocked, lockCode } from "./core/lock-code.ts";
+import { withDefaults } from "./core/with-defaults.ts";
 import { compileDecider } from "./decision/compile.ts";
 import type { Decider } from "./decision/model.ts";
 import type { AccessLog } from "./log/contract.ts";
 import { gatewayEntry } from "./log/entry.ts";
 import { compileMask, type MaskTools, networkOf } from "./masks/index.ts";
-import { checkOptions, DEFAULT_LIMITS, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log } from "./options.ts";
+import { checkOptions, DEFAULT_SPOOL, deploymentOf, type GatewayOptions, type Log, limitsOf } from "./options.ts";
 import { compilePolicy } from "./policy/compile.ts";
 import type { Fault, Policy } from "./policy/model.ts";
 import { policyError } from "./policy/report.ts";
@@ -117,7 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 async function storesOf(options: GatewayOptions, clock: Clock, log: Log): Promise<ServedStores> {
   const { store, logKey = null, spool = DEFAULT_SPOOL, erasuresMs = 0, anchor = null } = options;
   if (typeof store !== "string") return useOwnStore(store, logKey);
-  const { spoolRecordsMax, spoolMsMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  const { spoolRecordsMax, spoolMsMax } = limitsOf(options);
   return openStores(store, {
     clock,
     logKey,
@@ -149,10 +150,7 @@ function compileSchema(options: GatewayOptions) {
   const { policy, faults } = compiled;
   if (faults.length > 0) throw policyError(faults);
   const served = servedSchema(executable, policy);
-  const guarded = boundCalls(
-    actInTurn(applyRules(served, ownRules)),
-    options.limits?.ownFieldsMax ?? DEFAULT_LIMITS.ownFieldsMax,
-  );
+  const guarded = boundCalls(actInTurn(applyRules(served, ownRules)), limitsOf(options).ownFieldsMax);
   const ruled = options.rules ? applyRules(guarded, options.rules) : guarded;
   const runs: ActRuns = new WeakMap();
   return {
@@ -195,7 +193,7 @@ function createEngine(
   const deciders = new Map<string, Decider>(
     fields.map((field) => [field.coordinate, compileDecider(field, policy.vocabulary)]),
   );
-  const { plansMax, costMax, nodesMax, inputMax } = { ...DEFAULT_LIMITS, ...options.limits };
+  const { plansMax, costMax, nodesMax, inputMax } = limitsOf(options);
   const recorder = { log: stores.accessLog, keyring: stores.keyring, policy, mode, onAlarm, onUnreadable };
   return {
     schema,
@@ -218,12 +216,12 @@ function createEngine(
     heedSignal: heedSignals(stores.consents, recorder),
     recorder,
     watch: createWatch(
-      { windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false, ...options.unusualAccess },
+      withDefaults({ windowMs: DEFAULT_WINDOW_MS, thresholds: {}, refuse: false }, options.unusualAccess),
       policy.vocabulary,
     ),
     acts: { runs, deciders: createActDeciders(policy.vocabulary), subjectOf: options.subjectOf ?? {} },
     clock,
-    bounds: { ...DEFAULT_LIMITS, ...options.limits },
+    bounds: limitsOf(options),
     truncateIp: networkOf,
     errorCodes: new Set([...USUAL_ERROR_CODES, ...(options.errorCodes ?? [])]),
     reportIncident: (incident) => log.error({ ...incident }, "a resolver failed"),
@@ -255,7 +253,7 @@ async function serve(
   options: GatewayOptions,
   { engine, log, stores, policy, hints, metrics }: Serving,
 ): Promise<Gateway> {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = limitsOf(options);
   const introspection = options.introspection ?? true;
   const documents = createDocuments(engine.schema, { limits, introspection });
   const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
@@ -336,11 +334,12 @@ async function serve(
 function createApiServices(
   engine: Engine,
   { consents, accessLog, keyring }: ServedStores,
-  { people, limits, introspection = true }: GatewayOptions,
+  options: GatewayOptions,
 ): ApiServices {
+  const { people, introspection = true } = options;
   const { policy, mode, clock, deployment } = engine;
   const consentService = createConsentService({
-    store: boundPeople(consents, limits?.personEventsMax ?? DEFAULT_LIMITS.personEventsMax, clock),
+    store: boundPeople(consents, limitsOf(options).personEventsMax, clock),
     clock,
     vocabulary: policy.vocabulary,
     deployment,

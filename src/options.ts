@@ -3,6 +3,7 @@ import type { IResolvers } from "@graphql-tools/utils";
 import type { FastifyRequest } from "fastify";
 import type { Clock } from "./core/clock.ts";
 import { FieldguardError } from "./core/errors.ts";
+import { withDefaults } from "./core/with-defaults.ts";
 import { z } from "./core/zod.ts";
 import { type Deployment, GUARDIAN_AGE, type Notice } from "./decision/model.ts";
 import type { SubjectOf } from "./request/act/subject-of.ts";
@@ -159,6 +160,11 @@ export const DEFAULT_LIMITS: Limits = {
   spoolRecordsMax: 1_000_000,
   spoolMsMax: 86_400_000,
 };
+
+/** Every limit, as given or by default. */
+export function limitsOf({ limits }: Pick<GatewayOptions, "limits">): Limits {
+  return withDefaults(DEFAULT_LIMITS, limits);
+}
 
 const positive = z.number().int().positive();
 const text = z.string().min(1);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../core/clock.ts";
+import { withDefaults } from "../core/with-defaults.ts";
 import { z } from "../core/zod.ts";
 import type { Caller } from "../decision/model.ts";
 import type { Vocabulary } from "../policy/model.ts";
@@ -52,7 +53,7 @@ export function createAuthenticator(
   onKeysFailure: (why: string) => void = () => undefined,
   spaces: readonly string[] = [],
 ): Authenticate {
-  const claims = { ...DEFAULT_CLAIMS, ...options.claims };
+  const claims = withDefaults(DEFAULT_CLAIMS, options.claims);
   const verify =
     "secret" in options ? verifyWithSecret(options, clock) : verifyWithKeySet(options, clock, onKeysFailure);
   // What a signature proves does not change; when it expires is looked at each time.
