@@ -11,6 +11,7 @@ import {
   visit,
 } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import { variableAtFault } from "../core/foreign-messages.ts";
 import { RESERVED_PREFIX } from "./plan/model.ts";
 
 /** What is the same for every request of one operation of one document; remembered with the document. */
@@ -124,9 +125,9 @@ export function coerceVariables(
   if (definitions.length === 0) return {};
   const { coerced, errors } = getVariableValues(schema, definitions, { ...input }, { maxErrors: 10 });
   if (coerced !== undefined) return coerced;
-  const named = new Set(errors.flatMap((error) => /^Variable "(\$\w+)"/.exec(error.message)?.[1] ?? []));
+  const atFault = new Set(errors.map((error) => variableAtFault(error.message)));
   const wanted = definitions
-    .filter((definition) => named.has(`$${definition.variable.name.value}`))
+    .filter((definition) => atFault.has(definition.variable.name.value))
     .map((definition) => `$${definition.variable.name.value}: ${print(definition.type)}`);
   throw new FieldguardError(
     "BAD_INPUT",

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema, isInterfaceType, isObjectType } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import { nullInNonNull } from "../core/foreign-messages.ts";
 import { newId } from "../core/ids.ts";
 import { fieldsAt, shapesBelow } from "./plan/below.ts";
 import type { ObjectShape } from "./plan/model.ts";
@@ -92,11 +93,9 @@ function pathIn(root: ObjectShape, path: readonly (string | number)[]) {
   return { keys, names };
 }
 
-const NULL_IN_NON_NULL = /^Cannot return null for non-nullable field ([A-Za-z0-9_]+)\.([A-Za-z0-9_]+)\.$/;
-
 /** graphql-js's own words about a field that there is; somebody else may use them about anything. */
 function isNullInNonNull(message: string, schema: GraphQLSchema): boolean {
-  const [, typeName = "", fieldName = ""] = NULL_IN_NON_NULL.exec(message) ?? [];
+  const [typeName = "", fieldName = ""] = nullInNonNull(message) ?? [];
   const type = schema.getType(typeName);
   return (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), fieldName);
 }

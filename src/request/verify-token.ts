@@ -3,6 +3,7 @@ import { type JWTVerifyGetKey, errors as joseErrors, jwtVerify } from "jose";
 import jwt from "jsonwebtoken";
 import type { Clock } from "../core/clock.ts";
 import { FieldguardError } from "../core/errors.ts";
+import { tokenReason } from "../core/foreign-messages.ts";
 import type { AuthOptions, Claims } from "./auth-options.ts";
 import { createKeySet } from "./key-set.ts";
 
@@ -120,26 +121,10 @@ function checked<T>(verify: () => T): T {
   try {
     return verify();
   } catch (cause) {
-    const why =
-      cause instanceof Error && cause.name.endsWith("Error") ? knownReason(cause.message) : "it cannot be read";
+    const isOfLibrary = cause instanceof Error && cause.name.endsWith("Error");
+    const why = isOfLibrary ? (tokenReason(cause.message) ?? "it cannot be verified") : "it cannot be read";
     throw refuse(`the token was refused: ${why}`, cause);
   }
-}
-
-const TOKEN_REASONS = [
-  "jwt expired",
-  "jwt malformed",
-  "jwt not active",
-  "jwt signature is required",
-  "invalid signature",
-  "invalid algorithm",
-  "invalid token",
-  "jwt issuer invalid",
-  "jwt audience invalid",
-];
-
-function knownReason(message: string): string {
-  return TOKEN_REASONS.find((reason) => message.startsWith(reason)) ?? "it cannot be verified";
 }
 
 export function refuse(why: string, cause?: unknown): FieldguardError {

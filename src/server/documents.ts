@@ -10,6 +10,7 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { FieldguardError } from "../core/errors.ts";
+import { isValidationAborted } from "../core/foreign-messages.ts";
 import { checkDocument, type DocumentLimits } from "./limits.ts";
 import { scanDocument } from "./scan-document.ts";
 
@@ -60,16 +61,13 @@ export function createDocuments(schema: GraphQLSchema, { limits, introspection }
       if ("code" in parsed) return parsed;
       checkDocument(parsed.document, limits);
       const errors = validate(schema, parsed.document, rules);
-      if (errors.some(({ message }) => message === ABORTED)) throw tooMuchToCheck();
+      if (errors.some(({ message }) => isValidationAborted(message))) throw tooMuchToCheck();
       if (errors.length > 0) return { code: "GRAPHQL_VALIDATION_FAILED", errors };
       known.set(hash, parsed.document, { size: parsed.bytes });
       return parsed.document;
     },
   };
 }
-
-/** What graphql-js says where it gives up; nobody tries again. */
-const ABORTED = "Validation aborted.";
 
 function tooMuchToCheck(): FieldguardError {
   return new FieldguardError(

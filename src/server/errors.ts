@@ -1,6 +1,13 @@
 import { HeaderMap } from "@apollo/server";
 import { type ASTNode, GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
 import { FieldguardError } from "../core/errors.ts";
+import {
+  inputFieldDue,
+  typeDue,
+  unknownIncremental,
+  withoutQuoted,
+  withoutSuggestions,
+} from "../core/foreign-messages.ts";
 
 /** The whole request is refused: an HTTP status, a code, no `data`. */
 export function refusalOf(error: unknown): GraphQLError {
@@ -53,9 +60,10 @@ function formatValidationError(
   error: unknown,
   introspection: boolean,
 ): GraphQLFormattedError {
-  const incremental = /^Unknown directive "@(defer|stream)"/.exec(formatted.message)?.[1];
-  if (incremental !== undefined) return incrementalRefusal(incremental);
+  const incremental = unknownIncremental(formatted.message);
+  if (incremental !== null) return incrementalRefusal(incremental);
   const message = withoutLiterals(formatted.message, error instanceof GraphQLError ? error.nodes : undefined);
+  // Who may not ask for the schema is not helped to guess it.
   return { ...formatted, message: introspection ? message : withoutSuggestions(message) };
 }
 
@@ -84,17 +92,12 @@ const LITERALS: ReadonlySet<string> = new Set([
  */
 function withoutLiterals(message: string, nodes: readonly ASTNode[] | undefined): string {
   if (nodes?.some(({ kind }) => LITERALS.has(kind)) !== true) {
-    return message.replace(/(found|got invalid value)\b.*$/s, "$1 something else.");
+    return withoutQuoted(message);
   }
-  const due = /^Expected value of type "([\w![\]]+)"/.exec(message)?.[1];
-  const field = /^Field "\w+\.(\w+)" of required type/.exec(message)?.[1];
-  if (field !== undefined) return `The input field "${field}" is required.`;
-  return due === undefined
+  const due = typeDue(message);
+  const field = inputFieldDue(message);
+  if (field !== null) return `The input field "${field}" is required.`;
+  return due === null
     ? "A value in the document is not of the type that is due in its place."
     : `Expected a value of type "${due}".`;
-}
-
-/** Who may not ask for the schema is not helped to guess it. */
-function withoutSuggestions(message: string): string {
-  return message.replace(/ ?Did you mean .*$/s, "");
 }
