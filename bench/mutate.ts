@@ -18,7 +18,7 @@ import { MUTATIONS, type Mutation } from "../test/mutation/table.ts";
 import { mutateFiles } from "./mutate-files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const COPIED = ["src", "test", "schema", "docs", "README.md", "package.json", "jest.config.js"];
+const COPIED = ["src", "test", "schema", "examples", "graphiql", "docs", "README.md", "package.json", "jest.config.js"];
 /** A mutation may make a suite wait for ever; that is noticed too. */
 const SUITES_MS_MAX = 300_000;
 
