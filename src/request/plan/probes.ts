@@ -1,5 +1,6 @@
 import {
   type DirectiveNode,
+  type FieldNode,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
@@ -32,56 +33,98 @@ export function findProbes(
   included: (node: SelectionNode) => boolean,
 ): readonly ProbeUse[] {
   if (Object.keys(policy.probes).length === 0) return [];
-  const uses = new Map<string, ProbeUse>();
-  const note = (at: string): void => {
-    for (const coordinate of policy.probes[at] ?? []) uses.set(`${at} ${coordinate}`, { at, coordinate });
-  };
-  const value = noteEach(note);
-  const seen = new Set<string>();
+  const { definition, fragments } = operation;
+  const search = new ProbeSearch(schema, policy, fragments, variables, included);
+  search.visitDirectives(definition.directives);
+  const root = schema.getRootType(definition.operation);
+  if (root) search.visitSet(definition.selectionSet, root.name);
+  return search.uses;
+}
+
+/** The uses in one operation, while they are looked for. */
+class ProbeSearch {
+  readonly #schema: GraphQLSchema;
+  readonly #policy: Policy;
+  readonly #fragments: Operation["fragments"];
+  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #included: (node: SelectionNode) => boolean;
+  readonly #uses = new Map<string, ProbeUse>();
+  /** Names of the fragments that were looked into. */
+  readonly #seen = new Set<string>();
+  readonly #noteValue = noteEach((at) => this.#note(at));
+
+  constructor(
+    schema: GraphQLSchema,
+    policy: Policy,
+    fragments: Operation["fragments"],
+    variables: Readonly<Record<string, unknown>>,
+    included: (node: SelectionNode) => boolean,
+  ) {
+    this.#schema = schema;
+    this.#policy = policy;
+    this.#fragments = fragments;
+    this.#variables = variables;
+    this.#included = included;
+  }
+
+  get uses(): readonly ProbeUse[] {
+    return [...this.#uses.values()];
+  }
 
   /** A directive of the integrator's own may sort or filter; `@probes` on its arguments themselves is refused at start. */
-  const visitDirectives = (directives: readonly DirectiveNode[] | undefined): void => {
+  visitDirectives(directives: readonly DirectiveNode[] | undefined): void {
     for (const node of directives ?? []) {
-      for (const argument of schema.getDirective(node.name.value)?.args ?? []) {
+      for (const argument of this.#schema.getDirective(node.name.value)?.args ?? []) {
         const literal = node.arguments?.find((given) => given.name.value === argument.name)?.value;
-        value(argument.type, argumentValue(argument, literal, variables));
+        this.#noteValue(argument.type, argumentValue(argument, literal, this.#variables));
       }
     }
-  };
-  const visitSet = (set: SelectionSetNode, typeName: string): void => {
+  }
+
+  visitSet(set: SelectionSetNode, typeName: string): void {
     for (const node of set.selections) {
-      if (!included(node)) continue;
-      visitDirectives(node.directives);
-      if (node.kind === Kind.FIELD) {
-        const type = schema.getType(typeName);
-        const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-        if (field === undefined) continue;
-        for (const [name, owned] of argumentsOf(schema, policy, typeName, node.name.value)) {
-          const literal = node.arguments?.find((argument) => argument.name.value === name)?.value;
-          const plain = literal === undefined ? undefined : plainValue(literal, variables);
-          for (const { at, argument } of owned) {
-            const given = withDefault(argument, plain);
-            if (given === undefined) continue;
-            note(at);
-            value(argument.type, given);
-          }
-        }
-        const below = getNamedType(field.type);
-        if (node.selectionSet && isCompositeType(below)) visitSet(node.selectionSet, below.name);
-      } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        visitSet(node.selectionSet, node.typeCondition?.name.value ?? typeName);
-      } else if (!seen.has(node.name.value)) {
-        seen.add(node.name.value);
-        const fragment = operation.fragments[node.name.value];
-        visitDirectives(fragment?.directives);
-        if (fragment) visitSet(fragment.selectionSet, fragment.typeCondition.name.value);
+      if (!this.#included(node)) continue;
+      this.visitDirectives(node.directives);
+      if (node.kind === Kind.FIELD) this.#visitField(node, typeName);
+      else if (node.kind === Kind.FRAGMENT_SPREAD) this.#visitFragment(node.name.value);
+      else this.visitSet(node.selectionSet, node.typeCondition?.name.value ?? typeName);
+    }
+  }
+
+  #visitField(node: FieldNode, typeName: string): void {
+    const type = this.#schema.getType(typeName);
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+    if (field === undefined) return;
+    this.#visitArguments(node, typeName);
+    const below = getNamedType(field.type);
+    if (node.selectionSet && isCompositeType(below)) this.visitSet(node.selectionSet, below.name);
+  }
+
+  #visitArguments(node: FieldNode, typeName: string): void {
+    for (const [name, owned] of argumentsOf(this.#schema, this.#policy, typeName, node.name.value)) {
+      const literal = node.arguments?.find((argument) => argument.name.value === name)?.value;
+      const plain = literal === undefined ? undefined : plainValue(literal, this.#variables);
+      for (const { at, argument } of owned) {
+        const given = withDefault(argument, plain);
+        if (given === undefined) continue;
+        this.#note(at);
+        this.#noteValue(argument.type, given);
       }
     }
-  };
-  visitDirectives(operation.definition.directives);
-  const root = schema.getRootType(operation.definition.operation);
-  if (root) visitSet(operation.definition.selectionSet, root.name);
-  return [...uses.values()];
+  }
+
+  #visitFragment(name: string): void {
+    if (this.#seen.has(name)) return;
+    this.#seen.add(name);
+    const fragment = this.#fragments[name];
+    if (fragment === undefined) return;
+    this.visitDirectives(fragment.directives);
+    this.visitSet(fragment.selectionSet, fragment.typeCondition.name.value);
+  }
+
+  #note(at: string): void {
+    for (const coordinate of this.#policy.probes[at] ?? []) this.#uses.set(`${at} ${coordinate}`, { at, coordinate });
+  }
 }
 
 interface Owned {
