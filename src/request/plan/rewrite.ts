@@ -33,79 +33,112 @@ export function rewrite(
   shaper: Shaper,
   included: (node: SelectionNode) => boolean,
 ): DocumentNode {
-  const used = new Map<string, FragmentDefinitionNode>();
-  const written = new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
-  const typeOfSet = new Map<SelectionSetNode, string>();
+  return new Rewriting(schema, fragments, shaper, included).documentOf(operation, root);
+}
+
+/** The document of one operation, while it is written. */
+class Rewriting {
+  readonly #schema: GraphQLSchema;
+  readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly #shaper: Shaper;
+  readonly #included: (node: SelectionNode) => boolean;
+  readonly #used = new Map<string, FragmentDefinitionNode>();
+  readonly #written = new Map<SelectionSetNode, Map<string, SelectionSetNode>>();
+  readonly #typeOfSet = new Map<SelectionSetNode, string>();
+
+  constructor(
+    schema: GraphQLSchema,
+    fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+    shaper: Shaper,
+    included: (node: SelectionNode) => boolean,
+  ) {
+    this.#schema = schema;
+    this.#fragments = fragments;
+    this.#shaper = shaper;
+    this.#included = included;
+  }
+
+  documentOf(operation: OperationDefinitionNode, root: GraphQLObjectType): DocumentNode {
+    const rootSet = this.#rewriteSet(operation.selectionSet, root, false);
+    const rootShape = this.#shaper.shape(root, [operation.selectionSet]);
+    const rootKeys = rootShape.touched ? hiddenKeys(rootShape) : [];
+    const definition: OperationDefinitionNode = {
+      ...operation,
+      directives: otherThan(["declare"], operation.directives),
+      selectionSet: { ...rootSet, selections: [...rootSet.selections, ...rootKeys] },
+    };
+    return { kind: Kind.DOCUMENT, definitions: shareSets([definition, ...this.#used.values()], this.#typeOfSet) };
+  }
 
   /** `asField`: the set is what a field asks of an object, which brings its hidden keys. */
-  const rewriteSet = (set: SelectionSetNode, on: GraphQLCompositeType, asField: boolean): SelectionSetNode => {
-    const known = written.get(set)?.get(on.name);
+  #rewriteSet(set: SelectionSetNode, on: GraphQLCompositeType, asField: boolean): SelectionSetNode {
+    const known = this.#written.get(set)?.get(on.name);
     if (known !== undefined) return known;
-    const selections = set.selections.filter(included).flatMap((node) => rewriteNode(node, on));
+    const selections = set.selections.filter(this.#included).flatMap((node) => this.#rewriteNode(node, on));
     if (selections.length === 0) selections.push(typenameAs(HIDDEN.nothing));
-    if (asField) selections.push(...hiddenKeysOf(set, on));
-    return keep(set, on, { kind: Kind.SELECTION_SET, selections });
-  };
+    if (asField) selections.push(...this.#hiddenKeysOf(set, on));
+    return this.#keep(set, on, { kind: Kind.SELECTION_SET, selections });
+  }
 
-  const keep = (set: SelectionSetNode, { name }: GraphQLCompositeType, made: SelectionSetNode): SelectionSetNode => {
-    const byType = written.get(set) ?? new Map<string, SelectionSetNode>();
-    written.set(set, byType.set(name, made));
-    typeOfSet.set(made, name);
+  #keep(set: SelectionSetNode, { name }: GraphQLCompositeType, made: SelectionSetNode): SelectionSetNode {
+    const byType = this.#written.get(set) ?? new Map<string, SelectionSetNode>();
+    this.#written.set(set, byType.set(name, made));
+    this.#typeOfSet.set(made, name);
     return made;
-  };
+  }
 
-  const rewriteNode = (node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
+  #rewriteNode(node: SelectionNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     switch (node.kind) {
       case Kind.FIELD:
-        return rewriteField(node, parent);
+        return this.#rewriteField(node, parent);
       case Kind.INLINE_FRAGMENT: {
-        const type = compositeType(schema, node.typeCondition?.name.value) ?? parent;
+        const type = compositeType(this.#schema, node.typeCondition?.name.value) ?? parent;
         return [
           {
             ...node,
             directives: otherThan(CONDITIONS, node.directives),
-            selectionSet: rewriteSet(node.selectionSet, type, false),
+            selectionSet: this.#rewriteSet(node.selectionSet, type, false),
           },
         ];
       }
       case Kind.FRAGMENT_SPREAD:
-        rewriteFragment(node.name.value);
+        this.#rewriteFragment(node.name.value);
         return [{ ...node, directives: otherThan(CONDITIONS, node.directives) }];
     }
-  };
+  }
 
-  const rewriteFragment = (name: string): void => {
-    const fragment = fragments[name];
-    if (fragment === undefined || used.has(name)) return;
-    const type = compositeType(schema, fragment.typeCondition.name.value);
+  #rewriteFragment(name: string): void {
+    const fragment = this.#fragments[name];
+    if (fragment === undefined || this.#used.has(name)) return;
+    const type = compositeType(this.#schema, fragment.typeCondition.name.value);
     if (type === null) return;
-    used.set(name, fragment);
-    used.set(name, { ...fragment, selectionSet: rewriteSet(fragment.selectionSet, type, false) });
-  };
+    this.#used.set(name, fragment);
+    this.#used.set(name, { ...fragment, selectionSet: this.#rewriteSet(fragment.selectionSet, type, false) });
+  }
 
-  const rewriteField = (node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] => {
-    const { kept, all, declared, uniform } = shaper.servedOn(parent, node.name.value);
+  #rewriteField(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
+    const { kept, all, declared, uniform } = this.#shaper.servedOn(parent, node.name.value);
     if (kept.length === 0 && !all) return [];
-    if (all && (uniform || isObjectType(parent))) return [rewriteBelow(node, declared)];
+    if (all && (uniform || isObjectType(parent))) return [this.#rewriteBelow(node, declared)];
     // Where the types that can stand here differ in what is dropped or returned, each gets its own.
     if (!uniform) {
       return kept.map((type) =>
-        onType(type.name, selectionSet([rewriteBelow(node, namedTypeOf(schema, type, node.name.value))])),
+        onType(type.name, selectionSet([this.#rewriteBelow(node, namedTypeOf(this.#schema, type, node.name.value))])),
       );
     }
-    const same = selectionSet([rewriteBelow(node, declared)]);
-    typeOfSet.set(same, parent.name);
+    const same = selectionSet([this.#rewriteBelow(node, declared)]);
+    this.#typeOfSet.set(same, parent.name);
     return kept.map((type) => onType(type.name, same));
-  };
+  }
 
-  const rewriteBelow = (node: FieldNode, type: GraphQLNamedType | null): FieldNode => {
+  #rewriteBelow(node: FieldNode, type: GraphQLNamedType | null): FieldNode {
     const field = { ...node, directives: otherThan(CONDITIONS, node.directives) };
     if (!node.selectionSet || !isCompositeType(type)) return field;
-    return { ...field, selectionSet: rewriteSet(node.selectionSet, type, true) };
-  };
+    return { ...field, selectionSet: this.#rewriteSet(node.selectionSet, type, true) };
+  }
 
-  const hiddenKeysOf = (asked: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] => {
-    const shapes = shaper.possibleTypes(type.name).map((possible) => shaper.shape(possible, [asked]));
+  #hiddenKeysOf(asked: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] {
+    const shapes = this.#shaper.possibleTypes(type.name).map((possible) => this.#shaper.shape(possible, [asked]));
     if (!shapes.some((shape) => shape.rebuilt)) return [];
     const hidden: SelectionNode[] = [];
     if (!isObjectType(type)) hidden.push(typenameAs(HIDDEN.type));
@@ -116,17 +149,7 @@ export function rewrite(
       else hidden.push(onType(shape.type, selectionSet(keys)));
     }
     return hidden;
-  };
-
-  const rootSet = rewriteSet(operation.selectionSet, root, false);
-  const rootShape = shaper.shape(root, [operation.selectionSet]);
-  const rootKeys = rootShape.touched ? hiddenKeys(rootShape) : [];
-  const definition: OperationDefinitionNode = {
-    ...operation,
-    directives: otherThan(["declare"], operation.directives),
-    selectionSet: { ...rootSet, selections: [...rootSet.selections, ...rootKeys] },
-  };
-  return { kind: Kind.DOCUMENT, definitions: shareSets([definition, ...used.values()], typeOfSet) };
+  }
 }
 
 /** Fields that tell the object's subject and what its grants depend on. */
