@@ -75,91 +75,116 @@ interface Window {
 
 const NOTHING: AccessThreshold = { subjects: 0, values: 0 };
 
-/**
- * Memory is bounded, and what is forgotten makes a caller look busier, never less busy: where too many people are remembered,
- * those of the callers that were seen least lately are kept as a number; a caller that has to go leaves its counts to
- * whoever comes under the same one of a fixed number of places, itself included.
- */
+/** Counts in bounded memory: see `Windows`. */
 export function createWatch(
   options: WatchOptions,
   vocabulary: Vocabulary,
-  { callersMax, subjectsMax }: WatchBounds = { callersMax: CALLERS_MAX, subjectsMax: SUBJECTS_MAX },
+  bounds: WatchBounds = { callersMax: CALLERS_MAX, subjectsMax: SUBJECTS_MAX },
 ): Watch {
-  const left = leftBehind(callersMax, options.windowMs);
-  let remembered = 0;
-  const windows = new LRUCache<string, Window>({
-    max: callersMax,
-    dispose: (window, key, reason): void => {
-      remembered -= window.subjects.size;
-      if (reason === "evict") left.put(key, window);
-    },
-  });
-  const windowOf = ({ caller, now }: RequestFacts): Window | null => {
-    if (caller.id === null) return null;
-    const key = JSON.stringify([caller.role, caller.organisation, caller.id]);
-    const known = windows.get(key);
-    if (known !== undefined && now < known.endsAt) return known;
-    const fresh = { subjects: new Set<string>(), ...(left.of(key, now) ?? emptyUntil(now + options.windowMs)) };
-    windows.set(key, fresh);
-    return fresh;
-  };
+  const { windowMs, refuse } = options;
+  const windows = new Windows(windowMs, bounds);
   const thresholdOf = (role: string): AccessThreshold =>
     options.thresholds[role] ?? (vocabulary.roles[role]?.reach === "SELF" ? SELF_THRESHOLD : OTHER_THRESHOLD);
-  const forget = (window: Window): void => {
-    remembered -= window.subjects.size;
-    window.forgotten += window.subjects.size;
-    window.subjects.clear();
-  };
-  const remember = ({ subjects }: Window, subject: string): void => {
-    if (subjects.has(subject)) return;
-    subjects.add(subject);
-    remembered += 1;
-  };
-  /** A tenth more than is needed, so that it is not done for every one. */
-  const makeRoom = (): void => {
-    if (remembered <= subjectsMax) return;
-    for (const window of windows.rvalues()) {
-      if (window === undefined || remembered <= subjectsMax * 0.9) return;
-      forget(window);
-    }
-  };
 
   return {
     get kept() {
-      return { callers: windows.size, subjects: remembered };
+      return windows.kept;
     },
     restrain(request, pending) {
-      const window = options.refuse ? windowOf(request) : null;
+      const window = refuse ? windows.of(request) : null;
       if (window === null) return false;
       const threshold = window.raised ? NOTHING : thresholdOf(request.caller.role);
       return refuseBeyond(threshold, window, pending);
     },
     count(request, tallies, restrained) {
-      const window = windowOf(request);
+      const window = windows.of(request);
       if (window === null || window.raised) return null;
       const threshold = thresholdOf(request.caller.role);
-      for (const { outcome, count, subjects, act } of tallies) {
-        // what is done reveals nothing
-        if (outcome !== "ALLOW" || act !== undefined) continue;
-        window.values += count;
-        for (const subject of subjects) remember(window, subject);
-      }
+      windows.add(window, tallies);
+      const { values } = window;
       const subjects = window.forgotten + window.subjects.size;
-      if (!restrained && subjects <= threshold.subjects && window.values <= threshold.values) {
-        makeRoom();
+      if (!restrained && subjects <= threshold.subjects && values <= threshold.values) {
+        windows.makeRoom();
         return null;
       }
       window.raised = true;
-      forget(window);
-      return {
-        caller: request.caller.id ?? "",
-        subjects,
-        values: window.values,
-        threshold,
-        windowMs: options.windowMs,
-      };
+      windows.forget(window);
+      return { caller: request.caller.id ?? "", subjects, values, threshold, windowMs };
     },
   };
+}
+
+/**
+ * What each caller was shown. Memory is bounded, and what is forgotten makes a caller look busier, never less busy: where
+ * too many people are remembered, those of the callers that were seen least lately are kept as a number; a caller that has
+ * to go leaves its counts to whoever comes under the same one of a fixed number of places, itself included.
+ */
+class Windows {
+  readonly #windowMs: number;
+  readonly #subjectsMax: number;
+  readonly #windows: LRUCache<string, Window>;
+  readonly #left: ReturnType<typeof leftBehind>;
+  #remembered = 0;
+
+  constructor(windowMs: number, { callersMax, subjectsMax }: WatchBounds) {
+    this.#windowMs = windowMs;
+    this.#subjectsMax = subjectsMax;
+    this.#left = leftBehind(callersMax, windowMs);
+    this.#windows = new LRUCache<string, Window>({
+      max: callersMax,
+      dispose: (window, key, reason): void => {
+        this.#remembered -= window.subjects.size;
+        if (reason === "evict") this.#left.put(key, window);
+      },
+    });
+  }
+
+  get kept(): Watch["kept"] {
+    return { callers: this.#windows.size, subjects: this.#remembered };
+  }
+
+  /** The caller's own at the moment; null where nobody knows who calls. */
+  of({ caller, now }: RequestFacts): Window | null {
+    if (caller.id === null) return null;
+    const key = JSON.stringify([caller.role, caller.organisation, caller.id]);
+    const known = this.#windows.get(key);
+    if (known !== undefined && now < known.endsAt) return known;
+    const counts = this.#left.of(key, now) ?? emptyUntil(now + this.#windowMs);
+    const fresh = { subjects: new Set<string>(), ...counts };
+    this.#windows.set(key, fresh);
+    return fresh;
+  }
+
+  /** Adds what a response shows; what is done reveals nothing. */
+  add(window: Window, tallies: readonly Tally[]): void {
+    for (const { outcome, count, subjects, act } of tallies) {
+      if (outcome !== "ALLOW" || act !== undefined) continue;
+      window.values += count;
+      for (const subject of subjects) this.#remember(window, subject);
+    }
+  }
+
+  #remember({ subjects }: Window, subject: string): void {
+    if (subjects.has(subject)) return;
+    subjects.add(subject);
+    this.#remembered += 1;
+  }
+
+  /** Keeps the people shown as a number alone. */
+  forget(window: Window): void {
+    this.#remembered -= window.subjects.size;
+    window.forgotten += window.subjects.size;
+    window.subjects.clear();
+  }
+
+  /** A tenth more than is needed, so that it is not done for every one. */
+  makeRoom(): void {
+    if (this.#remembered <= this.#subjectsMax) return;
+    for (const window of this.#windows.rvalues()) {
+      if (window === undefined || this.#remembered <= this.#subjectsMax * 0.9) return;
+      this.forget(window);
+    }
+  }
 }
 
 /** Refuses every value with which more people or values than the threshold would have been shown within the window. */
