@@ -38,71 +38,100 @@ interface Held {
 }
 
 export function createAdmission(max: number, now: () => number = () => performance.now()): Admission {
-  const all = new Set<Held>();
-  const watchers = new Set<() => void>();
-  let closed = false;
+  return new BoundedAdmission(max, now);
+}
 
-  const changed = (): void => {
-    for (const watch of watchers) watch();
-  };
-  const until = (holds: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const watch = (): void => {
-        if (!holds()) return;
-        watchers.delete(watch);
-        resolve();
-      };
-      watchers.add(watch);
-      watch();
-    });
-  const end = (held: Held): void => {
-    if (all.delete(held)) changed();
-  };
-  const cut = (held: Held): void => {
-    end(held);
+class BoundedAdmission implements Admission {
+  readonly #max: number;
+  readonly #now: () => number;
+  readonly #all = new Set<Held>();
+  readonly #watchers = new Set<() => void>();
+  #closed = false;
+
+  constructor(max: number, now: () => number) {
+    this.#max = max;
+    this.#now = now;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  take(phase: Phase, cut: () => void): Slot | null {
+    if (this.#closed || (this.#all.size >= this.#max && !this.#makeRoom())) return null;
+    const held: Held = { phase, since: this.#now(), abandoned: false, cut };
+    this.#all.add(held);
+    return {
+      move: (to) => this.#move(held, to),
+      abandon: () => this.#abandon(held),
+      end: () => this.#end(held),
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const held of [...this.#all]) if (held.phase === "ARRIVING") this.#cut(held);
+  }
+
+  drained(): Promise<void> {
+    return this.#until(() => ![...this.#all].some(({ phase }) => phase === "RUNNING"));
+  }
+
+  emptied(): Promise<void> {
+    return this.#until(() => this.#all.size === 0);
+  }
+
+  #move(held: Held, to: Phase): void {
+    if (held.abandoned && to !== "RUNNING") {
+      this.#end(held);
+      return;
+    }
+    held.phase = to;
+    held.since = this.#now();
+    this.#changed();
+  }
+
+  #abandon(held: Held): void {
+    held.abandoned = true;
+    if (held.phase !== "RUNNING") this.#end(held);
+  }
+
+  #end(held: Held): void {
+    if (this.#all.delete(held)) this.#changed();
+  }
+
+  #cut(held: Held): void {
+    this.#end(held);
     held.cut();
-  };
-  const makeRoom = (): boolean => {
-    const at = now();
-    for (const held of all) {
+  }
+
+  #makeRoom(): boolean {
+    const at = this.#now();
+    for (const held of this.#all) {
       if (held.phase === "RUNNING" || at - held.since < GRACE_MS) continue;
-      cut(held);
+      this.#cut(held);
       return true;
     }
     return false;
-  };
-  const slotOf = (held: Held): Slot => ({
-    move(to) {
-      if (held.abandoned && to !== "RUNNING") return end(held);
-      held.phase = to;
-      held.since = now();
-      changed();
-    },
-    abandon() {
-      held.abandoned = true;
-      if (held.phase !== "RUNNING") end(held);
-    },
-    end: () => end(held),
-  });
+  }
 
-  return {
-    get closed() {
-      return closed;
-    },
-    get size() {
-      return all.size;
-    },
-    take(phase, cutOff) {
-      if (closed || (all.size >= max && !makeRoom())) return null;
-      const held = { phase, since: now(), abandoned: false, cut: cutOff };
-      all.add(held);
-      return slotOf(held);
-    },
-    close() {
-      closed = true;
-      for (const held of [...all]) if (held.phase === "ARRIVING") cut(held);
-    },
-    drained: () => until(() => ![...all].some(({ phase }) => phase === "RUNNING")),
-    emptied: () => until(() => all.size === 0),
-  };
+  #changed(): void {
+    for (const watch of this.#watchers) watch();
+  }
+
+  #until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const watch = (): void => {
+        if (!holds()) return;
+        this.#watchers.delete(watch);
+        resolve();
+      };
+      this.#watchers.add(watch);
+      watch();
+    });
+  }
 }
