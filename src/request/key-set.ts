@@ -19,55 +19,73 @@ const KEYS_MAX = 100;
  * where it cannot be told whether the key is the issuer's. `onFailure` is told why a fetch failed.
  */
 export function createKeySet(uri: string, clock: Clock, onFailure: (why: string) => void): JWTVerifyGetKey {
-  let set: LocalJWKSet | null = null;
-  let loadedAt = 0;
-  let triedAt: number | null = null;
-  let next: Promise<LocalJWKSet> | null = null;
-  let waiting = 0;
+  const keys = new FetchedKeys(uri, clock, onFailure);
+  return (header, token) => keys.find(header, token);
+}
 
-  const load = async (): Promise<LocalJWKSet> => {
-    // A clock that was set back makes nobody wait longer.
-    const since = triedAt === null ? FETCH_EVERY_MS : Math.max(0, clock.now() - triedAt);
-    if (since < FETCH_EVERY_MS) await pause(FETCH_EVERY_MS - since);
-    triedAt = clock.now();
-    try {
-      set = createLocalJWKSet(await fetchKeySet(uri));
-    } catch (error) {
-      onFailure(whyOf(error));
-      throw error;
-    }
-    loadedAt = clock.now();
-    return set;
-  };
-  const nextLoad = (): Promise<LocalJWKSet> => {
-    next ??= load().finally(() => {
-      next = null;
-    });
-    return next;
-  };
-  const waitForNext = async (): Promise<LocalJWKSet> => {
-    if (waiting >= WAITING_MAX) throw unavailable();
-    waiting += 1;
-    try {
-      return await nextLoad();
-    } catch (cause) {
-      throw unavailable(cause);
-    } finally {
-      waiting -= 1;
-    }
-  };
+class FetchedKeys {
+  readonly #uri: string;
+  readonly #clock: Clock;
+  readonly #onFailure: (why: string) => void;
+  #set: LocalJWKSet | null = null;
+  #loadedAt = 0;
+  #triedAt: number | null = null;
+  #next: Promise<LocalJWKSet> | null = null;
+  #waiting = 0;
 
-  return async (header, token) => {
-    if (set !== null) {
-      if (Math.abs(clock.now() - loadedAt) >= RELOAD_AFTER_MS) nextLoad().catch(() => undefined);
+  constructor(uri: string, clock: Clock, onFailure: (why: string) => void) {
+    this.#uri = uri;
+    this.#clock = clock;
+    this.#onFailure = onFailure;
+  }
+
+  async find(...[header, token]: Parameters<JWTVerifyGetKey>): Promise<Awaited<ReturnType<LocalJWKSet>>> {
+    if (this.#set !== null) {
+      const age = Math.abs(this.#clock.now() - this.#loadedAt);
+      if (age >= RELOAD_AFTER_MS) this.#nextLoad().catch(() => undefined);
       try {
-        return await set(header, token);
+        return await this.#set(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       }
     }
-    return (await waitForNext())(header, token);
-  };
+    const fresh = await this.#waitForNext();
+    return fresh(header, token);
+  }
+
+  async #waitForNext(): Promise<LocalJWKSet> {
+    if (this.#waiting >= WAITING_MAX) throw unavailable();
+    this.#waiting += 1;
+    try {
+      return await this.#nextLoad();
+    } catch (cause) {
+      throw unavailable(cause);
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #nextLoad(): Promise<LocalJWKSet> {
+    this.#next ??= this.#load().finally(() => {
+      this.#next = null;
+    });
+    return this.#next;
+  }
+
+  async #load(): Promise<LocalJWKSet> {
+    // A clock that was set back makes nobody wait longer.
+    const since = this.#triedAt === null ? FETCH_EVERY_MS : Math.max(0, this.#clock.now() - this.#triedAt);
+    if (since < FETCH_EVERY_MS) await pause(FETCH_EVERY_MS - since);
+    this.#triedAt = this.#clock.now();
+    try {
+      this.#set = createLocalJWKSet(await fetchKeySet(this.#uri));
+    } catch (error) {
+      this.#onFailure(whyOf(error));
+      throw error;
+    }
+    this.#loadedAt = this.#clock.now();
+    return this.#set;
+  }
 }
 
 function unavailable(cause?: unknown): FieldguardError {
