@@ -24,34 +24,9 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
   const acts = plan.acting ? findActs(plan.root, engine.bounds.actsMax) : [];
   const open = findOpen(engine.schema, plan);
   if (acts.length + open.length === 0 || typeof context !== "object" || context === null) return null;
-  const recordBefore = async (
-    about: Pick<Recorded, "kind" | "tallies" | "unreadable" | "details">,
-  ): Promise<string | null> => {
-    const receipt = await record(engine.recorder, {
-      ...about,
-      request,
-      operation: begun.operation,
-      justification: begun.justification,
-      ip: incoming.ip === null ? null : engine.truncateIp(incoming.ip),
-      outcome: "INTENT",
-    });
+  const recordBefore = async (about: About): Promise<string | null> => {
+    const receipt = await record(engine.recorder, { ...factsOf(engine, incoming, begun), ...about });
     return receipt.id;
-  };
-  const recordIntent = (act: PlannedAct, verdict: Verdict): Promise<string | null> => {
-    const details = { writes: describeAct(act.path.join("."), verdict, "INTENT") };
-    return recordBefore({
-      kind: plan.kind,
-      tallies: [tallyOfAct(verdict, placeOf(act.path))],
-      unreadable: new Set(verdict.unreadable),
-      details,
-    });
-  };
-  const recordOpen = (): Promise<string | null> => {
-    return recordBefore({
-      kind: "MUTATION",
-      tallies: [],
-      details: { writes: open.map((key) => `${key}: INTENT`).join("; ") },
-    });
   };
   const run = new ActRun({
     schema: engine.schema,
@@ -69,13 +44,41 @@ export function beginActs(engine: Engine, incoming: Pick<Incoming, "ip">, begun:
     acts,
     actsMax: engine.bounds.actsMax,
     variables: begun.variables,
-    recordIntent,
+    recordIntent: (act, verdict) => recordBefore(intentOf(plan.kind, act, verdict)),
     open,
-    recordOpen,
+    recordOpen: () => recordBefore(intentOfOpen(open)),
     onUnreadable: engine.recorder.onUnreadable,
   });
   engine.acts.runs.set(context, run);
   return run;
+}
+
+/** What is put on record before it happens. */
+type About = Pick<Recorded, "kind" | "tallies" | "unreadable" | "details">;
+
+function factsOf(engine: Engine, { ip }: Pick<Incoming, "ip">, begun: Begun): Omit<Recorded, keyof About> {
+  return {
+    request: begun.request,
+    operation: begun.operation,
+    justification: begun.justification,
+    ip: ip === null ? null : engine.truncateIp(ip),
+    outcome: "INTENT",
+  };
+}
+
+function intentOf(kind: Plan["kind"], act: PlannedAct, verdict: Verdict): About {
+  return {
+    kind,
+    tallies: [tallyOfAct(verdict, placeOf(act.path))],
+    unreadable: new Set(verdict.unreadable),
+    details: { writes: describeAct(act.path.join("."), verdict, "INTENT") },
+  };
+}
+
+/** Of the mutations that nobody decides on, by response key. */
+function intentOfOpen(open: readonly string[]): About {
+  const writes = open.map((key) => `${key}: INTENT`).join("; ");
+  return { kind: "MUTATION", tallies: [], details: { writes } };
 }
 
 /** `updateProfile: Customer LOOKED_UP, DONE`: on what, how that was known, and what became of it. */
