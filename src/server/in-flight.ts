@@ -32,37 +32,13 @@ export function boundInFlight(app: FastifyInstance, admission: Admission, connec
   const slots = new WeakMap<FastifyRequest, Slot>();
   const connections = new WeakMap<Socket, Connection>();
 
-  const connectionOf = (socket: Socket): Connection => {
-    const known = connections.get(socket);
-    if (known !== undefined) return known;
-    const fresh: Connection = { requests: new Set(), last: Promise.resolve() };
-    connections.set(socket, fresh);
-    // Answers that wait for an earlier one are told nothing of their connection's end.
-    socket.once("close", () => {
-      for (const ended of fresh.requests) ended();
-    });
-    return fresh;
-  };
-
   app.addHook("onRequest", async (request, reply) => {
     const { socket } = request.raw;
-    const connection = connectionOf(socket);
-    const before = connection.last;
+    const connection = connectionOf(socket, connections);
     let slot: Slot | null = null;
-    let tellEnd: () => void = () => undefined;
-    connection.last = new Promise((resolve) => {
-      tellEnd = resolve;
-    });
-    const ended = (): void => {
-      connection.requests.delete(ended);
-      slot?.abandon();
-      tellEnd();
-    };
-    const isAhead = connection.requests.size > 0;
-    connection.requests.add(ended);
-    reply.raw.once("close", ended);
+    const before = lineUp(connection, reply, () => slot?.abandon());
     if (connection.requests.size > connectionMax) return refuse(reply, PIPELINED);
-    if (isAhead) {
+    if (before !== null) {
       await before;
       await nextTurnOfTheLoop();
       if (socket.destroyed) return void reply.hijack();
@@ -78,6 +54,38 @@ export function boundInFlight(app: FastifyInstance, admission: Admission, connec
     // What is under way when the gateway stops is answered, and its connection not kept for more.
     if (admission.closed) reply.header("connection", "close");
   });
+}
+
+function connectionOf(socket: Socket, connections: WeakMap<Socket, Connection>): Connection {
+  const known = connections.get(socket);
+  if (known !== undefined) return known;
+  const fresh: Connection = { requests: new Set(), last: Promise.resolve() };
+  connections.set(socket, fresh);
+  // Answers that wait for an earlier one are told nothing of their connection's end.
+  socket.once("close", () => {
+    for (const ended of fresh.requests) ended();
+  });
+  return fresh;
+}
+
+/**
+ * Counts a request on its connection until its answer is gone, or the connection is: then `onEnd` is told. Returns when
+ * those are answered that came before it; null where there are none.
+ */
+function lineUp(connection: Connection, reply: FastifyReply, onEnd: () => void): Promise<void> | null {
+  const before = connection.requests.size > 0 ? connection.last : null;
+  let tellEnd: () => void = () => undefined;
+  connection.last = new Promise((resolve) => {
+    tellEnd = resolve;
+  });
+  const ended = (): void => {
+    connection.requests.delete(ended);
+    onEnd();
+    tellEnd();
+  };
+  connection.requests.add(ended);
+  reply.raw.once("close", ended);
+  return before;
 }
 
 function refuse(reply: FastifyReply, message: string): FastifyReply {
