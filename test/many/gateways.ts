@@ -22,7 +22,7 @@ import { post, type Reply, SECRET } from "../http/harness.ts";
 import { type findMongo, type MongoServer, ownDatabase, startMongo } from "../stores/mongo-server.ts";
 
 const LOG_KEY = "the key of the log's references, the same for all gateways";
-const STARTS_MAX = 5;
+const STARTS_MAX = 20;
 /** How `serve.ts` ends where the database did not answer in time. */
 const EX_TEMPFAIL = 75;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

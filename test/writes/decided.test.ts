@@ -208,6 +208,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     told: { fill: "ROLE_NOT_ALLOWED" },
   },
   "a person's cart by the person": { as: C1, purpose: SELF, query: 'mutation { fill(token: "t-1") }', ran: ["fill"] },
+  "a cart whose token is one's own id, and another's": no('fill(token: "c-1")'),
   "a cart that is not there": {
     as: null,
     query: 'mutation { fill(token: "t-9") }',

@@ -114,6 +114,8 @@ export class Shop {
   readonly carts = new Map<string, { token: string; owner: string | null; shop: string | null }>([
     ["t-guest", { token: "t-guest", owner: null, shop: "m-1" }],
     ["t-1", { token: "t-1", owner: "c-1", shop: "m-1" }],
+    // Named like somebody, and another's.
+    ["c-1", { token: "c-1", owner: "c-2", shop: "m-1" }],
   ]);
   /** What `ordersOf` finds. */
   found: object[] = [];
