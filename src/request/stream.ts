@@ -4,21 +4,11 @@ import { endable } from "./endable.ts";
 import { checkRunning, watchExpiry } from "./expiry.ts";
 import { admit, deliver, whoAsks } from "./handle.ts";
 import type { Admitted, Engine, Incoming } from "./model.ts";
+import { type EventBounds, endQuietly, ReadAhead } from "./read-ahead.ts";
 import { recordingRefusal } from "./record-refusal.ts";
 import type { Answer } from "./respond.ts";
 import { ownError } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
-import { bytesOfEvent, type WaitingConnection } from "./waiting.ts";
-
-/** What may wait for a subscriber that is slow. */
-export interface EventBounds {
-  /** Events of one subscription. */
-  readonly eventsMax: number;
-  /** Bytes of everything that waits for slow clients. */
-  readonly waitingBytesMax: number;
-  /** What waits for the subscriber's connection. */
-  readonly waiting: WaitingConnection;
-}
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
@@ -47,11 +37,11 @@ export async function stream(
     }
   });
   if (!(Symbol.asyncIterator in source)) return deliver(engine, incoming, admitted, source);
-  const { events, end, stop } = bounded(source, bounds);
-  const callOff = watchExpiry(admitted.request.caller, engine.clock, end);
-  return endable(eachAnew(engine, incoming, admitted, events, callOff), () => {
+  const ahead = new ReadAhead(source, bounds);
+  const callOff = watchExpiry(admitted.request.caller, engine.clock, (error) => ahead.end(error));
+  return endable(eachAnew(engine, incoming, admitted, ahead.events(), callOff), () => {
     callOff();
-    stop();
+    ahead.stop();
   });
 }
 
@@ -117,82 +107,6 @@ async function* eachAnew(
 /** What ends a stream is recorded as of then. */
 function refusedBy(engine: Engine, incoming: Incoming, anew: () => Admitted): (error: unknown) => Promise<never> {
   return (error) => recordingRefusal(engine, incoming, anew(), () => Promise.reject(error));
-}
-
-/** Events as the client takes them, and how to stop waiting for more: with an error as the last, or quietly. */
-interface Bounded {
-  readonly events: AsyncGenerator<ExecutionResult>;
-  readonly end: (error: unknown) => void;
-  readonly stop: () => void;
-}
-
-/** Reads ahead of the client at most `eventsMax` events, and its share of the bytes; more ends the stream. */
-function bounded(
-  source: AsyncIterable<ExecutionResult>,
-  { eventsMax, waitingBytesMax, waiting: connection }: EventBounds,
-): Bounded {
-  const waiting: { readonly event: ExecutionResult; readonly bytes: number }[] = [];
-  const iterator = source[Symbol.asyncIterator]();
-  let wake: () => void = () => undefined;
-  let ended: { readonly error: unknown } | null = null;
-  const end = (error: unknown): void => {
-    ended ??= { error };
-    wake();
-  };
-  const share = connection.open(() => {
-    // It would take them as slowly as before.
-    waiting.length = 0;
-    end(slowClient("too many bytes were waiting", "waitingBytesMax"));
-    endQuietly(iterator);
-  });
-  const read = async (): Promise<void> => {
-    while (ended === null) {
-      const next = await iterator.next();
-      if (next.done) return end(null);
-      if (waiting.length >= eventsMax) return end(slowClient(`${eventsMax} events were waiting`, "eventsMax"));
-      if (ended !== null) return;
-      const bytes = bytesOfEvent(next.value, waitingBytesMax);
-      waiting.push({ event: next.value, bytes });
-      share.add(bytes);
-      wake();
-    }
-  };
-  const stop = (): void => {
-    end(null);
-    waiting.length = 0;
-    share.close();
-    endQuietly(iterator);
-  };
-  const events = async function* (): AsyncGenerator<ExecutionResult> {
-    read().catch(end);
-    try {
-      for (;;) {
-        const next = waiting.shift();
-        if (next !== undefined) {
-          share.add(-next.bytes);
-          yield next.event;
-        } else if (ended !== null) break;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-      const { error } = ended as { readonly error: unknown };
-      if (error !== null) throw error;
-    } finally {
-      stop();
-    }
-  };
-  return { events: events(), end, stop };
-}
-
-/** A generator that waits for its next event hears of the end only then: nobody waits for that. */
-function endQuietly(iterator: AsyncIterator<ExecutionResult>): void {
-  Promise.resolve(iterator.return?.()).catch(() => undefined);
-}
-
-function slowClient(what: string, limit: string): FieldguardError {
-  return new FieldguardError(
-    "SLOW_CLIENT",
-    `The client did not take its events in time: ${what} (option \`limits.${limit}\`).`,
-  );
 }
 
 function nothingAsked(): FieldguardError {
