@@ -45,7 +45,8 @@ interface Taking {
 }
 
 type Send = (data: string) => Promise<void>;
-type Options = ServerOptions<Record<string, unknown>, ConnectionExtra>;
+/** What graphql-ws asks of whom it serves. */
+export type SocketOptions = ServerOptions<Record<string, unknown>, ConnectionExtra>;
 
 /**
  * Speaks graphql-transport-ws over `ws`. Whatever fails closes the connection with the same words, however the process
@@ -53,7 +54,7 @@ type Options = ServerOptions<Record<string, unknown>, ConnectionExtra>;
  */
 export function serveSockets(
   sockets: WebSocketServer,
-  options: Options,
+  options: SocketOptions,
   bounds: SocketBounds,
   onFailure: () => void,
 ): { close(): Promise<void> } {

@@ -13,7 +13,7 @@ import type { Admission } from "./admission.ts";
 import { clientAddress, type Trusts } from "./client-address.ts";
 import type { Documents } from "./documents.ts";
 import { formatSafely, refusalOf } from "./errors.ts";
-import { type ConnectionExtra, endConnection, SUBPROTOCOL, serveSockets } from "./sockets.ts";
+import { type ConnectionExtra, endConnection, type SocketOptions, SUBPROTOCOL, serveSockets } from "./sockets.ts";
 import { takeUpgrades } from "./upgrades.ts";
 
 export interface SubscriptionOptions {
@@ -70,66 +70,71 @@ export function serveSubscriptions(
     autoPong: false,
     handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  takeUpgrades(http, sockets, options.admission, Math.ceil(options.limits.connectionsMax / 2));
+  const { admission, limits, waiting, onFailure } = options;
+  takeUpgrades(http, sockets, admission, Math.ceil(limits.connectionsMax / 2));
+  const bounds = {
+    operationsMax: limits.connectionOperationsMax,
+    initMsMax: Math.min(limits.requestMsMax, INIT_MS_MAX),
+    waiting,
+  };
+  return serveSockets(sockets, hooksOf(engine, options), bounds, onFailure);
+}
+
+/** What a connection's messages lead to. */
+function hooksOf(engine: Engine, options: SubscriptionOptions): SocketOptions {
+  const { admission, limits } = options;
   const prepared = new WeakMap<object, Prepared>();
   const preparedOf = (args: object): Prepared => {
     const found = prepared.get(args);
     if (found === undefined) throw new Error("an operation that was not prepared");
     return found;
   };
+  return {
+    schema: engine.schema,
+    onConnect: ({ connectionParams, extra }) => connect(engine, options, connectionParams, extra),
+    onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
+      const document = documentOf(payload.query, options);
+      if (!("kind" in document)) return document;
+      const operationName = payload.operationName ?? null;
+      const incoming = {
+        ...connectionOf(connectionParams, extra, options.trustProxy),
+        document,
+        operationName,
+        variables: payload.variables ?? {},
+        context: options.resolverContext,
+      };
+      // An operation that there is not is refused here, and recorded like any other refusal.
+      if (!getOperationAST(document, operationName)) {
+        return (await asResult(() => handle(engine, incoming))).errors ?? [];
+      }
+      const args = { schema: engine.schema, document, operationName };
+      prepared.set(args, { incoming, waiting: extra.waiting });
+      return args;
+    },
+    execute: (args) => asResult(() => counted(admission, () => handle(engine, preparedOf(args).incoming))),
+    subscribe: (args) =>
+      asResults(async () => {
+        const { incoming, waiting } = preparedOf(args);
+        return counted(admission, () => stream(engine, incoming, { ...limits, waiting }));
+      }),
+  };
+}
 
-  return serveSockets(
-    sockets,
-    {
-      schema: engine.schema,
-      onConnect: async ({ connectionParams, extra }) => {
-        try {
-          await admitConnection(engine, connectionOf(connectionParams, extra, options.trustProxy));
-          return true;
-        } catch (error) {
-          const later = error instanceof FieldguardError && error.status === 503;
-          endConnection(extra.socket, later ? TRY_LATER : FORBIDDEN, later ? error.code : "UNAUTHENTICATED");
-          return false;
-        }
-      },
-      onSubscribe: async ({ connectionParams, extra }, _id, payload) => {
-        const document = documentOf(payload.query, options);
-        if (!("kind" in document)) return document;
-        const args = { schema: engine.schema, document, operationName: payload.operationName ?? null };
-        const incoming = {
-          ...connectionOf(connectionParams, extra, options.trustProxy),
-          document,
-          operationName: payload.operationName ?? null,
-          variables: payload.variables ?? {},
-          context: options.resolverContext,
-        };
-        // An operation that there is not is refused here, and recorded like any other refusal.
-        if (!getOperationAST(document, args.operationName)) {
-          return (await asResult(() => handle(engine, incoming))).errors ?? [];
-        }
-        prepared.set(args, { incoming, waiting: extra.waiting });
-        return args;
-      },
-      execute: async (args) =>
-        asResult(() => counted(options.admission, () => handle(engine, preparedOf(args).incoming))),
-      subscribe: async (args) => {
-        try {
-          const { incoming, waiting } = preparedOf(args);
-          const begin = () => stream(engine, incoming, { ...options.limits, waiting });
-          const events = await counted(options.admission, begin);
-          return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
-        } catch (error) {
-          return { errors: [withoutHttp(error)] };
-        }
-      },
-    },
-    {
-      operationsMax: options.limits.connectionOperationsMax,
-      initMsMax: Math.min(options.limits.requestMsMax, INIT_MS_MAX),
-      waiting: options.waiting,
-    },
-    options.onFailure,
-  );
+/** Whether the connection may stay; one that may not is ended with a code that tells why. */
+async function connect(
+  engine: Engine,
+  { trustProxy }: SubscriptionOptions,
+  connectionParams: Readonly<Record<string, unknown>> | undefined,
+  extra: ConnectionExtra,
+): Promise<boolean> {
+  try {
+    await admitConnection(engine, connectionOf(connectionParams, extra, trustProxy));
+    return true;
+  } catch (error) {
+    const later = error instanceof FieldguardError && error.status === 503;
+    endConnection(extra.socket, later ? TRY_LATER : FORBIDDEN, later ? error.code : "UNAUTHENTICATED");
+    return false;
+  }
 }
 
 /** An operation is work like a request's, whether its connection lasts or not. */
@@ -200,6 +205,17 @@ function safe(original: GraphQLError, code: string, introspection: boolean): Gra
 async function asResult(run: () => Promise<Answer>): Promise<ExecutionResult> {
   try {
     return resultOf(await run());
+  } catch (error) {
+    return { errors: [withoutHttp(error)] };
+  }
+}
+
+type Results = AsyncGenerator<ExecutionResult, void> | ExecutionResult;
+
+async function asResults(begin: () => ReturnType<typeof stream>): Promise<Results> {
+  try {
+    const events = await begin();
+    return Symbol.asyncIterator in events ? resultsOf(events) : resultOf(events);
   } catch (error) {
     return { errors: [withoutHttp(error)] };
   }
