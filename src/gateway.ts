@@ -1,11 +1,7 @@
-import type { AddressInfo } from "node:net";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import type { IResolvers } from "@graphql-tools/utils";
-import type { FastifyRequest } from "fastify";
 import { buildASTSchema, type DocumentNode, type GraphQLSchema } from "graphql";
 import { boundCalls } from "./api/bound-calls.ts";
-import { boundPeople } from "./api/bound-people.ts";
-import type { ApiServices } from "./api/context.ts";
 import { actInTurn } from "./api/in-turn.ts";
 import { ownResolvers } from "./api/resolvers.ts";
 import { ownRules } from "./api/rules.ts";
@@ -31,44 +27,18 @@ import { createAuthenticator } from "./request/authenticate.ts";
 import type { MaskFunction } from "./request/enforce/model.ts";
 import { createLocalExecutor } from "./request/execute.ts";
 import { heedSignals } from "./request/heed-signal.ts";
-import type { Engine, RequestContext } from "./request/model.ts";
+import type { Engine } from "./request/model.ts";
 import { createPlanner } from "./request/plan/plan.ts";
 import { USUAL_ERROR_CODES } from "./request/sanitise-errors.ts";
-import { createWaitingBytes } from "./request/waiting.ts";
 import { type Alarm, createWatch, DEFAULT_WINDOW_MS } from "./request/watch.ts";
-import { createConsentService } from "./rights/service.ts";
 import { applyRules } from "./schema/apply-rules.ts";
 import { composeTypeDefs } from "./schema/compose.ts";
 import { printServed } from "./schema/print-served.ts";
 import { servedSchema } from "./schema/served-schema.ts";
-import { createAdmission } from "./server/admission.ts";
-import { createApollo } from "./server/apollo.ts";
-import { compileTrust } from "./server/client-address.ts";
-import { createDocuments } from "./server/documents.ts";
-import { createHttp } from "./server/http.ts";
 import { createMetrics, type Metrics } from "./server/metrics.ts";
-import { withFieldguard } from "./server/resolver-context.ts";
-import { stopServing } from "./server/stop.ts";
-import { serveSubscriptions } from "./server/subscriptions.ts";
+import { createServers } from "./servers.ts";
 import { openStores, type ServedStores } from "./stores/open.ts";
 import { useOwnStore } from "./stores/own.ts";
-
-const LISTEN_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "something listens there already. Stop it, or take another port",
-  EACCES: "this user may not. Take a port from 1024 on",
-  EADDRNOTAVAIL: "this machine has no such address. Take one that it has",
-  ENOTFOUND: "no such host is known. Take an address of this machine",
-};
-
-function cannotListen(cause: unknown, host: string, port: number): FieldguardError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const why = LISTEN_FAULTS[code] ?? `the system refuses it (${code}). Take another port or host`;
-  return new FieldguardError(
-    "CONFIGURATION_INVALID",
-    `Cannot listen on port ${port} of ${host}: ${why} (\`PORT\`, \`--port\`, \`--host\`).`,
-    { cause },
-  );
-}
 
 /** A gateway that is ready to listen. */
 export interface Gateway {
@@ -249,57 +219,17 @@ interface Serving {
   readonly metrics: Metrics;
 }
 
-async function serve(
-  options: GatewayOptions,
-  { engine, log, stores, policy, hints, metrics }: Serving,
-): Promise<Gateway> {
-  const limits = limitsOf(options);
-  const introspection = options.introspection ?? true;
-  const documents = createDocuments(engine.schema, { limits, introspection });
-  const apollo = createApollo(engine, { plugins: options.plugins ?? [], introspection, metrics, documents, log });
-  await apollo.start();
-  const services = createApiServices(engine, stores, options);
-  const trustProxy = compileTrust(options.trustProxy ?? false);
-  const admission = createAdmission(limits.requestsMax);
-  const waiting = createWaitingBytes(limits.waitingBytesMax);
-  const resolverContext = async (about: RequestContext, request: FastifyRequest | null) =>
-    withFieldguard(await options.context?.(about, request), { ...about, ...services });
-  /** The operator is told why, and what to do; whoever asks is not. */
-  const notReady = (cause: unknown): never => {
-    const [code, message] = cause instanceof FieldguardError ? [cause.code, cause.message] : ["INTERNAL", ""];
-    log.error({ code }, `not ready: ${message}`);
-    throw cause;
-  };
-  const http = await createHttp(apollo, {
-    ...limits,
-    corsOrigins: options.corsOrigins ?? [],
-    trustProxy,
-    graphiql: options.graphiql ?? true,
-    // In report mode the signal is recorded and changes nothing.
-    abidesByGpc: engine.mode === "enforce",
-    resolverContext,
-    admission,
-    waiting,
-    ready: async () => {
-      if (admission.closed) throw new FieldguardError("STORE_UNAVAILABLE", "The gateway is stopping.");
-      await Promise.all([stores.consents.ping(), stores.accessLog.ping()]).catch(notReady);
-    },
-    metrics,
-    log,
-  });
-  const subscriptions = serveSubscriptions(http.server, engine, {
-    limits,
-    documents,
-    introspection,
-    trustProxy,
-    admission,
-    waiting,
-    resolverContext: (about) => resolverContext(about, null),
-    onFailure: () => log.error({}, "a WebSocket connection failed"),
-  });
+async function serve(options: GatewayOptions, serving: Serving): Promise<Gateway> {
+  const { engine, log, stores, policy, hints } = serving;
+  const servers = await createServers(options, serving);
   await recordOwn(engine, "START");
   let stopped: Promise<void> | null = null;
   let unlock: (() => void) | null = null;
+  const stop = async (): Promise<void> => {
+    await servers.stop();
+    await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
+    await Promise.all([stores.accessLog.close(), stores.consents.close()]);
+  };
   return {
     consents: stores.consents,
     accessLog: stores.accessLog,
@@ -311,41 +241,15 @@ async function serve(
       return printServed(engine.schema);
     },
     async listen({ port = 0, host = "127.0.0.1" } = {}) {
-      await http.listen({ port, host }).catch((cause) => {
-        throw cannotListen(cause, host, port);
-      });
+      const url = await servers.listen(port, host);
       if (options.lockCode) unlock ??= lockCode();
-      const address = http.server.address() as AddressInfo;
-      const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-      return { url: `http://${name}:${address.port}/graphql` };
+      return { url };
     },
     stop() {
-      stopped ??= (async () => {
-        await stopServing(admission, http, subscriptions);
-        await apollo.stop();
-        await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
-        await Promise.all([stores.accessLog.close(), stores.consents.close()]);
-      })().finally(() => unlock?.());
+      stopped ??= stop().finally(() => unlock?.());
       return stopped;
     },
   };
-}
-
-function createApiServices(
-  engine: Engine,
-  { consents, accessLog, keyring }: ServedStores,
-  options: GatewayOptions,
-): ApiServices {
-  const { people, introspection = true } = options;
-  const { policy, mode, clock, deployment } = engine;
-  const consentService = createConsentService({
-    store: boundPeople(consents, limitsOf(options).personEventsMax, clock),
-    clock,
-    vocabulary: policy.vocabulary,
-    deployment,
-    ...(people === undefined ? {} : { people }),
-  });
-  return { consentService, consents, accessLog, keyring, policy, mode, introspection };
 }
 
 /** Start and stop stand in the log, so that a gap between them is seen. */
