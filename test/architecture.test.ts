@@ -166,9 +166,10 @@ describe("the folders of src", () => {
   });
 });
 
-/** Rooms in which every function can be read at a glance; the others are on their way. */
+/** Rooms in which every function can be read at a glance, `""` being the root; the others are on their way. */
 const SHORT_ROOMS = [
   ...[
+    "",
     "api",
     "cli",
     "consents",
@@ -179,8 +180,10 @@ const SHORT_ROOMS = [
     "log",
     "masks",
     "policy",
+    "request",
     "rights",
     "schema",
+    "server",
     "stores",
   ],
 ];
@@ -232,7 +235,7 @@ describe("functions", () => {
     expect(kinds.map((kind) => longFunctionsIn(`// 张\n${kind(lines(50))}`))).toEqual([[], [], [], []]);
   });
 
-  test.each(SHORT_ROOMS)("of %s have at most 50 lines", (room) => {
+  test.each(SHORT_ROOMS)("of src/%s have at most 50 lines", (room) => {
     const files = FILES.filter((file) => folderOf(file) === room && file !== join("api", "generated.ts"));
     expect(files.flatMap(longFunctions)).toEqual([]);
   });
