@@ -80,9 +80,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     if (lacksRegion(policy, engine.deployment)) log.warn({}, REGION_MISSING);
     return await serve(options, { engine, log, stores, policy, hints, metrics });
   } catch (error) {
-    await Promise.allSettled([stores.accessLog.close(), stores.consents.close()]);
+    await closeStores(stores).catch(() => undefined);
     throw error;
   }
+}
+
+/** Both, whatever becomes of the other. */
+async function closeStores({ accessLog, consents }: ServedStores): Promise<void> {
+  const closed = await Promise.allSettled([accessLog.close(), consents.close()]);
+  for (const each of closed) if (each.status === "rejected") throw each.reason;
 }
 
 async function storesOf(options: GatewayOptions, clock: Clock, log: Log): Promise<ServedStores> {
@@ -99,6 +105,10 @@ async function storesOf(options: GatewayOptions, clock: Clock, log: Log): Promis
     onAnchorFailure: (why) => log.warn({ why }, "a checkpoint of the access log is not anchored yet"),
   });
 }
+
+/** Node would listen on every address of the machine. */
+const HOST_MISSING =
+  "Cannot listen: `host` is an empty text. Leave it out for the loopback address, or name an address (`0.0.0.0` for all of them).";
 
 /** Told at start: nobody would find out from a log full of CROSS_BORDER. */
 export const REGION_MISSING =
@@ -228,7 +238,7 @@ async function serve(options: GatewayOptions, serving: Serving): Promise<Gateway
   const stop = async (): Promise<void> => {
     await servers.stop();
     await recordOwn(engine, "STOP").catch(() => log.error({}, "the stop could not be recorded"));
-    await Promise.all([stores.accessLog.close(), stores.consents.close()]);
+    await closeStores(stores);
   };
   return {
     consents: stores.consents,
@@ -240,7 +250,9 @@ async function serve(options: GatewayOptions, serving: Serving): Promise<Gateway
     get sdl() {
       return printServed(engine.schema);
     },
-    async listen({ port = 0, host = "127.0.0.1" } = {}) {
+    async listen(where) {
+      const { port = 0, host = "127.0.0.1" } = where ?? {};
+      if (host === "") throw new FieldguardError("CONFIGURATION_INVALID", HOST_MISSING);
       const url = await servers.listen(port, host);
       if (options.lockCode) unlock ??= lockCode();
       return { url };

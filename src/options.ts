@@ -283,7 +283,11 @@ const checks: Checks<GatewayOptions> = {
   errorCodes: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, { error: "expected CAPITALS_WITH_UNDERSCORES" }))
     .optional(),
-  plugins: formOf<GatewayOptions["plugins"]>(z.array(z.unknown()).optional()),
+  plugins: formOf<GatewayOptions["plugins"]>(
+    z
+      .array(z.custom<object>((value) => typeof value === "object" && value !== null, { error: "expected a plugin" }))
+      .optional(),
+  ),
   introspection: z.boolean().optional(),
   graphiql: z.boolean().optional(),
   lockCode: z.boolean().optional(),

@@ -99,7 +99,9 @@ function statusOf(
 ): Findings["status"] {
   // of nobody in particular there is no state; that the subject is unknown has a test of its own
   if (!subjectDeclared || subject === null) return "ACTIVE";
-  const status = standing?.status ?? "UNAVAILABLE";
+  // A state that is none of ours may be one that forbids.
+  const stored = standing?.status;
+  const status = stored !== undefined && Object.hasOwn(STATUS_CODES, stored) ? stored : "UNAVAILABLE";
   if (status === "RESTRICTED" && reach === "SELF" && own) return "ACTIVE";
   return status === "ERASED" && retain?.duty === true && !expired ? "RESTRICTED" : status;
 }
