@@ -31,6 +31,7 @@ import { type Answer, type Response, respond } from "./respond.ts";
 import { sanitiseErrors } from "./sanitise-errors.ts";
 import { withinTime } from "./time-limit.ts";
 import { verifyWard } from "./verify-ward.ts";
+import type { Alarm } from "./watch.ts";
 
 /** The path of a request: parse, authenticate, declare purpose, plan, act, execute, look up consents, enforce, record, respond. */
 export async function handle(engine: Engine, incoming: Incoming): Promise<Answer> {
@@ -143,17 +144,10 @@ export async function deliver(
   if (!isRecorded) return unannotated(result.data ? gathered.data : null);
   await giveWay(gathered.pending.length);
   const unreadable = await decideValues(engine, admitted, gathered);
-  const restrained = engine.mode === "enforce" && engine.watch.restrain(request, gathered.pending);
-  const enforced = await recordingRefusal(engine, incoming, admitted, async () =>
-    enforceDecisions(engine, admitted, gathered),
+  const { enforced, tallies, alarm } = await recordingRefusal(engine, incoming, admitted, async () =>
+    enforceInOneTurn(engine, admitted, gathered),
   );
-  const tallies = foldAliases(enforced.tallies);
   const recorded = describeRecord(engine, incoming, admitted, { gathered, unreadable, tallies, errors });
-  await recordingRefusal(engine, incoming, admitted, async () =>
-    checkRecordSize(tallies, engine.bounds.recordBytesMax),
-  );
-  // From `restrain` to here in one turn: nobody else is counted in between.
-  const alarm = engine.watch.count(request, enforced.tallies, restrained);
   await giveWay(gathered.pending.length);
   const told = (): GraphQLError[] => {
     const { document, root } = plan;
@@ -202,8 +196,25 @@ async function decideValues(
   return unreadable;
 }
 
-function enforceDecisions({ masks, mode, bounds }: Engine, { request }: Admitted, gathered: Gathered): Enforced {
-  return enforce(gathered, masks, request.purpose, request.survey === true ? "survey" : mode, bounds.listItemsMax);
+interface Shown {
+  readonly enforced: Enforced;
+  /** As they are put on record. */
+  readonly tallies: readonly Tally[];
+  readonly alarm: Alarm | null;
+}
+
+/**
+ * Shows what was decided, as far as the caller was not shown enough already, and counts it. Nothing is waited for: between the look
+ * at the count and the counting no other answer to the same caller may come, or together they would show what one may not.
+ */
+function enforceInOneTurn(engine: Engine, { request }: Admitted, gathered: Gathered): Shown {
+  const { masks, mode, bounds, watch } = engine;
+  const restrained = mode === "enforce" && watch.restrain(request, gathered.pending);
+  const how = request.survey === true ? "survey" : mode;
+  const enforced = enforce(gathered, masks, request.purpose, how, bounds.listItemsMax);
+  const tallies = foldAliases(enforced.tallies);
+  checkRecordSize(tallies, bounds.recordBytesMax);
+  return { enforced, tallies, alarm: watch.count(request, enforced.tallies, restrained) };
 }
 
 /** What was decided on a result. */

@@ -81,6 +81,38 @@ describe("unusual access", () => {
     expect(await read(agent, 1)).toEqual(["p0@example.com"]);
   });
 
+  test("where it is refused, operations that are answered at once show no more together than one", async () => {
+    const waiting: (() => void)[] = [];
+    const pages = 40;
+    const served = await serveGateway({
+      typeDefs: SDL.replace("people(first: Int!)", "people(first: Int!, from: Int!)"),
+      resolvers: {
+        Query: {
+          people: async (_: unknown, { first, from }: { first: number; from: number }) => {
+            await new Promise<void>((resolve) => {
+              waiting.push(resolve);
+              if (waiting.length === pages) for (const go of waiting) go();
+            });
+            return people.slice(from, from + first);
+          },
+        },
+      },
+      unusualAccess: { refuse: true, thresholds: { SUPPORT_AGENT: { subjects: 10, values: 1_000 } } },
+    });
+    const replies = await Promise.all(
+      Array.from({ length: pages }, (_, page) =>
+        served.ask({
+          as: agent,
+          purpose: "CUSTOMER_SUPPORT",
+          query: `{ people(first: 3, from: ${page * 3}) { email } }`,
+        }),
+      ),
+    );
+    const shown = replies.flatMap(({ body }) => body.data.people.map(({ email }: { email: string }) => email));
+    expect(shown).toHaveLength(pages * 3);
+    expect(shown.filter((email) => !email.includes("•")).length).toBeLessThanOrEqual(10);
+  });
+
   test("it is counted", async () => {
     const { read, served } = await serve(false);
     await read(agent, 11);
