@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
+import { FieldguardError } from "../core/errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Log } from "../options.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
@@ -51,9 +52,17 @@ export function environmentOf({ store, mode }: ServeOptions): Environment {
   });
 }
 
-/** A log on stderr, as LOG_LEVEL says: standard output is the banner's. */
+/** A log on stderr, as LOG_LEVEL says: standard output is the banner's. Throws CONFIGURATION_INVALID on a level that there is not. */
 export function programLog(): Log {
-  return pino({ name: "fieldguard", level: process.env["LOG_LEVEL"] ?? "warn" }, pino.destination(2));
+  const level = process.env["LOG_LEVEL"] || "warn";
+  const levels = [...Object.keys(pino.levels.values), "silent"];
+  if (!levels.includes(level)) {
+    throw new FieldguardError(
+      "CONFIGURATION_INVALID",
+      `Cannot use the environment:\n  LOG_LEVEL: expected one of ${levels.join(", ")}`,
+    );
+  }
+  return pino({ name: "fieldguard", level }, pino.destination(2));
 }
 
 /** Listens, prints where, and serves until a signal stops it. */

@@ -121,6 +121,7 @@ describe("npm start", () => {
     ["a secret that can be guessed", { FIELDGUARD_JWT_SECRET: "x".repeat(31) }, "FIELDGUARD_JWT_SECRET"],
     ["a key set without issuer", { FIELDGUARD_JWKS_URI: "http://127.0.0.1:9/keys" }, "FIELDGUARD_JWT_ISSUER"],
     ["a store that is none", { FIELDGUARD_STORE: "redis://x" }, "FIELDGUARD_STORE"],
+    ["a level that is none", { LOG_LEVEL: "loud" }, "LOG_LEVEL: expected one of"],
   ])("%s is named: 2, no stack, no value", async (_name, env, says) => {
     const { code, err } = await runProgram([STOREFRONT], { cwd: folder, env: { PORT: "0", ...env } });
     expect([code, err.includes(says)]).toEqual([2, true]);
@@ -130,6 +131,7 @@ describe("npm start", () => {
   test.each<[string, string[], string]>([
     ["a port that is none", ["--port", "70000"], "expected a port from 0 to 65535"],
     ["an option that is none", ["--frobnicate"], "unknown option"],
+    ["a host of no characters", ["--host", ""], "`host` is an empty text"],
     ["a mode that is none", ["--mode", "off"], "FIELDGUARD_MODE"],
     ["a store that is none", ["--store", "redis://x"], "FIELDGUARD_STORE"],
   ])("%s on its command line is named: 2, no stack", async (_name, args, says) => {
