@@ -29,7 +29,7 @@ import { nothingToRecord, type Recorded, record, recordAlarm } from "./record.ts
 import { NOTHING_YET, type Progress, recordingRefusal, recordRefusal, requestFacts } from "./record-refusal.ts";
 import { type Answer, type Response, respond } from "./respond.ts";
 import { sanitiseErrors } from "./sanitise-errors.ts";
-import { withinTime } from "./time-limit.ts";
+import { withinOperationTime } from "./time-limit.ts";
 import { verifyWard } from "./verify-ward.ts";
 import type { Alarm } from "./watch.ts";
 
@@ -40,7 +40,7 @@ export async function handle(engine: Engine, incoming: Incoming): Promise<Answer
   const needed = plan.executedRootFields > 0 || !plan.root.touched;
   const result = needed
     ? await recordingRefusal(engine, incoming, admitted, () =>
-        withinTime(perform(engine, admitted), engine.bounds.operationMsMax).catch(async (error: unknown) => {
+        withinOperationTime(perform(engine, admitted), engine.bounds.operationMsMax).catch(async (error: unknown) => {
           await acts?.end();
           throw error;
         }),

@@ -8,7 +8,7 @@ import { type EventBounds, endQuietly, ReadAhead } from "./read-ahead.ts";
 import { recordingRefusal } from "./record-refusal.ts";
 import type { Answer } from "./respond.ts";
 import { ownError } from "./sanitise-errors.ts";
-import { withinTime } from "./time-limit.ts";
+import { withinOperationTime } from "./time-limit.ts";
 
 /**
  * A subscription: admitted once, then every event takes the rest of the path anew. What a consent, a state or a date
@@ -55,7 +55,7 @@ async function begun(engine: Engine, { execution, request }: Admitted): Promise<
     callOff = watchExpiry(request.caller, engine.clock, reject);
   });
   try {
-    const source = await withinTime(Promise.race([beginning, expired]), engine.bounds.operationMsMax);
+    const source = await withinOperationTime(Promise.race([beginning, expired]), engine.bounds.operationMsMax);
     const refusal = refusalIn(source);
     if (refusal !== null) throw refusal;
     return source;
@@ -118,7 +118,7 @@ function nothingAsked(): FieldguardError {
 
 /** What acts is decided before it is subscribed to: a source that runs is an effect already. */
 async function subscribing(engine: Engine, { acts }: Admitted): Promise<void> {
-  await withinTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
+  await withinOperationTime(acts?.prepare(true) ?? Promise.resolve(), engine.bounds.operationMsMax);
   const denied = [...(acts?.verdicts.values() ?? [])].find(({ verdict }) => verdict.decision.outcome !== "ALLOW");
   if (denied === undefined || engine.mode === "report") return;
   throw forbidden(denied.verdict.write.coordinate, denied.verdict.told);

@@ -1,4 +1,5 @@
 import { FieldguardError } from "../core/errors.ts";
+import { withinTime } from "../core/within-time.ts";
 
 type Code = "STORE_UNAVAILABLE" | "AUDIT_UNAVAILABLE";
 type Method = (...given: unknown[]) => unknown;
@@ -25,9 +26,9 @@ export function holdToContract<T extends object>(part: T, { code, methods, answe
     );
   const held = Object.entries(methods).map(([name, fits]) => {
     const call = async (...given: unknown[]): Promise<unknown> => {
-      const answer = await within(answerMsMax, failed(name, `did not answer within ${answerMsMax} ms`), async () =>
-        (Reflect.get(part, name) as Method).apply(part, given),
-      ).catch((cause: unknown) => {
+      const asked = (async () => (Reflect.get(part, name) as Method).apply(part, given))();
+      const late = (): FieldguardError => failed(name, `did not answer within ${answerMsMax} ms`);
+      const answer = await withinTime(asked, answerMsMax, late).catch((cause: unknown) => {
         throw cause instanceof FieldguardError ? cause : failed(name, "failed", cause);
       });
       if (!fits(answer)) throw failed(name, "answered in a form that cannot be used");
@@ -43,16 +44,4 @@ export function holdToContract<T extends object>(part: T, { code, methods, answe
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-}
-
-async function within<T>(milliseconds: number, late: FieldguardError, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late), milliseconds);
-  });
-  try {
-    return await Promise.race([work(), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,5 @@
 import type { ConsentStore } from "../consents/contract.ts";
+import { isErasures, isStandingAnswer } from "../consents/readable.ts";
 import { sealedConsents } from "../consents/sealed.ts";
 import { FieldguardError } from "../core/errors.ts";
 import { parseKeyring } from "../core/keys.ts";
@@ -16,7 +17,6 @@ export interface OwnStore {
 const ANSWER_MS_MAX = 10_000;
 
 const anything = (): boolean => true;
-const isMap = (answer: unknown): boolean => answer instanceof Map;
 const isList = (answer: unknown): boolean => Array.isArray(answer);
 const isObject = (answer: unknown): boolean => typeof answer === "object" && answer !== null;
 const isId = (answer: unknown): boolean => typeof answer === "string" && answer.length > 0;
@@ -24,9 +24,8 @@ const isId = (answer: unknown): boolean => typeof answer === "string" && answer.
 /** `events` gives a stream, which the exports that read it end where it breaks. */
 const CONSENT_METHODS = {
   append: isList,
-  lookUp: (answer: unknown) =>
-    isMap(Reflect.get(Object(answer), "subjects")) && isMap(Reflect.get(Object(answer), "agreements")),
-  erasures: isMap,
+  lookUp: isStandingAnswer,
+  erasures: isErasures,
   records: isList,
   history: isList,
   subjectState: isObject,

@@ -6,12 +6,14 @@ import { SECRET, serveGateway } from "../http/harness.ts";
 /** A store object that is whole but for one method: how the gateway holds it to its contract. */
 const SDL = /* GraphQL */ `
   type Query { me: Person }
-  type Person @subject(id: "id") @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR]) {
+  type Person @subject(id: "id") {
     id: ID!
-    email: String @sensitive(category: EMAIL_ADDRESS)
+    email: String @sensitive(category: EMAIL_ADDRESS) @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR])
+    phone: String @sensitive(category: PHONE_NUMBER)
+      @purpose(allow: [ACCOUNT_MANAGEMENT], to: [PLATFORM_OPERATOR]) @consent(for: [ACCOUNT_MANAGEMENT])
   }
 `;
-const resolvers = { Query: { me: () => ({ id: "c-1", email: "ann@example.org" }) } };
+const resolvers = { Query: { me: () => ({ id: "c-1", email: "ann@example.org", phone: "+4915123456756" }) } };
 const CUSTOMER = { sub: "c-2", role: "CUSTOMER" };
 const PLATFORM = { sub: "p-1", role: "PLATFORM_OPERATOR" };
 const DRIVER = "secret of the driver";
@@ -95,6 +97,70 @@ describe("what it answers in another form is no answer", () => {
     const other = await served.ask({ query: "{ me { email } }", as: CUSTOMER, purpose: "SELF_SERVICE" });
     expect(other.body.data.me.email).not.toBe("ann@example.org");
   });
+});
+
+describe("a consent that cannot be read is none", () => {
+  const given = {
+    id: "e-1",
+    tenant: null,
+    purpose: "ACCOUNT_MANAGEMENT",
+    state: "GIVEN",
+    form: "EXPLICIT",
+    givenAt: 1,
+    changedAt: 1,
+    expiresAt: null,
+    notice: null,
+    categories: null,
+    recipients: null,
+    expressedBy: "DATA_SUBJECT",
+    verified: false,
+  };
+  const phoneBy = async (consent: object, standing: object = {}): Promise<string> => {
+    const subjects = new Map([["c-1", { status: "ACTIVE", legalHold: false, consents: [consent], ...standing }]]);
+    const lookUp = async () => ({ subjects, agreements: new Map() });
+    const served = await serveGateway({ ...base, ...storeWith({ lookUp }, {}) });
+    const { body } = await served.ask({ query: "{ me { phone } }", as: PLATFORM, purpose: "ACCOUNT_MANAGEMENT" });
+    return body.data.me.phone;
+  };
+
+  test("as it should be, it counts", async () => {
+    expect(await phoneBy(given)).toBe("+4915123456756");
+  });
+
+  test.each(Object.keys(given))("without %s", async (name) => {
+    expect(await phoneBy({ ...given, [name]: undefined })).not.toBe("+4915123456756");
+  });
+
+  test.each([
+    ["a state of another's", { state: "PERHAPS" }],
+    ["a form of another's", { form: "STRONG" }],
+    ["a date as text", { expiresAt: "2020-01-01" }],
+    ["a date that is none", { expiresAt: Number.NaN }],
+    ["categories as text", { categories: "PHONE_NUMBER" }],
+  ])("with %s", async (_, change) => {
+    expect(await phoneBy({ ...given, ...change })).not.toBe("+4915123456756");
+  });
+
+  test.each([
+    ["a hold that is no yes or no", { legalHold: undefined }],
+    ["consents that are no list", { consents: { 0: given, length: 1 } }],
+  ])("of somebody with %s", async (_, standing) => {
+    expect(await phoneBy(given, standing)).not.toBe("+4915123456756");
+  });
+
+  const emailBy = async (erasures: () => Promise<unknown>): Promise<string | null> => {
+    const served = await serveGateway({ ...base, ...storeWith({ erasures }, {}) });
+    const { body } = await served.ask({ query: "{ me { email } }", as: PLATFORM, purpose: "FRAUD_PREVENTION" });
+    return body.data.me.email;
+  };
+
+  test.each([{}, { erased: undefined, legalHold: false }, { erased: "no", legalHold: false }, { erased: false }])(
+    "an erasure that cannot be read, %j, leaves not even a mask",
+    async (erasure) => {
+      expect(await emailBy(async () => new Map())).toBe("a•••@example.org");
+      expect(await emailBy(async () => new Map([["c-1", erasure]]))).toBeNull();
+    },
+  );
 });
 
 describe("the start and the end", () => {
