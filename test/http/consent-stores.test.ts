@@ -175,6 +175,14 @@ for (const kind of bothStores()) {
         return { lookUps, questions };
       }
 
+      /** Once a second the gateway looks besides whether the database was put back: not within each of three answers. */
+      async function leastOf(who: Who, people: number) {
+        const counted = [await count(who, people), await count(who, people), await count(who, people)];
+        const [least] = counted.sort((one, other) => one.questions - other.questions);
+        expect(counted.map(({ lookUps }) => lookUps)).toEqual([1, 1, 1]);
+        return least ?? { lookUps: 0, questions: 0 };
+      }
+
       for (const [name, who] of [
         ["the people's alone", MERCHANT],
         ["the people's and their tenants'", PARTNER],
@@ -183,10 +191,10 @@ for (const kind of bothStores()) {
           const few = await count(who, 1);
           expect(few.lookUps).toBe(1);
           expect(few.questions).toBeGreaterThan(0);
-          const many = await count(who, 1_000);
+          const many = await leastOf(who, 1_000);
           expect(many.lookUps).toBe(1);
           expect(many.questions).toBeLessThanOrEqual(few.questions);
-          expect((await count(who, 300)).questions).toBeLessThanOrEqual(few.questions);
+          expect((await leastOf(who, 300)).questions).toBeLessThanOrEqual(few.questions);
         });
       }
     });
